@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.data/', '**/*.mjs', '**/*.cjs', 'src/**/assets/**'] },
+  { ignores: ['dist/', 'coverage/', '.data/', '**/*.mjs', '**/*.cjs', 'jest.config.js', 'src/**/assets/**'] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

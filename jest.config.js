@@ -1,5 +1,3 @@
-import type { Config } from 'jest';
-
 /** Packages published as ES modules only; jest's CommonJS mode needs them rewritten. */
 const esmPackages = [
   '@nestjs/[^/]+',
@@ -15,7 +13,8 @@ const esmPackages = [
   'oauth4webapi',
 ];
 
-const config: Config = {
+/** @type {import('jest').Config} */
+module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
@@ -36,5 +35,3 @@ const config: Config = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
   testTimeout: 30_000,
 };
-
-export default config;

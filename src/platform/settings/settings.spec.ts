@@ -1,0 +1,56 @@
+import { InvalidSettings, readSettings } from './settings';
+
+describe('readSettings', () => {
+  const faultsOf = (environment: Record<string, string>): readonly string[] => {
+    try {
+      readSettings(environment);
+      return [];
+    } catch (error) {
+      if (error instanceof InvalidSettings) return error.faults;
+      throw error;
+    }
+  };
+
+  it('starts a sandbox on the embedded database when nothing is set', () => {
+    expect(readSettings({})).toMatchObject({ port: 3000, host: '127.0.0.1', sandbox: true, baseHost: 'localhost' });
+    expect(readSettings({}).databaseUrl).toBeUndefined();
+  });
+
+  it('has no sandbox in production unless asked, and then refuses to start', () => {
+    const production = { NODE_ENV: 'production', MASTER_KEY: Buffer.alloc(32, 7).toString('base64') };
+    expect(readSettings(production).sandbox).toBe(false);
+    expect(faultsOf({ ...production, SANDBOX: 'true' })).toEqual(['SANDBOX must not be true with NODE_ENV=production']);
+  });
+
+  it('names every fault at once', () => {
+    const faults = faultsOf({
+      NODE_ENV: 'production',
+      PORT: '70000',
+      PUBLIC_URL: 'ftp://example.com',
+      DATABASE_URL: 'mysql://db',
+      MASTER_KEY: 'c2hvcnQ=',
+      SANDBOX: 'maybe',
+      TRUST_PROXY: 'everyone!',
+      LOG_LEVEL: 'loud',
+    });
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'PORT',
+      'PUBLIC_URL',
+      'DATABASE_URL',
+      'MASTER_KEY',
+      'SANDBOX',
+      'TRUST_PROXY',
+      'LOG_LEVEL',
+    ]);
+  });
+
+  it('demands a master key in production', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['MASTER_KEY is required with NODE_ENV=production']);
+  });
+
+  it('takes proxies as a count or as networks', () => {
+    expect(readSettings({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
+    expect(readSettings({ TRUST_PROXY: 'loopback, 10.0.0.0/8' }).trustProxy).toBe('loopback, 10.0.0.0/8');
+    expect(readSettings({ TRUST_PROXY: 'false' }).trustProxy).toBeUndefined();
+  });
+});

@@ -1,0 +1,84 @@
+import { EnvironmentReader } from './environment-reader';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Everything that can be set from outside; `.env.example` says what each is for. */
+export interface Settings {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** The address clients reach the server under, without a closing slash. */
+  readonly publicUrl: string;
+  /** Absent: the embedded database in `dataDir`. */
+  readonly databaseUrl?: string;
+  readonly dataDir: string;
+  /** Absent: the administration's routes do not exist. */
+  readonly adminToken?: string;
+  /** 32 bytes; absent only outside production, where one is made and kept in `dataDir`. */
+  readonly masterKey?: Buffer;
+  readonly sandbox: boolean;
+  /** Express's `trust proxy`: a number of hops, or addresses; absent: no proxy is trusted. */
+  readonly trustProxy?: number | string;
+  readonly requireHttps: boolean;
+  /** The host name below which each tenant has its own label. */
+  readonly baseHost: string;
+  readonly allowPrivateTargets: boolean;
+  readonly smtpUrl?: string;
+  readonly smsGatewayUrl?: string;
+  readonly logLevel: LogLevel;
+}
+
+/** The start is refused: `faults` names every setting that is missing or wrong. */
+export class InvalidSettings extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`Rescind cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'InvalidSettings';
+  }
+}
+
+/**
+ * Turns the environment into settings.
+ * @throws InvalidSettings when anything is missing or wrong, naming all of it at once
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const read = new EnvironmentReader(environment);
+  const production = environment.NODE_ENV === 'production';
+  const port = read.integer('PORT', { min: 0, max: 65_535, fallback: 3000 });
+  const publicUrl = read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`;
+  const settings: Settings = {
+    production,
+    host: read.text('HOST') ?? '127.0.0.1',
+    port,
+    publicUrl,
+    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    dataDir: read.text('DATA_DIR') ?? '.data',
+    adminToken: read.text('ADMIN_TOKEN'),
+    masterKey: read.bytes('MASTER_KEY', 32),
+    sandbox: read.flag('SANDBOX', !production),
+    trustProxy: trustProxy(read),
+    requireHttps: read.flag('REQUIRE_HTTPS', false),
+    baseHost: read.text('BASE_HOST')?.toLowerCase() ?? new URL(publicUrl).hostname,
+    allowPrivateTargets: read.flag('ALLOW_PRIVATE_TARGETS', false),
+    smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
+    smsGatewayUrl: read.url('SMS_GATEWAY_URL', ['http:', 'https:']),
+    logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
+  };
+  if (production && !environment.MASTER_KEY) read.fault('MASTER_KEY', 'is required with NODE_ENV=production');
+  if (production && settings.sandbox) read.fault('SANDBOX', 'must not be true with NODE_ENV=production');
+  if (read.faults.length > 0) throw new InvalidSettings(read.faults);
+  return settings;
+}
+
+function trustProxy(read: EnvironmentReader): number | string | undefined {
+  const value = read.text('TRUST_PROXY');
+  if (value === undefined || value === 'false') return undefined;
+  if (/^\d+$/.test(value)) return Number(value);
+  const addresses = /^[\da-f.:/]+$|^(loopback|linklocal|uniquelocal)$/i;
+  if (value.split(',').every((each) => addresses.test(each.trim()))) return value;
+  read.fault(
+    'TRUST_PROXY',
+    'must be a number of proxies, or a list of addresses, networks, loopback, linklocal or uniquelocal',
+  );
+  return undefined;
+}
