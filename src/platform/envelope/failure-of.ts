@@ -1,0 +1,57 @@
+import { HttpException } from '@nestjs/common';
+import { DomainRefusal, Failed, type Failure } from './failure';
+
+/** Express's body readers and router mark their errors so. */
+interface HttpError {
+  readonly type?: unknown;
+  readonly status?: unknown;
+  readonly limit?: unknown;
+}
+
+/** What a thrown value means to a client. Everything unforeseen is `unexpected`: it says nothing of our insides. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof Failed) return thrown.failure;
+  if (thrown instanceof DomainRefusal) return { kind: 'refused', refusal: thrown };
+  if (thrown instanceof URIError) return { kind: 'malformed-url' };
+  if (thrown instanceof HttpException) return fromStatus(thrown.getStatus());
+  if (typeof thrown === 'object' && thrown !== null) return fromBodyReader(thrown);
+  return { kind: 'unexpected' };
+}
+
+function fromBodyReader(error: HttpError): Failure {
+  switch (error.type) {
+    case 'entity.too.large':
+      return { kind: 'too-large', limitBytes: typeof error.limit === 'number' ? error.limit : 0 };
+    case 'entity.parse.failed':
+      return { kind: 'malformed-body', problem: 'The body is not valid JSON.' };
+    case 'entity.verify.failed':
+      return { kind: 'malformed-body', problem: 'The body is not valid UTF-8.' };
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return { kind: 'wrong-media-type', accepted: 'UTF-8' };
+    case 'request.aborted':
+    case 'request.size.invalid':
+    case 'parameters.too.many':
+    case 'querystring.parse.rangeError':
+      return { kind: 'malformed-body', problem: 'The body is incomplete or malformed.' };
+    default:
+      return error.status === 400
+        ? { kind: 'malformed-body', problem: 'The body is malformed.' }
+        : { kind: 'unexpected' };
+  }
+}
+
+/** Nest itself throws these; our own code throws `Failed`. */
+function fromStatus(status: number): Failure {
+  switch (status) {
+    case 400:
+      return { kind: 'malformed-url' };
+    case 401:
+    case 403:
+      return { kind: 'unauthenticated', reason: 'invalid' };
+    case 404:
+      return { kind: 'no-such-route' };
+    default:
+      return { kind: 'unexpected' };
+  }
+}

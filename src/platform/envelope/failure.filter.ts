@@ -1,0 +1,42 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { type Response } from 'express';
+import { type IdentifiedRequest } from '../http/request-id';
+import { allowedMethods } from '../http/allowed-methods';
+import { dialectOf, type Dialect } from './dialect';
+import { type Failure } from './failure';
+import { failureOf } from './failure-of';
+import { problemDialect } from './problem.dialect';
+
+/**
+ * The one place where a failure becomes an answer. It goes by the request's path alone, so an error from before
+ * any controller (malformed JSON, unknown route) is worded as well as one from within.
+ */
+@Catch()
+export class FailureFilter implements ExceptionFilter {
+  private readonly log = new Logger('Failure');
+
+  constructor(private readonly dialects: readonly Dialect[]) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<IdentifiedRequest>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const failure = this.failureFor(thrown, request);
+    if (failure.kind === 'unexpected') this.log.error(thrown);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const dialect = dialectOf(this.dialects, request.path) ?? problemDialect;
+    const facts = { requestId: request.id, method: request.method, path: request.path };
+    const { status, headers = {}, body } = dialect.render(failure, facts);
+    response.status(status).set({ 'Content-Type': 'application/json', ...headers });
+    response.end(JSON.stringify(body));
+  }
+
+  private failureFor(thrown: unknown, request: IdentifiedRequest): Failure {
+    const failure = failureOf(thrown);
+    if (failure.kind !== 'no-such-route') return failure;
+    const allowed = allowedMethods(request);
+    return allowed.length > 0 ? { kind: 'wrong-method', allowed } : failure;
+  }
+}

@@ -1,0 +1,36 @@
+/** One thing wrong with one field of the input; `field` is its name as the client wrote it. */
+export interface Fault {
+  readonly field: string;
+  readonly problem: string;
+}
+
+/**
+ * Everything that can go wrong, in no vendor's words. Closed: a dialect must have an answer for each kind,
+ * or it does not compile.
+ */
+export type Failure =
+  | { readonly kind: 'insecure-transport' }
+  | { readonly kind: 'rate-limited' }
+  | { readonly kind: 'unauthenticated'; readonly reason: 'missing' | 'invalid' }
+  | { readonly kind: 'wrong-media-type'; readonly accepted: string }
+  | { readonly kind: 'too-large'; readonly limitBytes: number }
+  | { readonly kind: 'malformed-body'; readonly problem: string }
+  | { readonly kind: 'malformed-url' }
+  | { readonly kind: 'invalid-input'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'no-such-route' }
+  | { readonly kind: 'wrong-method'; readonly allowed: readonly string[] }
+  | { readonly kind: 'refused'; readonly refusal: DomainRefusal }
+  | { readonly kind: 'unexpected' };
+
+/** A failure on its way up to the filter. */
+export class Failed extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.kind);
+    this.name = 'Failed';
+  }
+}
+
+/** What a wing's rules refuse. Each wing derives one class, whose `code` is one of its own catalogue. */
+export abstract class DomainRefusal extends Error {
+  abstract readonly code: string;
+}

@@ -1,0 +1,54 @@
+import { STATUS_CODES } from 'node:http';
+import { type Dialect, type Rendered } from './dialect';
+import { type DomainRefusal, type Failure } from './failure';
+
+/** A refusal that knows how it is said as a problem document. */
+export interface ProblemRefusal extends DomainRefusal {
+  readonly status: number;
+}
+
+/** RFC 9457 problem documents: what `/admin`, `/sandbox` and every path outside the dialects answer with. */
+export const problemDialect: Dialect = {
+  bases: ['/admin', '/sandbox', ''],
+  render: (failure) => {
+    const rendered = problemOf(failure);
+    return { ...rendered, headers: { 'Content-Type': 'application/problem+json', ...rendered.headers } };
+  },
+};
+
+function problemOf(failure: Failure): Rendered {
+  switch (failure.kind) {
+    case 'insecure-transport':
+      return problem(403, 'This server is called over https only.');
+    case 'rate-limited':
+      return problem(429, 'Too many requests.');
+    case 'unauthenticated':
+      return { ...problem(401, 'A valid bearer token is needed.'), headers: { 'WWW-Authenticate': 'Bearer' } };
+    case 'wrong-media-type':
+      return problem(415, `The body must be ${failure.accepted}.`);
+    case 'too-large':
+      return problem(413, `The body must not be larger than ${failure.limitBytes} bytes.`);
+    case 'malformed-body':
+      return problem(400, failure.problem);
+    case 'malformed-url':
+      return problem(400, 'The address is malformed.');
+    case 'invalid-input':
+      return problem(400, 'The input is invalid.', { errors: failure.faults });
+    case 'no-such-route':
+      return problem(404, 'There is nothing at this address.');
+    case 'wrong-method':
+      return { ...problem(405, 'This method is not allowed here.'), headers: { Allow: failure.allowed.join(', ') } };
+    case 'refused':
+      return problem(statusOf(failure.refusal), failure.refusal.message, { code: failure.refusal.code });
+    case 'unexpected':
+      return problem(500, 'Something went wrong on our side.');
+  }
+}
+
+function problem(status: number, detail: string, more: object = {}): Rendered {
+  return { status, body: { type: 'about:blank', title: STATUS_CODES[status], status, detail, ...more } };
+}
+
+function statusOf(refusal: DomainRefusal): number {
+  return 'status' in refusal && typeof refusal.status === 'number' ? refusal.status : 400;
+}

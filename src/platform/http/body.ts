@@ -1,0 +1,66 @@
+import { isUtf8 } from 'node:buffer';
+import { applyDecorators, Injectable, UseInterceptors } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
+import { json, urlencoded, type Request, type RequestHandler, type Response } from 'express';
+import { Failed } from '../envelope/failure';
+
+/** The largest JSON or form body, in bytes. */
+export const bodyLimitBytes = 64 * 1024;
+
+const nestingLimit = 32;
+
+const options = {
+  limit: bodyLimitBytes,
+  verify: (_request: unknown, _response: unknown, bytes: Buffer) => {
+    if (!isUtf8(bytes)) throw new Error('The body is not valid UTF-8');
+  },
+};
+
+/** Deep nesting costs nothing to send, and the stack of whoever walks it. */
+function deeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => deeperThan(levels - 1, each));
+}
+
+/**
+ * Bodies are read here, after the guards and not in a middleware before them: who may not call is told so
+ * before a byte of what he sent is looked at.
+ */
+abstract class BodyInterceptor implements NestInterceptor {
+  protected abstract readonly accepted: string;
+  protected abstract readonly read: RequestHandler;
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<ReturnType<CallHandler['handle']>> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    if (request.is(this.accepted) === false) throw new Failed({ kind: 'wrong-media-type', accepted: this.accepted });
+    await new Promise<void>((resolve, reject) => {
+      void this.read(request, response, (error?: unknown) => {
+        if (error === undefined) resolve();
+        else reject(error as Error);
+      });
+    });
+    if (deeperThan(nestingLimit, request.body)) throw new Failed({ kind: 'malformed-body', problem: 'The body is nested too deeply.' });
+    return next.handle();
+  }
+}
+
+@Injectable()
+class JsonBodyInterceptor extends BodyInterceptor {
+  protected readonly accepted = 'application/json';
+  protected readonly read = json(options);
+}
+
+@Injectable()
+class FormBodyInterceptor extends BodyInterceptor {
+  protected readonly accepted = 'application/x-www-form-urlencoded';
+  protected readonly read = urlencoded({ ...options, extended: false, parameterLimit: 100 });
+}
+
+/** The route reads a JSON body of at most 64 KiB. */
+export const AcceptsJson = () => applyDecorators(UseInterceptors(JsonBodyInterceptor), ApiConsumes('application/json'));
+
+/** The route reads a form-encoded body of at most 64 KiB. */
+export const AcceptsForm = () =>
+  applyDecorators(UseInterceptors(FormBodyInterceptor), ApiConsumes('application/x-www-form-urlencoded'));

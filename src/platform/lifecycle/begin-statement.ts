@@ -1,0 +1,40 @@
+import { type Lifecycle } from './lifecycle';
+import { now } from './move-statement';
+
+export interface BeginPlan {
+  /** Names the prepared statement. */
+  readonly name: string;
+  /** The columns of the new row besides the engine's own, and their SQL; `_now` is the approvals' clock. */
+  readonly values: Readonly<Record<string, string>>;
+  /** What of the row is answered: name → column. */
+  readonly returning?: Readonly<Record<string, string>>;
+  /** Makes nothing, and answers no row, where the key is taken. */
+  readonly unlessTaken?: boolean;
+  /** Further data-modifying CTEs that read `begun`, the new row: name → SQL. */
+  readonly also?: Readonly<Record<string, string>>;
+}
+
+/**
+ * An approval's beginning as one SQL statement: the row in its initial state and the first row of its history.
+ * Parameters besides the plan's own: `:tenantId`, `:id`, `:actor` and `:requestId`.
+ */
+export function beginStatement(life: Lifecycle, plan: BeginPlan): string {
+  const columns = Object.keys(plan.values);
+  const returned = Object.entries(plan.returning ?? {});
+  return `
+WITH clock AS MATERIALIZED (
+  SELECT *, history_hash(NULL, :tenantId::text, :id::text, 1, 'begin', NULL, '${life.initial}', :actor::text, _now, :requestId::text) AS _head
+  FROM (SELECT ${now} AS _now) AS clock
+), begun AS (
+  INSERT INTO ${life.approval} (tenant_id, id, status, revision, head${columns.map((column) => `, ${column}`).join('')})
+  SELECT :tenantId::text, :id::text, '${life.initial}', 1, _head${columns.map((column) => `, ${plan.values[column] ?? ''}`).join('')}
+  FROM clock ${plan.unlessTaken === true ? 'ON CONFLICT (tenant_id, id) DO NOTHING' : ''}
+  RETURNING *
+), recorded AS (
+  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash)
+  SELECT tenant_id, id, '${life.approval}', 1, 'begin', NULL, status, :actor::text, _now, :requestId::text, head, NULL FROM begun, clock
+)${Object.entries(plan.also ?? {})
+    .map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`)
+    .join('')}
+SELECT _now AS at${returned.map(([name, column]) => `, begun.${column} AS "${name}"`).join('')} FROM begun, clock`;
+}

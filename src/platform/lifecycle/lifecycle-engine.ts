@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
+import { Statements, statement, type Statement } from '../database/statements';
+import { currentRequestId } from '../observability/request-context';
+import { beginStatement, type BeginPlan } from './begin-statement';
+import { type Lifecycle } from './lifecycle';
+import { moveStatement, type MovePlan } from './move-statement';
+
+/** What a move found and did. `before` and `after` are equal where nothing moved. */
+export interface Outcome<State extends string, Move extends string> {
+  /** The effective state under the lock, before this move: for the loser of a race, what the winner made. */
+  readonly before: State;
+  readonly after: State;
+  readonly moved: boolean;
+  readonly move: Move | 'lapse' | null;
+  /** The approvals' clock when it was decided. */
+  readonly at: Date;
+}
+
+/** A plan made into a prepared statement, once, when its repository is loaded. */
+export interface PreparedMove<State extends string, Move extends string, Row> {
+  readonly statement: Statement;
+  /** Carries the types only. */
+  readonly types?: { state: State; move: Move; row: Row };
+}
+
+export interface PreparedBegin<Row> {
+  readonly statement: Statement;
+  readonly types?: { row: Row };
+}
+
+/** Who moves, and the values of the plan's own parameters. */
+export type MoveValues = Readonly<Record<string, unknown>> & { readonly actor: string };
+export type BeginValues = MoveValues & { readonly tenantId: string; readonly id: string };
+
+export function prepareMove<State extends string, Move extends string, Row extends object = object>(
+  life: Lifecycle<State, Move>,
+  plan: MovePlan<Move>,
+): PreparedMove<State, Move, Row> {
+  return { statement: statement(plan.name, moveStatement(life, plan)) };
+}
+
+export function prepareBegin<Row extends object = object>(life: Lifecycle, plan: BeginPlan): PreparedBegin<Row> {
+  return { statement: statement(plan.name, beginStatement(life, plan)) };
+}
+
+/** The only writer of any approval's `status`. Each call is one statement, so one round trip and atomic by itself. */
+@Injectable()
+export class LifecycleEngine {
+  constructor(private readonly statements: Statements) {}
+
+  /** Carries a move out, or finds out why not; undefined where there is no such approval. */
+  async move<State extends string, Move extends string, Row extends object>(
+    { statement: prepared }: PreparedMove<State, Move, Row>,
+    values: MoveValues,
+    client?: ClientBase,
+  ): Promise<(Outcome<State, Move> & Row) | undefined> {
+    const [found] = await this.moveAll({ statement: prepared } as PreparedMove<State, Move, Row>, values, client);
+    return found;
+  }
+
+  /** The same for each approval that the plan's `where` finds. */
+  async moveAll<State extends string, Move extends string, Row extends object>(
+    { statement: prepared }: PreparedMove<State, Move, Row>,
+    values: MoveValues,
+    client?: ClientBase,
+  ): Promise<(Outcome<State, Move> & Row)[]> {
+    const bound = { ...values, requestId: currentRequestId() ?? null };
+    const rows = await this.statements.run<Omit<Outcome<State, Move>, 'moved'> & Row>(prepared, bound, client);
+    return rows.map((row) => ({ ...row, moved: row.move !== null }));
+  }
+
+  /** Begins an approval's life; undefined where the plan says `unlessTaken` and the key is. */
+  async begin<Row extends object>(
+    { statement: prepared }: PreparedBegin<Row>,
+    values: BeginValues,
+    client?: ClientBase,
+  ): Promise<({ readonly at: Date } & Row) | undefined> {
+    const bound = { ...values, requestId: currentRequestId() ?? null };
+    const [begun] = await this.statements.run<{ at: Date } & Row>(prepared, bound, client);
+    return begun;
+  }
+}

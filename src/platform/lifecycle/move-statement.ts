@@ -1,0 +1,117 @@
+import { type Lapse, type Lifecycle } from './lifecycle';
+
+/** Column names and the SQL expressions they get; an expression reads the locked row's columns by their bare names. */
+export type Changes = Readonly<Record<string, string>>;
+
+/** One of the moves a statement may make; the first whose `from` and `when` hold is made. */
+export interface Alternative<Move extends string> {
+  /** `lapse` writes down what time has already done. */
+  readonly move: Move | 'lapse';
+  /** A further SQL condition on the locked row. */
+  readonly when?: string;
+  readonly set?: Changes;
+}
+
+export interface MovePlan<Move extends string> {
+  /** Names the prepared statement. */
+  readonly name: string;
+  /** Finds the one approval, by its key and its owner. */
+  readonly where: string;
+  readonly moves: readonly (Move | Alternative<Move>)[];
+  /** What of the row is answered: name → column. */
+  readonly returning?: Readonly<Record<string, string>>;
+  /**
+   * Further data-modifying CTEs, each run only for what moved: name → SQL that reads `moved`
+   * (the row's columns, and `_move`, `_before`, `_after`, `_now`).
+   */
+  readonly also?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The move as one SQL statement, which is what makes it atomic on any node:
+ * lock the row, read the clock *after* the lock is held, work out the effective state, choose the move,
+ * change the row, and append to its history. Parameters besides the plan's own: `:actor` and `:requestId`.
+ *
+ * The reason for a refusal comes from the locked row. Asking for it in a second sub-select would show
+ * the loser of a race the state from before the winner, because a statement keeps its first snapshot.
+ */
+export function moveStatement<State extends string, Move extends string>(
+  life: Lifecycle<State, Move>,
+  plan: MovePlan<Move>,
+): string {
+  const alternatives = plan.moves.map((each) => (typeof each === 'string' ? { move: each } : each));
+  const changed = [...new Set(alternatives.flatMap(({ set }) => Object.keys(set ?? {})))];
+  const returned = Object.entries(plan.returning ?? {});
+  const also = Object.entries(plan.also ?? {});
+  const table = life.approval;
+
+  return `
+WITH locked AS MATERIALIZED (
+  SELECT * FROM ${table} WHERE ${plan.where} FOR UPDATE
+), clocked AS MATERIALIZED (
+  SELECT *, ${now} AS _now FROM locked
+), target AS MATERIALIZED (
+  SELECT *, ${effectiveState(life, '_now')} AS _before FROM clocked
+), chosen AS MATERIALIZED (
+  SELECT *, CASE ${alternatives.map((each) => `WHEN ${condition(life, each)} THEN '${each.move}'`).join(' ')} END AS _move FROM target
+), stepped AS MATERIALIZED (
+  SELECT *,
+    CASE _move ${alternatives.map(({ move }) => `WHEN '${move}' THEN ${move === 'lapse' ? '_before' : `'${life.moves[move].to}'`}`).join(' ')} END AS _after,
+    _before <> status AND _move <> 'lapse' AS _lapsed
+    ${changed.map((column) => `, ${newValue(column, alternatives)} AS _new_${column}`).join('')}
+  FROM chosen WHERE _move IS NOT NULL
+), linked AS MATERIALIZED (
+  SELECT *, CASE WHEN _lapsed THEN ${link('head', 'revision + 1', "'lapse'", 'status', '_before', "'clock'")} ELSE head END AS _lapse_head
+  FROM stepped
+), sealed AS MATERIALIZED (
+  SELECT *, revision + _lapsed::int + 1 AS _revision,
+    ${link('_lapse_head', 'revision + _lapsed::int + 1', '_move', "CASE WHEN _move = 'lapse' THEN status ELSE _before END", '_after', ':actor::text')} AS _head
+  FROM linked
+), moved AS (
+  UPDATE ${table} SET status = _after, revision = _revision, head = _head
+    ${changed.map((column) => `, ${column} = _new_${column}`).join('')}
+  FROM sealed WHERE ${table}.tenant_id = sealed.tenant_id AND ${table}.id = sealed.id
+  RETURNING ${table}.*, sealed._move, sealed._before, sealed._after, sealed._now
+), recorded AS (
+  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash)
+  SELECT tenant_id, id, '${table}', revision + 1, 'lapse', status, _before, 'clock', _now, :requestId::text, _lapse_head, head
+  FROM sealed WHERE _lapsed
+  UNION ALL
+  SELECT tenant_id, id, '${table}', _revision, _move, CASE WHEN _move = 'lapse' THEN status ELSE _before END, _after, :actor::text, _now, :requestId::text, _head, _lapse_head
+  FROM sealed
+)${also.map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`).join('')}
+SELECT target._before AS before, COALESCE(moved._after, target._before) AS after, moved._move AS move, target._now AS at
+  ${returned.map(([name, column]) => `, CASE WHEN moved._move IS NULL THEN target.${column} ELSE moved.${column} END AS "${name}"`).join('')}
+FROM target LEFT JOIN moved ON moved.tenant_id = target.tenant_id AND moved.id = target.id`;
+}
+
+/** The approvals' clock: the database's, and the sandbox's offset. */
+export const now = `clock_timestamp() + (SELECT advance FROM approval_clock)`;
+
+/** The state as it *is* at an instant: lapses that are due have happened, in a chain where one leads to the next. */
+export function effectiveState(life: Lifecycle, instant: string): string {
+  const lapses = Object.entries(life.lapses) as [string, Lapse<string>][];
+  if (lapses.length === 0) return 'status';
+  return `CASE ${lapses.map(([state]) => `WHEN status = '${state}' THEN ${lapsed(life, state, instant)}`).join(' ')} ELSE status END`;
+}
+
+function lapsed(life: Lifecycle, state: string, instant: string): string {
+  const lapse = life.lapses[state];
+  if (lapse === undefined) return `'${state}'`;
+  return `CASE WHEN ${lapse.after} <= ${instant} THEN ${lapsed(life, lapse.to, instant)} ELSE '${state}' END`;
+}
+
+function condition<Move extends string>(life: Lifecycle<string, Move>, { move, when }: Alternative<Move>): string {
+  const holds = when === undefined ? '' : ` AND (${when})`;
+  if (move === 'lapse') return `_before <> status${holds}`;
+  return `_before IN (${life.moves[move].from.map((state) => `'${state}'`).join(', ')})${holds}`;
+}
+
+function newValue(column: string, alternatives: readonly Alternative<string>[]): string {
+  const cases = alternatives.flatMap(({ move, set }) => (set?.[column] ? [`WHEN '${move}' THEN ${set[column]}`] : []));
+  return `CASE _move ${cases.join(' ')} ELSE ${column} END`;
+}
+
+function link(previous: string, seq: string, move: string, from: string, to: string, actor: string): string {
+  return `history_hash(${previous}, tenant_id, id, ${seq}, ${move}, ${from}, ${to}, ${actor}, _now, :requestId::text)`;
+}
