@@ -1,7 +1,7 @@
-import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
-import { type Request } from 'express';
+import { type Request, type Response } from 'express';
+import { Authenticator } from 'passport';
 import { Failed } from '../envelope/failure';
 import { type Authentication, authenticationRule, type AuthenticationRule, strategiesOf } from './authenticate';
 import { type Principal } from './principal';
@@ -9,42 +9,50 @@ import { type Principal } from './principal';
 /** The one guard: runs the passport strategies that the route's `@Authenticate` names. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  private readonly guards = new Map(
-    (Object.keys(strategiesOf) as Authentication[]).map((by) => [by, new (guardOf(strategiesOf[by]))()]),
-  );
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly passport: Authenticator,
+  ) {}
 
-  constructor(private readonly reflector: Reflector) {}
-
-  /** @throws Failed `unauthenticated` when no strategy knows the caller */
+  /** @throws Failed `unauthenticated` when no strategy knows the caller, or the route says nothing of callers */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const places = [context.getHandler(), context.getClass()];
     const rule = this.reflector.getAllAndOverride<AuthenticationRule | undefined>(authenticationRule, places);
-    if (rule === undefined) throw new Failed({ kind: 'unauthenticated', reason: 'invalid' });
-    if (rule.by === 'nobody') return true;
-    refuseTwoCredentials(context.switchToHttp().getRequest<Request>());
-    await this.guards.get(rule.by)?.canActivate(context);
-    const { user } = context.switchToHttp().getRequest<{ user: Principal }>();
-    if (rule.once && !('tokenId' in user && user.tokenId !== undefined))
-      throw new Failed({ kind: 'unauthenticated', reason: 'invalid' });
+    if (rule?.by === 'nobody') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    if (rule === undefined || namesTwoCallers(request)) throw unauthenticated(request);
+    const principal = await this.ask(rule.by, request, context.switchToHttp().getResponse());
+    if (principal === undefined || (rule.once && !isSpent(principal))) throw unauthenticated(request);
+    request.user = principal;
     return true;
   }
-}
 
-function guardOf(strategies: readonly string[]): Type<IAuthGuard> {
-  class StrategyGuard extends AuthGuard([...strategies]) {
-    override handleRequest<User>(error: unknown, user: User | false, _: unknown, context: ExecutionContext): User {
-      if (error) throw error as Error;
-      if (user) return user;
-      const { headers } = context.switchToHttp().getRequest<Request>();
-      const given = headers.authorization ?? headers['x-tenant-token'];
-      throw new Failed({ kind: 'unauthenticated', reason: given === undefined ? 'missing' : 'invalid' });
-    }
+  private ask(by: Authentication, request: Request, response: Response): Promise<Principal | undefined> {
+    return new Promise((resolve, reject) => {
+      const settle = (error: unknown, principal?: Principal | false | null): void => {
+        if (error) reject(error as Error);
+        else resolve(principal || undefined);
+      };
+      const ask = this.passport.authenticate([...strategiesOf[by]], { session: false }, settle) as (
+        request: Request,
+        response: Response,
+        next: (error?: unknown) => void,
+      ) => void;
+      ask(request, response, settle);
+    });
   }
-  return StrategyGuard;
 }
 
-/** Node keeps the first of several `Authorization` headers, a proxy before us may have judged by another. */
-function refuseTwoCredentials(request: Request): void {
-  const count = request.rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name)).length;
-  if (count > 1) throw new Failed({ kind: 'unauthenticated', reason: 'invalid' });
+function unauthenticated({ headers }: Request): Failed {
+  const given = headers.authorization ?? headers['x-tenant-token'];
+  return new Failed({ kind: 'unauthenticated', reason: given === undefined ? 'missing' : 'invalid' });
+}
+
+/** Node keeps the first of several `Authorization` headers; a proxy before us may have judged by another. */
+function namesTwoCallers(request: Request): boolean {
+  return request.rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name)).length > 1;
+}
+
+function isSpent(principal: Principal): boolean {
+  return 'tokenId' in principal && principal.tokenId !== undefined;
 }

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { type Request } from 'express';
+import { Authenticator, Strategy } from 'passport';
+import { Registry } from '../tenancy/registry';
+import { type TenantPrincipal } from './principal';
+
+/** A tenant's backend by one of its tenant tokens, in `x-tenant-token` or as `Authorization: Bearer`. */
+@Injectable()
+export class TenantTokenStrategy extends Strategy {
+  constructor(
+    passport: Authenticator,
+    private readonly registry: Registry,
+  ) {
+    super();
+    passport.use('tenant-token', this);
+  }
+
+  override authenticate(request: Request): void {
+    this.principalOf(request).then(
+      (principal) => {
+        if (principal === undefined) this.fail();
+        else this.success(principal);
+      },
+      (error: unknown) => {
+        this.error(error);
+      },
+    );
+  }
+
+  private async principalOf(request: Request): Promise<TenantPrincipal | undefined> {
+    const token = request.get('x-tenant-token') ?? /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const found = token === undefined ? undefined : await this.registry.tenantToken(token);
+    return found && { kind: 'tenant', tenantId: found.tenantId, subject: found.name };
+  }
+}

@@ -1,0 +1,86 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Vault } from '../secrets/vault';
+import { RecentCache } from './recent-cache';
+import { SigningKey } from './signing-key.entity';
+
+export interface OwnKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+interface OwnKeys {
+  /** The one that signs: the newest that is not retired. */
+  readonly current: OwnKey;
+  readonly all: readonly OwnKey[];
+  readonly jwks: { readonly keys: readonly JsonWebKey[] };
+}
+
+const purpose = 'signing-key';
+
+/** Our own key pairs (ES256): shared by all nodes through the database, private halves sealed under the master key. */
+@Injectable()
+export class SigningKeys implements OnModuleInit {
+  private readonly cache = new RecentCache<OwnKeys>(() => this.load());
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly vault: Vault,
+  ) {}
+
+  /** Makes the first key at the first start. @throws SealBroken when the master key is not this database's */
+  async onModuleInit(): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE');
+      if (!(await manager.exists(SigningKey))) await manager.insert(SigningKey, this.make());
+    });
+    await this.own();
+  }
+
+  /** The key that signs. */
+  async current(): Promise<OwnKey> {
+    return (await this.own()).current;
+  }
+
+  async find(kid: string): Promise<OwnKey | undefined> {
+    return (await this.own()).all.find((key) => key.kid === kid);
+  }
+
+  /** The public halves of all keys that may still have signed something, as a JWK set. */
+  async jwks(): Promise<OwnKeys['jwks']> {
+    return (await this.own()).jwks;
+  }
+
+  private async own(): Promise<OwnKeys> {
+    const keys = await this.cache.get('all');
+    if (keys === undefined) throw new Error('There is no signing key');
+    return keys;
+  }
+
+  private async load(): Promise<OwnKeys | undefined> {
+    const rows = await this.dataSource.manager.find(SigningKey, { order: { createdAt: 'DESC' } });
+    const all = rows.map((row) => this.open(row));
+    const current = all[rows.findIndex((row) => row.retiredAt === null)];
+    return current && { current, all, jwks: { keys: rows.map((row) => row.publicJwk) } };
+  }
+
+  private make(): Pick<SigningKey, 'kid' | 'publicJwk' | 'privateSealed'> {
+    const kid = randomUUID();
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' } as JsonWebKey;
+    const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
+    return { kid, publicJwk, privateSealed: this.vault.seal(purpose, kid, pkcs8) };
+  }
+
+  private open({ kid, publicJwk, privateSealed }: SigningKey): OwnKey {
+    const pkcs8 = this.vault.open(purpose, kid, privateSealed);
+    return {
+      kid,
+      privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
+      publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }),
+    };
+  }
+}
