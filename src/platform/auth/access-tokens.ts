@@ -46,7 +46,7 @@ export class AccessTokens {
     const { kid, alg } = read.header;
     if (kid !== undefined && typeof kid !== 'string') return undefined;
     const key = await this.issuersKey(read.claims.iss, kid);
-    return key?.algorithms.includes(alg as string) === true ? key : undefined;
+    return key?.algorithms.some((each) => each === alg) === true ? key : undefined;
   }
 
   /** Whom a verified token stands for; a built-in one only as long as its OAuth client is registered. */

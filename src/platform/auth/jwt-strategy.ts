@@ -7,7 +7,9 @@ import { clockSkewSeconds } from './token-times';
 export type Claims = Readonly<Record<string, unknown>>;
 
 export interface JwtRules {
-  readonly algorithms: readonly ('ES256' | 'ES384' | 'ES512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512')[];
+  readonly algorithms: readonly (
+    'ES256' | 'ES384' | 'ES512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512'
+  )[];
   tokenIn(request: Request): string | undefined;
   /** The key that this token must be signed with; undefined where there is none. */
   keyOf(token: string): Promise<VerificationKey | undefined>;
@@ -27,6 +29,8 @@ export function jwtStrategy(rules: JwtRules): Strategy {
         }, done);
       },
       algorithms: [...rules.algorithms],
+      // Only some of these options are deprecated; this one has no other place.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated
       jsonWebTokenOptions: { clockTolerance: clockSkewSeconds },
       passReqToCallback: true,
     },

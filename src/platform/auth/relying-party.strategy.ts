@@ -50,7 +50,7 @@ export class RelyingPartyStrategy {
     const { kid, alg } = read.header;
     if (kid !== undefined && typeof kid !== 'string') return undefined;
     const key = await this.registeredKey(party, kid);
-    return key?.algorithms.includes(alg as string) === true ? key : undefined;
+    return key?.algorithms.some((each) => each === alg) === true ? key : undefined;
   }
 
   private async partyOf(claims: Claims): Promise<KnownRelyingParty | undefined> {

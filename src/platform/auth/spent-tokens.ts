@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Statements, statement } from '../database/statements';
+import { statement } from '../database/statement';
+import { Statements } from '../database/statements';
 import { clockSkewSeconds } from './token-times';
 
 const spend = statement(

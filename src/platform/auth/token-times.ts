@@ -7,7 +7,8 @@ export const clockSkewSeconds = 5;
  */
 export function isShortLived(claims: Readonly<Record<string, unknown>>, maxLifeSeconds: number): boolean {
   const { iat, exp } = claims;
-  if (typeof iat !== 'number' || typeof exp !== 'number' || !Number.isFinite(iat) || !Number.isFinite(exp)) return false;
+  if (typeof iat !== 'number' || typeof exp !== 'number' || !Number.isFinite(iat) || !Number.isFinite(exp))
+    return false;
   const nowSeconds = Date.now() / 1000;
   return iat <= nowSeconds + clockSkewSeconds && exp > iat && exp - iat <= maxLifeSeconds;
 }

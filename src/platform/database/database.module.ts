@@ -16,7 +16,9 @@ export class DatabaseModule {
           dataSourceFactory: () => Promise.resolve(dataSource),
         }),
       ],
-      providers: [{ provide: Statements, useFactory: (source: DataSource) => new Statements(source), inject: [DataSource] }],
+      providers: [
+        { provide: Statements, useFactory: (source: DataSource) => new Statements(source), inject: [DataSource] },
+      ],
       exports: [TypeOrmModule, Statements],
     };
   }

@@ -38,10 +38,11 @@ abstract class BodyInterceptor implements NestInterceptor {
     await new Promise<void>((resolve, reject) => {
       void this.read(request, response, (error?: unknown) => {
         if (error === undefined) resolve();
-        else reject(error as Error);
+        else reject(error);
       });
     });
-    if (deeperThan(nestingLimit, request.body)) throw new Failed({ kind: 'malformed-body', problem: 'The body is nested too deeply.' });
+    if (deeperThan(nestingLimit, request.body))
+      throw new Failed({ kind: 'malformed-body', problem: 'The body is nested too deeply.' });
     return next.handle();
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
-import { Statements, statement, type Statement } from '../database/statements';
+import { statement, type Statement } from '../database/statement';
+import { Statements } from '../database/statements';
 import { currentRequestId } from '../observability/request-context';
 import { beginStatement, type BeginPlan } from './begin-statement';
 import { type Lifecycle } from './lifecycle';
@@ -55,7 +56,7 @@ export class LifecycleEngine {
     values: MoveValues,
     client?: ClientBase,
   ): Promise<(Outcome<State, Move> & Row) | undefined> {
-    const [found] = await this.moveAll({ statement: prepared } as PreparedMove<State, Move, Row>, values, client);
+    const [found] = await this.moveAll({ statement: prepared }, values, client);
     return found;
   }
 

@@ -16,8 +16,16 @@ describe('lifecycle', () => {
 
   const faults: [string, object, RegExp][] = [
     ['an unknown state', { moves: { finish: { from: ['open'], to: 'finished' } } }, /unknown state finished/],
-    ['a state out of reach', { states: [...sound.states, 'far'], ends: ['done', 'lost', 'far'] }, /far cannot be reached/],
-    ['a move out of an end', { moves: { ...sound.moves, redo: { from: ['done'], to: 'open' } } }, /redo leads out of the end done/],
+    [
+      'a state out of reach',
+      { states: [...sound.states, 'far'], ends: ['done', 'lost', 'far'] },
+      /far cannot be reached/,
+    ],
+    [
+      'a move out of an end',
+      { moves: { ...sound.moves, redo: { from: ['done'], to: 'open' } } },
+      /redo leads out of the end done/,
+    ],
     ['a lapse out of an end', { lapses: { open: 'lost', done: 'lost' } }, /lapse leads out of the end done/],
     ['a dead end that is none', { ends: ['done'] }, /lost has no way out and is not an end/],
     ['lapses in a circle', { ends: ['done'], lapses: { open: 'lost', lost: 'open' } }, /run in a circle/],

@@ -17,7 +17,7 @@ export interface MovePlan<Move extends string> {
   readonly name: string;
   /** Finds the one approval, by its key and its owner. */
   readonly where: string;
-  readonly moves: readonly (Move | Alternative<Move>)[];
+  readonly moves: readonly (Move | 'lapse' | Alternative<Move>)[];
   /** What of the row is answered: name → column. */
   readonly returning?: Readonly<Record<string, string>>;
   /**
@@ -39,7 +39,7 @@ export function moveStatement<State extends string, Move extends string>(
   life: Lifecycle<State, Move>,
   plan: MovePlan<Move>,
 ): string {
-  const alternatives = plan.moves.map((each) => (typeof each === 'string' ? { move: each } : each));
+  const alternatives = plan.moves.map((each): Alternative<Move> => (typeof each === 'string' ? { move: each } : each));
   const changed = [...new Set(alternatives.flatMap(({ set }) => Object.keys(set ?? {})))];
   const returned = Object.entries(plan.returning ?? {});
   const also = Object.entries(plan.also ?? {});

@@ -48,7 +48,7 @@ export class Registry {
     this.relyingParties = new RecentCache(async (clientId) => {
       const found = await relyingParties.findOneBy({ clientId });
       if (found === null) return undefined;
-      return { ...found, keys: found.jwks === null ? undefined : parseJwks(found.jwks) };
+      return Object.assign(found, { keys: found.jwks === null ? undefined : parseJwks(found.jwks) });
     });
   }
 

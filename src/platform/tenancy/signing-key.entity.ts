@@ -7,7 +7,7 @@ export class SigningKey {
   kid: string;
 
   @Column({ name: 'public_jwk', type: 'jsonb' })
-  publicJwk: JsonWebKey;
+  publicJwk: object;
 
   /** PKCS #8, sealed under the master key. */
   @Column({ name: 'private_sealed', type: 'bytea' })

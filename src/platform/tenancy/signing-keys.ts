@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  randomUUID,
+} from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -16,7 +23,7 @@ interface OwnKeys {
   /** The one that signs: the newest that is not retired. */
   readonly current: OwnKey;
   readonly all: readonly OwnKey[];
-  readonly jwks: { readonly keys: readonly JsonWebKey[] };
+  readonly jwks: { readonly keys: readonly object[] };
 }
 
 const purpose = 'signing-key';
@@ -70,7 +77,7 @@ export class SigningKeys implements OnModuleInit {
   private make(): Pick<SigningKey, 'kid' | 'publicJwk' | 'privateSealed'> {
     const kid = randomUUID();
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' } as JsonWebKey;
+    const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' };
     const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
     return { kid, publicJwk, privateSealed: this.vault.seal(purpose, kid, pkcs8) };
   }
@@ -80,7 +87,7 @@ export class SigningKeys implements OnModuleInit {
     return {
       kid,
       privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
-      publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }),
+      publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
     };
   }
 }

@@ -72,9 +72,9 @@ export class GroundFloor1763700000000 implements MigrationInterface {
     `);
     await runner.query(`
       CREATE TABLE approval_clock (
-        only boolean PRIMARY KEY DEFAULT true,
+        single boolean PRIMARY KEY DEFAULT true,
         advance interval NOT NULL,
-        CONSTRAINT approval_clock_single CHECK (only)
+        CONSTRAINT approval_clock_single CHECK (single)
       );
       INSERT INTO approval_clock (advance) VALUES (interval '0');
 

@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { type DataSource } from 'typeorm';
+import { otpDialect } from './otp/otp.dialect';
+import { OtpModule } from './otp/otp.module';
+import { AuthModule } from './platform/auth/auth.module';
+import { AuthenticationGuard } from './platform/auth/authentication.guard';
+import { DatabaseModule } from './platform/database/database.module';
+import { FailureFilter } from './platform/envelope/failure.filter';
+import { problemDialect } from './platform/envelope/problem.dialect';
+import { InputPipe } from './platform/http/input.pipe';
+import { LifecycleModule } from './platform/lifecycle/lifecycle.module';
+import { OutboundModule } from './platform/outbound/outbound.module';
+import { RateLimitModule } from './platform/rate-limit/rate-limit.module';
+import { SecretsModule } from './platform/secrets/secrets.module';
+import { type Settings } from './platform/settings/settings';
+import { SettingsModule } from './platform/settings/settings.module';
+import { TenancyModule } from './platform/tenancy/tenancy.module';
+
+/** What a house is built from: its settings, an open and migrated database, the master key. */
+export interface Foundations {
+  readonly settings: Settings;
+  readonly dataSource: DataSource;
+  readonly masterKey: Buffer;
+}
+
+const dialects = [otpDialect, problemDialect];
+
+const groundFloor = [LifecycleModule, OutboundModule, TenancyModule, RateLimitModule, AuthModule];
+const wings = [OtpModule];
+
+@Module({})
+export class AppModule {
+  static register({ settings, dataSource, masterKey }: Foundations): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.register(settings),
+        SecretsModule.register(masterKey),
+        DatabaseModule.register(dataSource),
+        ...groundFloor,
+        ...wings,
+      ],
+      providers: [
+        // The rate limit's guard stands before this one: its module is imported by this module.
+        { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_PIPE, useClass: InputPipe },
+        { provide: APP_FILTER, useFactory: () => new FailureFilter(dialects) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import { type Dialect, type Rendered } from '../platform/envelope/dialect';
+import { type Failure } from '../platform/envelope/failure';
+import { type OtpErrorCode, OtpRefusal } from './otp.errors';
+
+const statusOf = {
+  OTP_NOT_FOUND: 404,
+  OTP_NOT_CANCELABLE: 422,
+  OTP_INVALID: 422,
+  OTP_FAILED: 422,
+  OTP_EXPIRED: 422,
+  OTP_CANCELLED: 422,
+  OTP_ALREADY_VERIFIED: 422,
+  TENANT_NOT_CONFIGURED: 500,
+} as const satisfies Record<OtpErrorCode, number>;
+
+/** Webmix Hub's envelope: `{meta, error: {message, code, status, validation?}}`. Source: Cancel (OTP), "Errors". */
+export const otpDialect: Dialect = {
+  bases: ['/otp'],
+  render: (failure, request) => {
+    const { status, headers, ...error } = errorOf(failure);
+    const body = { meta: metaOf(request.requestId), error: { ...error, status } };
+    return { status, headers, body };
+  },
+};
+
+/** The `meta` of every answer. */
+export function metaOf(requestId: string): { requestId: string; timestamp: string } {
+  return { requestId, timestamp: new Date().toISOString() };
+}
+
+interface OtpError extends Pick<Rendered, 'status' | 'headers'> {
+  readonly message: string;
+  readonly code: string;
+  readonly validation?: Readonly<Record<string, string>>;
+}
+
+function errorOf(failure: Failure): OtpError {
+  switch (failure.kind) {
+    case 'insecure-transport':
+      return { status: 403, code: 'HTTPS_REQUIRED', message: 'API requests must be made over https' };
+    case 'rate-limited':
+      return { status: 429, code: 'TOO_MANY_REQUESTS', message: 'Too many requests' };
+    case 'unauthenticated': {
+      const [code, message] =
+        failure.reason === 'missing'
+          ? ['MISSING_TENANT_TOKEN', 'Missing tenant token']
+          : ['INVALID_TENANT_TOKEN', 'Invalid tenant token'];
+      return { status: 401, code, message, headers: { 'WWW-Authenticate': 'Bearer' } };
+    }
+    case 'wrong-media-type':
+      return { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message: `The body must be ${failure.accepted}` };
+    case 'too-large':
+      return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: `The body is larger than ${failure.limitBytes} bytes` };
+    case 'malformed-body':
+      return { status: 400, code: 'BAD_REQUEST', message: failure.problem };
+    case 'malformed-url':
+      return { status: 400, code: 'BAD_REQUEST', message: 'The address is malformed' };
+    case 'invalid-input': {
+      const validation = Object.fromEntries(failure.faults.map(({ field, problem }) => [field, problem]));
+      return { status: 400, code: 'VALIDATION_ERROR', message: 'The provided request data is invalid.', validation };
+    }
+    case 'no-such-route':
+      return { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this address' };
+    case 'wrong-method':
+      return {
+        status: 405,
+        code: 'METHOD_NOT_ALLOWED',
+        message: 'This method is not allowed here',
+        headers: { Allow: failure.allowed.join(', ') },
+      };
+    case 'refused':
+      return refusalOf(failure.refusal);
+    case 'unexpected':
+      return { status: 500, code: 'INTERNAL_SERVER', message: 'Something went wrong on our side.' };
+  }
+}
+
+function refusalOf(refusal: unknown): OtpError {
+  if (!(refusal instanceof OtpRefusal)) return errorOf({ kind: 'unexpected' });
+  return { message: refusal.message, code: refusal.code, status: statusOf[refusal.code], ...refusal.details };
+}

@@ -1,0 +1,65 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Tenant } from '../platform/tenancy/tenant.entity';
+import { type OtpMethod, type OtpScope } from './otp.vocabulary';
+import { type OtpState } from './otp.lifecycle';
+
+/** A one-time password. Neither its code nor its recipient stands here in clear. */
+@Entity({ name: 'otp' })
+@Check('otp_status', `status IN ('pending', 'verified', 'consumed', 'failed', 'expired', 'cancelled')`)
+@Index('otp_one_pending', ['tenantId', 'scope', 'method', 'recipientHash'], {
+  unique: true,
+  where: `status = 'pending'`,
+})
+export class Otp {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId: string;
+
+  /** A ULID. */
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  @Column({ type: 'text' })
+  status: OtpState;
+
+  /** The number of rows in its history, and the hash of the last. */
+  @Column({ type: 'integer' })
+  revision: number;
+
+  @Column({ type: 'bytea' })
+  head: Buffer;
+
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ type: 'text' })
+  scope: OtpScope;
+
+  /** What the caller's purpose is about, in its own words. */
+  @Column({ name: 'scope_id', type: 'text', nullable: true })
+  scopeId: string | null;
+
+  @Column({ type: 'text' })
+  method: OtpMethod;
+
+  /** A keyed hash of the normalised recipient. */
+  @Column({ name: 'recipient_hash', type: 'bytea' })
+  recipientHash: Buffer;
+
+  /** A keyed hash of the code, bound to the id. */
+  @Column({ name: 'code_hash', type: 'bytea' })
+  codeHash: Buffer;
+
+  /** Code and recipient, encrypted with a key that is not in the database, as long as they may be sent again. */
+  @Column({ type: 'bytea', nullable: true })
+  sealed: Buffer | null;
+
+  @Column({ type: 'integer', default: 0 })
+  attempts: number;
+
+  @Column({ name: 'max_attempts', type: 'integer' })
+  maxAttempts: number;
+
+  @ManyToOne(() => Tenant, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'tenant_id', foreignKeyConstraintName: 'otp_tenant' })
+  tenant?: Relation<Tenant>;
+}

@@ -1,0 +1,22 @@
+import { lifecycle, type MoveOf, type StateOf } from '../platform/lifecycle/lifecycle';
+
+/** A one-time password's life. Source: Cancel (OTP), "Description". */
+export const otpLifecycle = lifecycle({
+  approval: 'otp',
+  initial: 'pending',
+  states: ['pending', 'verified', 'consumed', 'failed', 'expired', 'cancelled'],
+  ends: ['consumed', 'failed', 'expired', 'cancelled'],
+  moves: {
+    verify: { from: ['pending'], to: 'verified' },
+    /** A wrong guess that leaves attempts … */
+    miss: { from: ['pending'], to: 'pending' },
+    /** … and one that leaves none. */
+    exhaust: { from: ['pending'], to: 'failed' },
+    cancel: { from: ['pending'], to: 'cancelled' },
+    consume: { from: ['verified'], to: 'consumed' },
+  },
+  lapses: { pending: 'expired' },
+});
+
+export type OtpState = StateOf<typeof otpLifecycle>;
+export type OtpMove = MoveOf<typeof otpLifecycle>;

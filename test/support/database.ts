@@ -1,0 +1,46 @@
+import { Client } from 'pg';
+import { uniqueName, withDatabase } from './cluster';
+
+/** A database of one spec file's own. */
+export interface TestDatabase {
+  url: string;
+  /** Ends every connection that is still open to it. */
+  drop(): Promise<void>;
+}
+
+/** What the global set-up tells the spec files, through the environment of their processes. */
+export const runEnvironment = { clusterUrl: 'TEST_CLUSTER_URL', template: 'TEST_TEMPLATE' } as const;
+
+/** A database with every migration applied: a copy of the template that this run has made. */
+export const createTestDatabase = (): Promise<TestDatabase> => createFrom(told('template'));
+
+/** A database with nothing in it. */
+export const createEmptyDatabase = (): Promise<TestDatabase> => createFrom('template1');
+
+async function createFrom(template: string): Promise<TestDatabase> {
+  const clusterUrl = told('clusterUrl');
+  // The run's template is the prefix of all its databases, by which the tear-down finds what was left.
+  const name = uniqueName(told('template'));
+  await administer(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  return {
+    url: withDatabase(clusterUrl, name),
+    drop: () => administer(clusterUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+function told(what: keyof typeof runEnvironment): string {
+  const value = process.env[runEnvironment[what]];
+  if (!value) throw new Error('Only specs below test/ have a database.');
+  return value;
+}
+
+/** Runs one statement on the server, outside of any test database. */
+async function administer(clusterUrl: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: clusterUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
