@@ -30,7 +30,7 @@ export class AuthenticationGuard implements CanActivate {
   private ask(by: Authentication, request: Request, response: Response): Promise<Principal | undefined> {
     return new Promise((resolve, reject) => {
       const settle = (error: unknown, principal?: Principal | false | null): void => {
-        if (error) reject(error);
+        if (error) reject(error instanceof Error ? error : new Error('a strategy failed', { cause: error }));
         else resolve(principal || undefined);
       };
       const ask = this.passport.authenticate([...strategiesOf[by]], { session: false }, settle) as (

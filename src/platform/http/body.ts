@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { promisify } from 'node:util';
 import { applyDecorators, Injectable, UseInterceptors } from '@nestjs/common';
 import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
-import { json, urlencoded, type Request, type RequestHandler, type Response } from 'express';
+import { json, urlencoded, type NextFunction, type Request, type Response } from 'express';
 import { Failed } from '../envelope/failure';
 
 /** The largest JSON or form body, in bytes. */
@@ -29,18 +30,13 @@ function deeperThan(levels: number, value: unknown): boolean {
  */
 abstract class BodyInterceptor implements NestInterceptor {
   protected abstract readonly accepted: string;
-  protected abstract readonly read: RequestHandler;
+  protected abstract readonly read: (request: Request, response: Response, next: NextFunction) => void;
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<ReturnType<CallHandler['handle']>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     if (request.is(this.accepted) === false) throw new Failed({ kind: 'wrong-media-type', accepted: this.accepted });
-    await new Promise<void>((resolve, reject) => {
-      void this.read(request, response, (error?: unknown) => {
-        if (error === undefined) resolve();
-        else reject(error);
-      });
-    });
+    await promisify(this.read)(request, response);
     if (deeperThan(nestingLimit, request.body))
       throw new Failed({ kind: 'malformed-body', problem: 'The body is nested too deeply.' });
     return next.handle();

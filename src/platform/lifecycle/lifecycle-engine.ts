@@ -52,33 +52,37 @@ export class LifecycleEngine {
 
   /** Carries a move out, or finds out why not; undefined where there is no such approval. */
   async move<State extends string, Move extends string, Row extends object>(
-    { statement: prepared }: PreparedMove<State, Move, Row>,
+    prepared: PreparedMove<State, Move, Row>,
     values: MoveValues,
     client?: ClientBase,
   ): Promise<(Outcome<State, Move> & Row) | undefined> {
-    const [found] = await this.moveAll({ statement: prepared }, values, client);
+    const [found] = await this.moveAll(prepared, values, client);
     return found;
   }
 
   /** The same for each approval that the plan's `where` finds. */
   async moveAll<State extends string, Move extends string, Row extends object>(
-    { statement: prepared }: PreparedMove<State, Move, Row>,
+    prepared: PreparedMove<State, Move, Row>,
     values: MoveValues,
     client?: ClientBase,
   ): Promise<(Outcome<State, Move> & Row)[]> {
     const bound = { ...values, requestId: currentRequestId() ?? null };
-    const rows = await this.statements.run<Omit<Outcome<State, Move>, 'moved'> & Row>(prepared, bound, client);
+    const rows = await this.statements.run<Omit<Outcome<State, Move>, 'moved'> & Row>(
+      prepared.statement,
+      bound,
+      client,
+    );
     return rows.map((row) => ({ ...row, moved: row.move !== null }));
   }
 
   /** Begins an approval's life; undefined where the plan says `unlessTaken` and the key is. */
   async begin<Row extends object>(
-    { statement: prepared }: PreparedBegin<Row>,
+    prepared: PreparedBegin<Row>,
     values: BeginValues,
     client?: ClientBase,
   ): Promise<({ readonly at: Date } & Row) | undefined> {
     const bound = { ...values, requestId: currentRequestId() ?? null };
-    const [begun] = await this.statements.run<{ at: Date } & Row>(prepared, bound, client);
+    const [begun] = await this.statements.run<{ at: Date } & Row>(prepared.statement, bound, client);
     return begun;
   }
 }
