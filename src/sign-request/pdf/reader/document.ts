@@ -1,0 +1,110 @@
+import { type Budget, limits } from './budget';
+import { decode } from './flate';
+import { readIndirectObject, streamData } from './indirect-object';
+import { broken } from './lexer';
+import { ObjectStream } from './object-stream';
+import { parser } from './parser';
+import { brokenCrossReference, type Entry, type Section } from './section';
+import { PdfArray, PdfDictionary, PdfReference, PdfStream, type PdfValue } from './values';
+
+/** An object with the bytes its value was written in. */
+export interface LoadedObject {
+  readonly value: PdfValue | PdfStream;
+  readonly source: Buffer;
+}
+
+const absent: LoadedObject = { value: null, source: Buffer.from('null') };
+
+/** A document whose cross-reference has been read; its objects are read when they are asked for. */
+export class PdfDocument {
+  private readonly objectStreams = new Map<number, ObjectStream>();
+  private readonly opening = new Set<number>();
+
+  constructor(
+    readonly bytes: Buffer,
+    /** Newest first. */
+    readonly sections: readonly [Section, ...Section[]],
+    private readonly entries: ReadonlyMap<number, Entry>,
+    private readonly budget: Budget,
+  ) {}
+
+  get trailer(): PdfDictionary {
+    return this.sections[0].trailer;
+  }
+
+  /** One more than the highest object number that is, or was, in use. */
+  get nextObjectNumber(): number {
+    let highest = 0;
+    for (const number of this.entries.keys()) highest = Math.max(highest, number);
+    return highest + 1;
+  }
+
+  /** The object itself; null where there is none. @throws PdfFault broken-*, too-complex */
+  load(reference: PdfReference): LoadedObject {
+    const entry = this.entries.get(reference.number);
+    if (entry?.kind === 'plain' && entry.generation === reference.generation) return this.loadPlain(entry.offset);
+    if (entry?.kind === 'compressed' && reference.generation === 0) return this.loadCompressed(reference.number, entry);
+    return absent;
+  }
+
+  /** The value, references followed. @throws PdfFault broken-*, too-complex */
+  resolve(value: PdfValue): PdfValue | PdfStream {
+    let resolved: PdfValue | PdfStream = value;
+    for (let step = 0; resolved instanceof PdfReference; step += 1) {
+      if (step > limits.depth) throw broken('a reference leads in a circle');
+      resolved = this.load(resolved).value;
+    }
+    return resolved;
+  }
+
+  /** The dictionary under `value`, or undefined if it is something else. */
+  dictionary(value: PdfValue): PdfDictionary | undefined {
+    const resolved = this.resolve(value);
+    return resolved instanceof PdfDictionary ? resolved : undefined;
+  }
+
+  /** The array under `value`, or undefined if it is something else. */
+  array(value: PdfValue): PdfArray | undefined {
+    const resolved = this.resolve(value);
+    return resolved instanceof PdfArray ? resolved : undefined;
+  }
+
+  private loadPlain(offset: number): LoadedObject {
+    const object = readIndirectObject(this.bytes, offset);
+    if (object === undefined) throw brokenCrossReference('no object stands where one should');
+    this.budget.spendParsing(object.end - offset);
+    return { value: object.value, source: this.bytes.subarray(object.start, object.end) };
+  }
+
+  private loadCompressed(number: number, entry: Entry & { kind: 'compressed' }): LoadedObject {
+    const stream = this.objectStream(entry.stream);
+    const offset = stream.offsetOf(number, entry.index);
+    const reading = parser(stream.bytes, offset);
+    const value = reading.value();
+    this.budget.spendParsing(reading.lexer.position - offset);
+    return { value, source: stream.bytes.subarray(offset, reading.lexer.position) };
+  }
+
+  private objectStream(number: number): ObjectStream {
+    const known = this.objectStreams.get(number);
+    if (known !== undefined) return known;
+    if (this.opening.has(number)) throw brokenCrossReference('an object stream is needed to read itself');
+    this.opening.add(number);
+    const opened = this.openObjectStream(number);
+    this.opening.delete(number);
+    this.objectStreams.set(number, opened);
+    return opened;
+  }
+
+  private openObjectStream(number: number): ObjectStream {
+    const entry = this.entries.get(number);
+    const stream = entry?.kind === 'plain' ? this.loadPlain(entry.offset).value : null;
+    if (!(stream instanceof PdfStream)) throw brokenCrossReference('an object stream is missing');
+    const { dictionary } = stream;
+    const [length, filter, parameters] = ['Length', 'Filter', 'DecodeParms'].map((key) =>
+      this.resolve(dictionary.get(key)),
+    );
+    const data = streamData(this.bytes, stream, length);
+    return ObjectStream.read(dictionary, decode(data, filter, parameters, this.budget));
+  }
+}

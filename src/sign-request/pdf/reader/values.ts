@@ -1,0 +1,59 @@
+/** A name such as `/Type`, kept without its slash and with `#xx` decoded. */
+export class PdfName {
+  constructor(readonly text: string) {}
+}
+
+export class PdfString {
+  constructor(readonly bytes: Buffer) {}
+}
+
+/** `12 0 R` */
+export class PdfReference {
+  constructor(
+    readonly number: number,
+    readonly generation: number,
+  ) {}
+}
+
+export class PdfArray {
+  constructor(readonly items: readonly PdfValue[]) {}
+}
+
+interface Entry {
+  readonly value: PdfValue;
+  /** Where the value stands in the dictionary's bytes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Remembers how each value was written, so that what does not change is written again byte for byte. */
+export class PdfDictionary {
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly entries: ReadonlyMap<string, Entry>,
+  ) {}
+
+  /** The value as it stands here, references not followed; absent and null are the same in PDF. */
+  get(key: string): PdfValue {
+    return this.entries.get(key)?.value ?? null;
+  }
+
+  /** Each key with its value's bytes, in the order of the file. */
+  *written(): Generator<[key: string, bytes: Buffer]> {
+    for (const [key, { start, end }] of this.entries) yield [key, this.bytes.subarray(start, end)];
+  }
+}
+
+/** A dictionary and where its data begins; the data is decoded only when somebody asks for it. */
+export class PdfStream {
+  constructor(
+    readonly dictionary: PdfDictionary,
+    readonly dataStart: number,
+  ) {}
+}
+
+export type PdfValue = null | boolean | number | PdfName | PdfString | PdfReference | PdfArray | PdfDictionary;
+
+export function isName(value: unknown, text: string): boolean {
+  return value instanceof PdfName && value.text === text;
+}
