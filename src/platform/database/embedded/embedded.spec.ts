@@ -42,14 +42,24 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('startEmbeddedPostgres', () => {
-  beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'rescind-embedded-'));
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(await realpath(tmpdir()), 'rescind-embedded-'));
     await chmod(dataDir, 0o755);
   });
 
-  afterEach(async () => {
-    await untilGone(cluster(), timeoutMs);
-    await rm(dataDir, { recursive: true });
+  afterEach(() => untilGone(cluster(), timeoutMs));
+
+  afterAll(() => rm(dataDir, { recursive: true }));
+
+  it('is one server for all who start it at once, on an empty directory too, until the last of them stops', async () => {
+    const servers = await Promise.all([start(), start(), start(), start()]);
+    const pid = (await findPostmaster(cluster()))?.pid;
+    for (const server of servers) {
+      expect(await query(server.connection, 'SELECT 1 AS value')).toEqual([1]);
+      expect((await findPostmaster(cluster()))?.pid).toBe(pid);
+      await server.stop();
+    }
+    expect(await findPostmaster(cluster())).toBeUndefined();
   });
 
   it('listens on a socket that only its account can reach, and on no port', async () => {
@@ -61,24 +71,13 @@ describe('startEmbeddedPostgres', () => {
 
   it('keeps its data over a restart, and leaves no process behind', async () => {
     const first = await start();
-    await query(first.connection, 'CREATE TABLE kept AS SELECT 42 AS value');
+    await query(first.connection, 'CREATE TABLE restarted AS SELECT 42 AS value');
     await first.stop();
     expect(await findPostmaster(cluster())).toBeUndefined();
 
     const second = await start();
-    expect(await query(second.connection, 'SELECT value FROM kept')).toEqual([42]);
+    expect(await query(second.connection, 'SELECT value FROM restarted')).toEqual([42]);
     await second.stop();
-  });
-
-  it('is one server for all who start it at once, until the last of them stops', async () => {
-    const servers = await Promise.all([start(), start(), start(), start()]);
-    const pid = (await findPostmaster(cluster()))?.pid;
-    for (const server of servers) {
-      expect(await query(server.connection, 'SELECT 1 AS value')).toEqual([1]);
-      expect((await findPostmaster(cluster()))?.pid).toBe(pid);
-      await server.stop();
-    }
-    expect(await findPostmaster(cluster())).toBeUndefined();
   });
 
   it('stays for the others when the process that started it is killed', async () => {
@@ -97,12 +96,12 @@ describe('startEmbeddedPostgres', () => {
 
   it('does not outlive the only process that uses it, even one that is killed', async () => {
     const holder = await holdElsewhere();
-    await query(holder.connection, 'CREATE TABLE kept AS SELECT 42 AS value');
+    await query(holder.connection, 'CREATE TABLE survived AS SELECT 42 AS value');
     await kill(holder.process);
     await untilGone(cluster(), timeoutMs);
 
     const next = await start();
-    expect(await query(next.connection, 'SELECT value FROM kept')).toEqual([42]);
+    expect(await query(next.connection, 'SELECT value FROM survived')).toEqual([42]);
     await next.stop();
   });
 
@@ -125,7 +124,6 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('starts over lock files of a crash whose process number some other program has got since', async () => {
-    await (await start()).stop();
     const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
     const stale = [bystander.pid, cluster(), 0, 5432, join(dataDir, 'postgres'), '', '', 'ready'].join('\n');
     await writeFile(join(cluster(), 'postmaster.pid'), stale);
@@ -149,15 +147,17 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('says why the server did not start', async () => {
-    await (await start()).stop();
-    await writeFile(join(cluster(), 'postgresql.conf'), 'shared_buffers = nonsense\n');
+    const extraSettings = join(cluster(), 'postgresql.auto.conf');
+    await writeFile(extraSettings, 'shared_buffers = nonsense\n');
     await expect(start()).rejects.toThrow(/did not start: .*shared_buffers/);
+    await writeFile(extraSettings, '');
   });
 
   it('names DATABASE_URL where there is no PostgreSQL for the platform', async () => {
-    const arch = jest.replaceProperty(process, 'arch', 'mips');
+    const { arch } = process;
+    Object.defineProperty(process, 'arch', { value: 'mips' });
     await expect(start()).rejects.toThrow(/no embedded PostgreSQL for \w+-mips.*DATABASE_URL/);
-    arch.restore();
+    Object.defineProperty(process, 'arch', { value: arch });
   });
 
   (isRoot ? describe : describe.skip)('as root', () => {
@@ -168,13 +168,12 @@ describe('startEmbeddedPostgres', () => {
       await server.stop();
     });
 
-    it('keeps the data where that account can go when it cannot enter the data directory', async () => {
-      await (await start()).stop();
+    it('moves the data to where that account can go once it cannot enter the data directory', async () => {
       await chmod(dataDir, 0o700);
       const moved = await start();
       const place = await realpath(join(dataDir, 'postgres'));
       expect(place).toMatch(/^\/var\/lib\/rescind\//);
-      expect(await query(moved.connection, 'SELECT 1 AS value')).toEqual([1]);
+      expect(await query(moved.connection, 'SELECT value FROM survived')).toEqual([42]);
       await moved.stop();
       await rm(dirname(place), { recursive: true });
     });

@@ -19,7 +19,7 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
   const text = await readFile(lockFile(cluster), 'utf8').catch(() => '');
   // Lines: pid, data directory, start time, port, socket directory, listen address, shared memory, status.
   const [pid, , , port, socketDirectory = '', , , status] = text.split('\n');
-  if (!(await isPostgres(Number(pid)))) return undefined;
+  if (!(await serves(Number(pid), cluster))) return undefined;
   return { pid: Number(pid), port: Number(port), socketDirectory, ready: status?.trim() === 'ready' };
 }
 
@@ -30,7 +30,7 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
 export async function clearForeignLocks(cluster: string, socketDirectory: string, port: number): Promise<void> {
   for (const file of [lockFile(cluster), join(socketDirectory, `.s.PGSQL.${port}.lock`)]) {
     const pid = parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
-    if (isAlive(pid) && !(await isPostgres(pid))) await rm(file, { force: true });
+    if (isAlive(pid) && !(await serves(pid, cluster))) await rm(file, { force: true });
   }
 }
 
@@ -53,8 +53,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
-  return isAlive(pid) && (await commandOf(pid)).includes('postgres');
+/** Our servers name their cluster on the command line. */
+async function serves(pid: number, cluster: string): Promise<boolean> {
+  return isAlive(pid) && (await commandOf(pid)).includes(cluster);
 }
 
 /** From /proc, or from `ps` where there is none (macOS). */
@@ -62,7 +63,7 @@ async function commandOf(pid: number): Promise<string> {
   try {
     return await readFile(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
-    const ps = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => undefined);
+    const ps = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => undefined);
     return ps?.stdout ?? '';
   }
 }

@@ -78,9 +78,11 @@ function command({ binaries, cluster, durable }: Installation, sockets: string):
     port: String(port),
     max_connections: '200',
     timezone: 'UTC',
-    // Errors would bring statements and values into a file; whoever sent the statement is told anyway.
-    log_min_messages: 'fatal',
+    // Its own life, no failed statements (in this list LOG ranks above ERROR): they would bring values into a
+    // file, and whoever sent them is told anyway.
+    log_min_messages: 'log',
     log_min_error_statement: 'panic',
+    log_checkpoints: 'off',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   return [

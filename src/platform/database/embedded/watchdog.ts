@@ -37,7 +37,7 @@ export interface WatchedServer {
   hasEnded(): boolean;
 }
 
-/** What the server writes: only what is fatal, never statements or values. */
+/** What the server writes of its own life; never statements or values. */
 export const logFile = (home: Home): string => join(home.path, 'server.log');
 
 /**
