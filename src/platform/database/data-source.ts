@@ -1,5 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type SocketConnection } from './embedded';
+import { steadyDriver } from './pool';
 
 /** A PostgreSQL server's address: a connection URL, or the socket of the embedded server. */
 export type DatabaseTarget = { url: string } | SocketConnection;
@@ -17,6 +18,7 @@ export function createDataSource(target: DatabaseTarget, contents: DataSourceCon
     type: 'postgres',
     ...address(target),
     ...contents,
+    driver: steadyDriver,
     applicationName: 'rescind',
     synchronize: false,
     logging: false,

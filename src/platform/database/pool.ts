@@ -1,8 +1,23 @@
-import { type Pool } from 'pg';
+import pg, { type PoolConfig } from 'pg';
 import { type DataSource } from 'typeorm';
 import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
+/**
+ * A connection that breaks tells so as an event, besides failing the query under way; without a listener
+ * node would take that event for a fatal error. The pool listens only while nobody has the connection.
+ */
+class SteadyPool extends pg.Pool {
+  constructor(config?: PoolConfig) {
+    super(config);
+    this.on('connect', (client) => client.on('error', () => undefined));
+  }
+}
+
+/** The pg driver for TypeORM, with pools whose broken connections do no harm. */
+export const steadyDriver = { ...pg, Pool: SteadyPool };
+
 /** The pg pool inside an initialized data source, for what TypeORM cannot say: named statements. */
-export function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as PostgresDriver).master as Pool;
+export function poolOf(dataSource: DataSource): pg.Pool {
+  const driver = dataSource.driver as unknown as Pick<PostgresDriver, 'master'>;
+  return driver.master as pg.Pool;
 }

@@ -15,8 +15,6 @@ export class Statements {
    * @throws TypeError when a parameter has no value, or a value no parameter
    * @throws DatabaseError (of pg) when the server refuses the statement
    */
-  // The statement's text decides what its rows are; only the caller can say so to the compiler.
-
   async run<Row>(statement: Statement, values: Readonly<Record<string, unknown>>, client?: ClientBase): Promise<Row[]> {
     const query = { name: statement.name, text: statement.text, values: arrange(statement, values) };
     const { rows } = await (client ?? poolOf(this.dataSource)).query(query);

@@ -1,0 +1,68 @@
+import { type MigrationInterface, type QueryRunner } from 'typeorm';
+import { createDataSource } from '../../src/platform/database/data-source';
+import { migrate } from '../../src/platform/database/migrate';
+import { createEmptyDatabase, type TestDatabase } from '../support/database';
+
+class First1700000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE first (id int)');
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE first');
+  }
+}
+
+class Second1700000000002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('INSERT INTO first VALUES (1)');
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DELETE FROM first');
+  }
+}
+
+class Failing1700000000003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('INSERT INTO first VALUES (2)');
+    await runner.query('SELECT nothing FROM nowhere');
+  }
+  async down(): Promise<void> {}
+}
+
+describe('migrate', () => {
+  let database: TestDatabase;
+
+  const connect = (...migrations: (new () => MigrationInterface)[]) =>
+    createDataSource(database, { entities: [], migrations, poolSize: 2 }).initialize();
+
+  beforeEach(async () => {
+    database = await createEmptyDatabase();
+  });
+
+  afterEach(async () => {
+    await database.drop();
+  });
+
+  it('may be run by several nodes at once on an empty database', async () => {
+    const nodes = await Promise.all(Array.from({ length: 4 }, () => connect(First1700000000001, Second1700000000002)));
+    await Promise.all(nodes.map(migrate));
+
+    const [node] = nodes;
+    expect(await node!.query('SELECT id FROM first')).toEqual([{ id: 1 }]);
+    expect(await node!.query(`SELECT to_regclass('graphile_worker.jobs') IS NOT NULL AS made`)).toEqual([
+      { made: true },
+    ]);
+    await Promise.all(nodes.map((each) => each.destroy()));
+  });
+
+  it('undoes a migration that fails, keeps those before it, and can be tried again', async () => {
+    const broken = await connect(First1700000000001, Failing1700000000003);
+    await expect(migrate(broken)).rejects.toThrow('nowhere');
+    await broken.destroy();
+
+    const repaired = await connect(First1700000000001, Second1700000000002);
+    await migrate(repaired);
+    expect(await repaired.query('SELECT id FROM first')).toEqual([{ id: 1 }]);
+    await repaired.destroy();
+  });
+});
