@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { type DataSource } from 'typeorm';
+import { otpLifecycle, type OtpMove, type OtpState } from '../../src/otp/otp.lifecycle';
+import { type Statement } from '../../src/platform/database/statement';
+import { Statements } from '../../src/platform/database/statements';
+import { LifecycleEngine, prepareBegin, prepareMove } from '../../src/platform/lifecycle/lifecycle-engine';
+import { registerTenant } from '../support/fixtures';
+import { contradictions } from '../support/history-checker';
+import { openHouse, type TestHouse } from '../support/test-app';
+
+const moves = Object.keys(otpLifecycle.moves) as OtpMove[];
+const begin = prepareBegin(otpLifecycle, {
+  name: 'race-begin',
+  values: {
+    scope: `'otp_signin'`,
+    method: `'email'`,
+    recipient_hash: ':recipientHash::bytea',
+    code_hash: `''`,
+    max_attempts: '5',
+    expires_at: '_now + make_interval(secs => :lifeSeconds::float8)',
+  },
+});
+const plans = Object.fromEntries(
+  moves.map((move) => {
+    const plan = { name: `race-${move}`, where: 'tenant_id = :tenantId AND id = :id', moves: [move] };
+    return [move, prepareMove<OtpState, OtpMove>(otpLifecycle, plan)];
+  }),
+);
+
+/** An engine that forgets to lock: what the checker must notice. */
+class BrokenEngine extends LifecycleEngine {
+  constructor(dataSource: DataSource) {
+    const statements = new Statements(dataSource);
+    const unlocked = (each: Statement) => ({
+      ...each,
+      name: `${each.name}-unlocked`,
+      text: each.text.replace('FOR UPDATE', ''),
+    });
+    super({
+      run: (each, values, client) => statements.run(unlocked(each), values, client),
+      transaction: (work) => statements.transaction(work),
+    } as Statements);
+  }
+}
+
+describe('rivals on one approval, through two nodes', () => {
+  let house: TestHouse;
+  let tenantId: string;
+  beforeAll(async () => {
+    house = await openHouse({}, 2);
+    tenantId = (await registerTenant(house.dataSource)).id;
+  });
+  afterAll(() => house.close());
+
+  /** Lets all rivals loose at once, by turns on both nodes, and answers what contradicts what. */
+  const race = async (engines: readonly LifecycleEngine[], rivals: readonly OtpMove[], lifeSeconds = 600) => {
+    const key = { tenantId, id: randomUUID() };
+    const recipientHash = Buffer.from(key.id);
+    await engines[0]!.begin(begin, { ...key, actor: 'racer', recipientHash, lifeSeconds });
+    const told = await Promise.all(
+      rivals.map(async (asked, index) => {
+        const engine = engines[index % engines.length]!;
+        return { asked, outcome: await engine.move(plans[asked]!, { ...key, actor: `racer-${index}` }) };
+      }),
+    );
+    return contradictions(house.dataSource, otpLifecycle, key, told);
+  };
+
+  it('leave it with exactly one life, whatever they do', async () => {
+    const engines = house.nodes.map(({ app }) => app.get(LifecycleEngine));
+    const rivals = fc.array(fc.constantFrom(...moves), { minLength: 2, maxLength: 12 });
+    const lives = fc.constantFrom(600, 0.004, 0);
+    await fc.assert(
+      fc.asyncProperty(rivals, lives, async (asked, lifeSeconds) => {
+        expect(await race(engines, asked, lifeSeconds)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('would be caught if the engine did not lock', async () => {
+    const engines = house.nodes.map(({ dataSource }) => new BrokenEngine(dataSource));
+    for (let round = 0; round < 200; round += 1) {
+      const found = await race(engines, ['cancel', 'verify', 'cancel', 'verify', 'exhaust', 'cancel']);
+      if (found.length > 0) return;
+    }
+    throw new Error('the checker has noticed nothing in 200 rounds');
+  });
+});

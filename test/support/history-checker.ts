@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { type DataSource } from 'typeorm';
+import { type Lifecycle } from '../../src/platform/lifecycle/lifecycle';
+import { type Outcome } from '../../src/platform/lifecycle/lifecycle-engine';
+import { type ApprovalKey } from './approvals';
+
+interface HistoryRow {
+  readonly seq: number;
+  readonly move: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly actor: string;
+  readonly at: string;
+  readonly requestId: string | null;
+  readonly hash: string;
+  readonly previousHash: string | null;
+}
+
+/** What a caller was told: the move it asked for, and the answer. */
+export interface Told {
+  readonly asked: string;
+  readonly outcome: Outcome<string, string> | undefined;
+}
+
+/**
+ * Looks for a broken promise: compares what the callers were told with the approval's row and history.
+ * @returns each contradiction in words; none where the approval had exactly one life
+ */
+export async function contradictions(
+  dataSource: DataSource,
+  life: Lifecycle,
+  key: ApprovalKey,
+  told: readonly Told[],
+): Promise<string[]> {
+  const history = await dataSource.query<HistoryRow[]>(
+    `SELECT seq, move, "from", "to", actor, request_id AS "requestId",
+       to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
+       encode(hash, 'hex') AS hash, encode(previous_hash, 'hex') AS "previousHash"
+     FROM history WHERE tenant_id = $1 AND approval = $2 ORDER BY seq`,
+    [key.tenantId, key.id],
+  );
+  const [row] = await dataSource.query<{ status: string; revision: number; head: Buffer }[]>(
+    `SELECT status, revision, head FROM ${life.approval} WHERE tenant_id = $1 AND id = $2`,
+    [key.tenantId, key.id],
+  );
+  const last = history.at(-1);
+  const found: string[] = [];
+  const expect = (holds: boolean, problem: string): unknown => holds || found.push(problem);
+
+  history.forEach((link, index) => {
+    const previous = history[index - 1];
+    expect(link.seq === index + 1, `row ${link.seq} is not the ${index + 1}th`);
+    expect(link.from === (previous?.to ?? null), `row ${link.seq} leads from ${link.from}, not ${previous?.to}`);
+    expect(link.previousHash === (previous?.hash ?? null), `row ${link.seq} does not hang on the one before`);
+    expect(link.hash === hashOf(key, link), `the hash of row ${link.seq} is not that of its content`);
+  });
+  const ends = history.filter(({ to }) => life.ends.includes(to));
+  expect(ends.length <= 1, `it ended ${ends.length} times: ${ends.map(({ to }) => to).join(', ')}`);
+  expect(ends.length === 0 || ends[0] === last, 'something happened after its end');
+  expect(row?.status === last?.to, `its state is ${row?.status}, its history ends with ${last?.to}`);
+  expect(row?.revision === history.length, `it counts ${row?.revision} moves, its history ${history.length}`);
+  expect(row?.head.toString('hex') === last?.hash, 'its head is not the last hash');
+
+  for (const move of Object.keys(life.moves)) {
+    const claimed = told.filter(({ outcome }) => outcome?.move === move).length;
+    const written = history.filter((link) => link.move === move).length;
+    expect(claimed === written, `${claimed} callers were told of ${move}, it happened ${written} times`);
+  }
+  const states = new Set(history.map(({ to }) => to));
+  for (const { asked, outcome } of told)
+    expect(
+      outcome !== undefined && (outcome.moved || states.has(outcome.before) || isLapsed(life, outcome.before)),
+      `the loser of ${asked} was told ${outcome?.before}, which it never was`,
+    );
+  return found;
+}
+
+/** Recomputes a link of the chain from what anybody can read. */
+function hashOf(key: ApprovalKey, row: HistoryRow): string {
+  const { previousHash, seq, move, from, to, actor, at, requestId } = row;
+  const parts = [previousHash ?? '', key.tenantId, key.id, seq, move, from ?? '', to, actor, at, requestId ?? ''];
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
+}
+
+/** Time needs nobody to write it down. */
+function isLapsed(life: Lifecycle, state: string): boolean {
+  return Object.values(life.lapses).some((lapse) => lapse?.to === state);
+}
