@@ -24,7 +24,8 @@ export interface Foundations {
   readonly masterKey: Buffer;
 }
 
-const dialects = [otpDialect, problemDialect];
+/** Who words the failures of which paths. */
+export const dialects = [otpDialect, problemDialect];
 
 const groundFloor = [LifecycleModule, OutboundModule, TenancyModule, RateLimitModule, AuthModule];
 const wings = [OtpModule];

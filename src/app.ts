@@ -2,9 +2,11 @@ import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { AppModule, type Foundations } from './app.module';
+import { definitions } from './definitions';
 import { HttpAdapter } from './platform/http/http-adapter';
 import { identifyRequest } from './platform/http/request-id';
 import { requireHttps } from './platform/http/require-https';
+import { serveDocuments } from './platform/openapi/serve-documents';
 
 /** Builds the application; it does not listen yet. */
 export async function createApp(foundations: Foundations): Promise<NestExpressApplication> {
@@ -19,7 +21,10 @@ export async function createApp(foundations: Foundations): Promise<NestExpressAp
   if (settings.trustProxy !== undefined) app.set('trust proxy', settings.trustProxy);
   app.use(identifyRequest);
   if (settings.requireHttps) app.use(requireHttps);
-  app.use(helmet());
+  // A browser that upgraded a page served over plain http would ask in vain for its scripts.
+  const upgradeInsecureRequests = settings.publicUrl.startsWith('https:') ? [] : null;
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests } } }));
+  serveDocuments(app, definitions);
   app.enableShutdownHooks();
   return app;
 }

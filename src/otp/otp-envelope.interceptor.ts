@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, HttpStatus, Injectable, type N
 import { type Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { type IdentifiedRequest } from '../platform/http/request-id';
-import { metaOf } from './otp.dialect';
+import { successOf } from './otp.dialect';
 
 /** Every success is 201 and `{meta, data}`; an answer without content is `{success: true}`. Source: Cancel (OTP), "Response". */
 @Injectable()
@@ -10,6 +10,6 @@ export class OtpEnvelopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<object | undefined>): Observable<object> {
     const { id } = context.switchToHttp().getRequest<IdentifiedRequest>();
     context.switchToHttp().getResponse<Response>().status(HttpStatus.CREATED);
-    return next.handle().pipe(map((data) => ({ meta: metaOf(id), data: data ?? { success: true } })));
+    return next.handle().pipe(map((data) => successOf(data, { requestId: id, at: new Date() })));
   }
 }

@@ -1,4 +1,4 @@
-import { type Dialect, type Rendered } from '../platform/envelope/dialect';
+import { type Dialect, type Rendered, type RequestFacts } from '../platform/envelope/dialect';
 import { type Failure } from '../platform/envelope/failure';
 import { type OtpErrorCode, OtpRefusal } from './otp.errors';
 
@@ -18,14 +18,19 @@ export const otpDialect: Dialect = {
   bases: ['/otp'],
   render: (failure, request) => {
     const { status, headers, ...error } = errorOf(failure);
-    const body = { meta: metaOf(request.requestId), error: { ...error, status } };
+    const body = { meta: metaOf(request), error: { ...error, status } };
     return { status, headers, body };
   },
 };
 
 /** The `meta` of every answer. */
-export function metaOf(requestId: string): { requestId: string; timestamp: string } {
-  return { requestId, timestamp: new Date().toISOString() };
+function metaOf({ requestId, at }: Pick<RequestFacts, 'requestId' | 'at'>): { requestId: string; timestamp: string } {
+  return { requestId, timestamp: at.toISOString() };
+}
+
+/** The body of a success; without data of its own it is `{success: true}`. */
+export function successOf(data: object | undefined, facts: Pick<RequestFacts, 'requestId' | 'at'>): object {
+  return { meta: metaOf(facts), data: data ?? { success: true } };
 }
 
 interface OtpError extends Pick<Rendered, 'status' | 'headers'> {

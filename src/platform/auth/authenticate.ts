@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
 
 /** The ways a caller can show who he is; each is a passport strategy, or several of which one must succeed. */
 export const strategiesOf = {
@@ -24,4 +25,8 @@ export const authenticationRule = 'rescind:authentication';
  * one that does not is refused to everybody.
  */
 export const Authenticate = (by: Authentication | 'nobody', { once = false } = {}) =>
-  SetMetadata(authenticationRule, { by, once } satisfies AuthenticationRule);
+  applyDecorators(
+    SetMetadata(authenticationRule, { by, once } satisfies AuthenticationRule),
+    // For the API's documents, which put the strategies in its place.
+    ApiSecurity(by),
+  );

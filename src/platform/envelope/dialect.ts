@@ -5,6 +5,8 @@ export interface RequestFacts {
   readonly requestId: string;
   readonly method: string;
   readonly path: string;
+  /** When it is answered. */
+  readonly at: Date;
 }
 
 export interface Rendered {

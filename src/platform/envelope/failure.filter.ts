@@ -27,7 +27,7 @@ export class FailureFilter implements ExceptionFilter {
       return;
     }
     const dialect = dialectOf(this.dialects, request.path) ?? problemDialect;
-    const facts = { requestId: request.id, method: request.method, path: request.path };
+    const facts = { requestId: request.id, method: request.method, path: request.path, at: new Date() };
     const { status, headers = {}, body } = dialect.render(failure, facts);
     response.status(status).set({ 'Content-Type': 'application/json', ...headers });
     response.end(JSON.stringify(body));

@@ -7,9 +7,9 @@ export interface ProblemRefusal extends DomainRefusal {
   readonly status: number;
 }
 
-/** RFC 9457 problem documents: what `/admin`, `/sandbox` and every path outside the dialects answer with. */
+/** RFC 9457 problem documents: what `/admin` and `/sandbox` answer with, and every path that is no dialect's. */
 export const problemDialect: Dialect = {
-  bases: ['/admin', '/sandbox', ''],
+  bases: ['/admin', '/sandbox'],
   render: (failure) => {
     const rendered = problemOf(failure);
     return { ...rendered, headers: { 'Content-Type': 'application/problem+json', ...rendered.headers } };

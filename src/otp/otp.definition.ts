@@ -1,0 +1,8 @@
+import { type Definition } from '../platform/openapi/definition';
+
+export const otpDefinition: Definition = {
+  name: 'otp',
+  title: 'OTP',
+  description: 'One-time passwords that can be called back until the moment they are verified.',
+  bases: ['/otp', '/sandbox/inbox', '/sandbox/clock'],
+};

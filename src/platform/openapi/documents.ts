@@ -1,0 +1,72 @@
+import { type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { type Authentication, type AuthenticationRule, strategiesOf } from '../auth/authenticate';
+import { type Definition, describes } from './definition';
+import { securitySchemes } from './security-schemes';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** Describes the routes of the application, one document a definition, by the definition's name. */
+export function documentsOf(
+  app: INestApplication,
+  definitions: readonly Definition[],
+): ReadonlyMap<string, OpenAPIObject> {
+  const whole = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { operationIdFactory: operationId });
+  for (const operation of operationsOf(whole)) operation.security = securityOf(operation);
+  return new Map(definitions.map((definition) => [definition.name, documentOf(definition, whole)]));
+}
+
+/** Every operation of a document. */
+export function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation[] {
+  return Object.values(paths).flatMap((path) => Object.values(path) as Operation[]);
+}
+
+function documentOf(definition: Definition, whole: OpenAPIObject): OpenAPIObject {
+  const { title, description } = definition;
+  const paths = Object.fromEntries(Object.entries(whole.paths).filter(([path]) => describes(definition, path)));
+  const used = new Set(operationsOf({ paths }).flatMap(({ security = [] }) => security.flatMap(Object.keys)));
+  return {
+    openapi: '3.1.0',
+    info: {
+      title,
+      description,
+      version: '1.0.0',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: schemasUsedBy(paths, whole.components?.schemas ?? {}),
+      securitySchemes: Object.fromEntries(Object.entries(securitySchemes).filter(([name]) => used.has(name))),
+    },
+  };
+}
+
+/** `OtpController`'s `cancel` is `otpCancel`; at a second address it is `otpCancelAt2`. */
+function operationId(controller: string, method: string): string {
+  const name = controller.replace(/Controller$/, '') + method.charAt(0).toUpperCase() + method.slice(1);
+  const unique = name.replace(/\[(\d+)\]$/, (_, index) => (index === '0' ? '' : `At${Number(index) + 1}`));
+  return unique.charAt(0).toLowerCase() + unique.slice(1);
+}
+
+/** The method's declaration stands after the controller's, and overrules it, as in the guard. */
+function securityOf({ security = [] }: Operation): NonNullable<Operation['security']> {
+  const [by] = Object.keys(security.at(-1) ?? {}) as AuthenticationRule['by'][];
+  if (by === undefined || by === 'nobody') return [];
+  return strategiesOf[by satisfies Authentication].map((strategy) => ({ [strategy]: [] }));
+}
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+function schemasUsedBy(paths: OpenAPIObject['paths'], schemas: Schemas): Schemas {
+  const used = new Set<string>();
+  const collect = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      collect(schemas[name]);
+    }
+  };
+  collect(paths);
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+}

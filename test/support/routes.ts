@@ -1,0 +1,47 @@
+import { type INestApplication, RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { authenticationRule, type AuthenticationRule } from '../../src/platform/auth/authenticate';
+
+/** One address of one handler. */
+export interface Route {
+  readonly method: string;
+  /** As OpenAPI writes it: `/otp/{id}`. */
+  readonly path: string;
+  readonly handler: string;
+  /** What the route declares of its callers, if it declares anything. */
+  readonly rule?: AuthenticationRule;
+}
+
+/** Every route of every controller of the application. */
+export function routesOf(app: INestApplication): Route[] {
+  const modules = [...app.get(ModulesContainer).values()];
+  return modules
+    .flatMap((module) => [...module.controllers.values()])
+    .flatMap(({ metatype }) => {
+      const controller = metatype as new () => object;
+      const prototype = controller.prototype as Record<string, object>;
+      return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
+        const handler = prototype[name]!;
+        const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+        if (method === undefined) return [];
+        const rule = (Reflect.getMetadata(authenticationRule, handler) ??
+          Reflect.getMetadata(authenticationRule, controller)) as AuthenticationRule | undefined;
+        return pathsOf(controller).flatMap((base) =>
+          pathsOf(handler).map((path) => ({
+            method: RequestMethod[method].toLowerCase(),
+            path: join(base, path),
+            handler: `${controller.name}.${name}`,
+            rule,
+          })),
+        );
+      });
+    });
+}
+
+const pathsOf = (target: object): string[] => [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
+
+function join(...parts: string[]): string {
+  const segments = parts.flatMap((part) => part.split('/')).filter((segment) => segment !== '');
+  return `/${segments.map((segment) => segment.replace(/^:(\w+)$/, '{$1}')).join('/')}`;
+}
