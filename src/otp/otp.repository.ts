@@ -52,7 +52,7 @@ const supersedeOtp = prepareMove(otpLifecycle, {
   moves: ['cancel', 'lapse'],
 });
 
-const cancelOtp = prepareMove(otpLifecycle, { name: 'otp-cancel', where: byKey, moves: ['cancel'] });
+export const cancelOtp = prepareMove(otpLifecycle, { name: 'otp-cancel', where: byKey, moves: ['cancel'] });
 
 /** Counts the guess in the statement that judges it, so that no two guesses share an attempt. */
 const verifyOtp = prepareMove<OtpState, OtpMove, { attempts: number; maxAttempts: number }>(otpLifecycle, {

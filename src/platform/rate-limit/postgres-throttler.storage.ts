@@ -10,7 +10,7 @@ type ThrottlerStorageRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>
  * One upsert counts a call and answers the count. A window starts with its first call and ends `ttl` later;
  * the first call after that starts a new one.
  */
-const count = statement(
+export const countCall = statement(
   'rate-limit-count',
   `INSERT INTO rate_limit AS counted (key, hits, ends_at)
    VALUES (:key, 1, clock_timestamp() + make_interval(secs => :ttlSeconds))
@@ -27,7 +27,7 @@ export class PostgresThrottlerStorage implements ThrottlerStorage {
 
   async increment(key: string, ttlMs: number, limit: number): Promise<ThrottlerStorageRecord> {
     const values = { key, ttlSeconds: ttlMs / 1000, limit };
-    const [counted] = await this.statements.run<{ hits: number; secondsLeft: number }>(count, values);
+    const [counted] = await this.statements.run<{ hits: number; secondsLeft: number }>(countCall, values);
     if (counted === undefined) throw new Error('the count was not answered');
     const { hits, secondsLeft } = counted;
     return { totalHits: hits, timeToExpire: secondsLeft, isBlocked: hits > limit, timeToBlockExpire: secondsLeft };

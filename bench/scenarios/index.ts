@@ -1,0 +1,11 @@
+import { type Ground } from '../ground';
+import { type Call } from '../load';
+import { otpScenario } from './otp';
+
+export interface Scenario {
+  readonly name: string;
+  /** Makes `count` approvals, and the call that cancels each. */
+  prepare(ground: Ground, count: number): Promise<Call[]>;
+}
+
+export const scenarios: readonly Scenario[] = [otpScenario];

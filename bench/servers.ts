@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type Ground } from './ground';
+
+export interface Servers {
+  readonly floor: string;
+  readonly rescind: string;
+  stop(): Promise<void>;
+}
+
+const ports = { floor: 3901, rescind: 3902 };
+const url = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** Starts Rescind as it is started in production, and the floor, each a process of its own. */
+export async function startServers(ground: Ground): Promise<Servers> {
+  const shared = { ...process.env, DATABASE_URL: ground.url, TRUST_PROXY: 'loopback', LOG_LEVEL: 'warn' };
+  const rescind = spawn(process.execPath, ['dist/main.js'], {
+    env: {
+      ...shared,
+      NODE_ENV: 'production',
+      PORT: String(ports.rescind),
+      PUBLIC_URL: url(ports.rescind),
+      MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const floor = spawn(process.execPath, ['-r', '@swc-node/register', 'bench/floor/main.ts'], {
+    env: { ...shared, PORT: String(ports.floor) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await Promise.all([untilReady(rescind), untilReady(floor)]);
+  return {
+    floor: url(ports.floor),
+    rescind: url(ports.rescind),
+    stop: async () => {
+      const gone = [once(rescind, 'exit'), once(floor, 'exit')];
+      rescind.kill();
+      floor.kill();
+      await Promise.all(gone);
+    },
+  };
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('ready')) resolve();
+    });
+    child.once('exit', (code) => {
+      reject(new Error(`a server ended with ${code} before it was ready`));
+    });
+  });
+}
