@@ -1,0 +1,23 @@
+import { otpSteps } from './otp';
+import { Recorder } from './recorder';
+import { signRequestSteps } from './sign-request';
+import { signatureSteps } from './signature';
+
+/**
+ * Plays the main job against a running sandbox: makes one approval of each kind, calls each back, tries what must
+ * be refused, and prints what was answered. Ends with 1 when an answer is not the contract's.
+ */
+async function main(): Promise<void> {
+  const url = (process.env.RESCIND_URL ?? 'http://localhost:3000').replace(/\/+$/, '');
+  const recorder = new Recorder(url);
+  await signRequestSteps(recorder);
+  await signatureSteps(recorder);
+  await otpSteps(recorder);
+  recorder.print();
+  process.exitCode = recorder.deviations === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The demo needs a running sandbox (npm start): ${String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { type Recorder } from './recorder';
+
+/** Digitanium v4: a signature is asked of a device, and called back before the device gives it. */
+export async function signatureSteps(recorder: Recorder): Promise<void> {
+  const granted = await recorder.call<{ access_token: string }>({
+    what: 'signature: access token',
+    method: 'POST',
+    path: '/auth/realms/demo/protocol/openid-connect/token',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'demo-client',
+      client_secret: 'demo-secret',
+    }),
+    expect: { status: 200, says: 'access_token' },
+  });
+  const headers = { authorization: `Bearer ${granted.access_token}` };
+  const start = async (path: string): Promise<string> => {
+    const transactionId = randomUUID();
+    await recorder.call({
+      what: `signature: start at ${path}`,
+      method: 'POST',
+      path,
+      headers,
+      body: {
+        transactionId,
+        deviceGoOnlineTimeout: '600',
+        signatureTimeout: '600',
+        signatureMessage: 'Transfer 100 euros to Bob',
+        // A name that resolves nowhere: nobody shall be called by a demo.
+        callbackUrl: 'https://callback.invalid/result',
+      },
+      expect: { status: 200, says: 'Transaction started successfully' },
+    });
+    return transactionId;
+  };
+  const cancel = (what: string, path: string, transactionId: string, status: number, says: string) =>
+    recorder.call({
+      what,
+      method: 'DELETE',
+      path,
+      headers,
+      body: { deviceId: ['-1'], transactionId },
+      expect: { status, says },
+    });
+
+  const ssms = '/digitanium/v4/users/signature';
+  const first = await start('/digitanium/v4/users/alice/signature');
+  await cancel('signature: cancel (SSMS)', `${ssms}/alice`, first, 200, 'Transaction cancelled successfully');
+  await cancel('signature: cancel again', `${ssms}/alice`, first, 409, 'Transaction already cancelled');
+  const second = await start('/auth/realms/demo/v3_user/digitaniumsignature/alice');
+  const shift = '/auth/realms/demo/v3_user/cancelsignature/alice';
+  await cancel('signature: cancel (SHIFT)', shift, second, 200, 'TRANSACTION_DISCARDED_FROM_SERVER');
+  await cancel('signature: cancel for nobody', `${ssms}/nobody`, second, 404, 'User does not exist');
+  await cancel(
+    'signature: cancel for a blank user',
+    `${ssms}/%20`,
+    second,
+    400,
+    'Username should not be null or empty',
+  );
+  await recorder.call({
+    what: 'signature: cancel without a token',
+    method: 'DELETE',
+    path: `${ssms}/alice`,
+    body: { deviceId: '-1', transactionId: second },
+    expect: { status: 401, says: 'HTTP 401 Unauthorized' },
+  });
+}
