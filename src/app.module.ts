@@ -6,9 +6,12 @@ import { OtpModule } from './otp/otp.module';
 import { AuthModule } from './platform/auth/auth.module';
 import { AuthenticationGuard } from './platform/auth/authentication.guard';
 import { DatabaseModule } from './platform/database/database.module';
+import { DeliveryAdminModule } from './platform/delivery/admin/delivery-admin.module';
+import { DeliveryModule } from './platform/delivery/delivery.module';
 import { FailureFilter } from './platform/envelope/failure.filter';
 import { problemDialect } from './platform/envelope/problem.dialect';
 import { InputPipe } from './platform/http/input.pipe';
+import { JobsModule } from './platform/jobs/jobs.module';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module';
 import { OutboundModule } from './platform/outbound/outbound.module';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module';
@@ -27,8 +30,18 @@ export interface Foundations {
 /** Who words the failures of which paths. */
 export const dialects = [otpDialect, problemDialect];
 
-const groundFloor = [LifecycleModule, OutboundModule, TenancyModule, RateLimitModule, AuthModule];
+const groundFloor = [
+  JobsModule,
+  LifecycleModule,
+  OutboundModule,
+  DeliveryModule,
+  TenancyModule,
+  RateLimitModule,
+  AuthModule,
+];
 const wings = [OtpModule];
+/** Present only with an `ADMIN_TOKEN`. */
+const administration = [DeliveryAdminModule];
 
 @Module({})
 export class AppModule {
@@ -41,6 +54,7 @@ export class AppModule {
         DatabaseModule.register(dataSource),
         ...groundFloor,
         ...wings,
+        ...(settings.adminToken === undefined ? [] : administration),
       ],
       providers: [
         // The rate limit's guard stands before this one: its module is imported by this module.

@@ -1,5 +1,6 @@
+import { adminDefinition } from './admin/admin.definition';
 import { otpDefinition } from './otp/otp.definition';
 import { type Definition } from './platform/openapi/definition';
 
 /** The documents of this house's API, in the order in which Swagger UI offers them. */
-export const definitions: readonly Definition[] = [otpDefinition];
+export const definitions: readonly Definition[] = [otpDefinition, adminDefinition];

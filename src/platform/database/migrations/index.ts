@@ -1,5 +1,6 @@
 import { GroundFloor1763700000000 } from './1763700000000-ground-floor';
 import { Otp1763700000001 } from './1763700000001-otp';
+import { Delivery1763700000004 } from './1763700000004-delivery';
 
 /** In the order they are carried out. */
-export const migrations = [GroundFloor1763700000000, Otp1763700000001];
+export const migrations = [GroundFloor1763700000000, Otp1763700000001, Delivery1763700000004];

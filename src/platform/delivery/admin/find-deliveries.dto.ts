@@ -1,0 +1,16 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, Matches } from 'class-validator';
+import { type DeliveryState, deliveryStates } from '../delivery.entity';
+
+export class FindDeliveries {
+  @IsOptional()
+  @IsIn(deliveryStates)
+  @ApiPropertyOptional({ enum: deliveryStates, example: 'failed' })
+  state?: DeliveryState;
+
+  /** A tenant's id. */
+  @IsOptional()
+  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  @ApiPropertyOptional({ example: 'demo' })
+  tenant?: string;
+}

@@ -1,0 +1,71 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Jobs } from '../jobs/jobs';
+import { OutboundError } from '../outbound/outbound.errors';
+import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from './delivery-channel';
+import { DeliveryRepository } from './delivery.repository';
+
+/** The longest a try may take, and when after its beginning the node that makes it is taken for dead. */
+const tryLimitSeconds = 20;
+const leaseSeconds = 30;
+
+/** How long ended deliveries are kept to be looked at. */
+const keptDays = 90;
+
+/** The outbox: makes the tries of queued deliveries as each channel's schedule says. */
+@Injectable()
+export class Deliveries implements OnModuleInit {
+  private readonly log = new Logger('Deliveries');
+
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly deliveries: DeliveryRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.daily('clear-away-deliveries', () => this.deliveries.clearAway(keptDays));
+  }
+
+  /** To be called while modules initialize. A node makes the tries of the channels registered on it. */
+  register(channel: DeliveryChannel): void {
+    this.jobs.register(`deliver:${channel.channel}`, (payload) => this.try(channel, (payload as { id: string }).id));
+  }
+
+  private async try(channel: DeliveryChannel, id: string): Promise<void> {
+    const delivery = await this.deliveries.claim(id, leaseSeconds);
+    if (delivery === undefined) return;
+    try {
+      const outcome = await withinLimit(channel.deliver(delivery));
+      await this.deliveries.end(delivery, outcome === 'obsolete' ? 'abandoned' : outcome);
+    } catch (error) {
+      await this.failed(channel, delivery, describe(error));
+    }
+  }
+
+  private async failed({ channel, schedule }: DeliveryChannel, delivery: DeliveryTry, error: string): Promise<void> {
+    const { id, tenantId, attempts } = delivery;
+    const delaySeconds = schedule[attempts - 1];
+    this.log.warn({ delivery: id, tenantId, channel, attempts, delaySeconds, error }, 'A delivery failed');
+    if (delaySeconds === undefined) await this.deliveries.end(delivery, 'failed', error);
+    else await this.deliveries.postpone(delivery, delaySeconds, error);
+  }
+}
+
+async function withinLimit<Outcome>(work: Promise<Outcome>): Promise<Outcome> {
+  const limit = new AbortController();
+  const late = after(tryLimitSeconds * 1000, undefined, { signal: limit.signal, ref: false }).then(() => {
+    throw new DeliveryFailed(`It was not done within ${tryLimitSeconds} s`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => undefined);
+    limit.abort();
+  }
+}
+
+/** Messages of errors that were not made to be shown may hold anything, so only their kind is told. */
+function describe(error: unknown): string {
+  if (error instanceof DeliveryFailed || error instanceof OutboundError) return error.message;
+  return error instanceof Error ? error.name : 'Error';
+}

@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type DataSource } from 'typeorm';
+import { createDataSource } from '../../src/platform/database/data-source';
+import { queueDelivery } from '../../src/platform/delivery/queue-delivery';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { type DeliveryNode, openDeliveryNode, testChannel } from '../support/delivery-node';
+import { eventually } from '../support/eventually';
+import { Receiver } from '../support/receiver';
+
+const queue = `WITH moved AS (SELECT 'tenant' AS tenant_id, unnest($1::text[]) AS id),
+  queued AS (${queueDelivery({ channel: testChannel, from: 'moved' })}) SELECT count(*) FROM moved`;
+
+interface DeliveryRow {
+  readonly id: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly last_error: string | null;
+}
+
+describe('the outbox', () => {
+  let database: TestDatabase;
+  let receiver: Receiver;
+  /** Whoever moves approvals: a connection of its own, that outlives every node. */
+  let writer: DataSource;
+  const nodes: DeliveryNode[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    receiver = await Receiver.open();
+    writer = await createDataSource(database, { entities: [], migrations: [], poolSize: 2 }).initialize();
+    await writer.query(`INSERT INTO tenant (id) VALUES ('tenant')`);
+  });
+
+  afterEach(async () => {
+    await Promise.all(nodes.splice(0).map(({ app }) => app.close()));
+    await receiver.close();
+    await writer.destroy();
+    await database.drop();
+  });
+
+  const options = { schedule: [1, 1], timeoutSeconds: 5 };
+  const places = () => ({ databaseUrl: database.url, receiverUrl: receiver.url });
+  const openNode = async (changes: Partial<typeof options> = {}): Promise<void> => {
+    nodes.push(await openDeliveryNode({ ...options, ...places(), ...changes }));
+  };
+  const rowOf = async (approval: string): Promise<DeliveryRow> =>
+    (await writer.query<DeliveryRow[]>('SELECT * FROM delivery WHERE approval_id = $1', [approval]))[0]!;
+  const ended = (approval: string): Promise<DeliveryRow> =>
+    eventually(async () => {
+      const row = await rowOf(approval);
+      return row.state !== 'pending' && row;
+    });
+  const jobs = (): Promise<object[]> =>
+    writer.query(`SELECT id FROM graphile_worker.jobs WHERE task_identifier LIKE 'deliver:%'`);
+
+  it('delivers what a statement queued, and leaves no job behind', async () => {
+    await openNode();
+    await writer.query(queue, [['a']]);
+    expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 1, last_error: null });
+    await eventually(async () => (await jobs()).length === 0);
+  });
+
+  it('delivers what was queued while no node was there', async () => {
+    await writer.query(queue, [['a']]);
+    expect(await jobs()).toHaveLength(1);
+    await openNode();
+    expect(await ended('a')).toMatchObject({ state: 'delivered' });
+  });
+
+  it('knows nothing of a transaction that was rolled back', async () => {
+    const broken = writer.transaction(async (manager) => {
+      await manager.query(queue, [['a']]);
+      throw new Error('changed my mind');
+    });
+    await expect(broken).rejects.toThrow('changed my mind');
+    expect(await writer.query('SELECT id FROM delivery')).toEqual([]);
+    expect(await jobs()).toEqual([]);
+  });
+
+  it('tries again as the schedule says, under the same id, until the receiver is back', async () => {
+    await openNode();
+    receiver.answer(200, 500, 503);
+    await writer.query(queue, [['a']]);
+    const row = await ended('a');
+    expect(row).toMatchObject({ state: 'delivered', attempts: 3, last_error: 'The answer was 503' });
+    const calls = await receiver.received('/a', 3);
+    expect(calls.map(({ headers }) => headers['x-delivery'])).toEqual([row.id, row.id, row.id]);
+    expect(calls[1]!.at - calls[0]!.at).toBeGreaterThan(950);
+    expect(calls[2]!.at - calls[1]!.at).toBeGreaterThan(950);
+  });
+
+  it('keeps as failed what no try brought through, and says why', async () => {
+    await openNode();
+    receiver.answer(500);
+    await writer.query(queue, [['a']]);
+    expect(await ended('a')).toMatchObject({ state: 'failed', attempts: 3, last_error: 'The answer was 500' });
+    expect(receiver.calls).toHaveLength(3);
+  });
+
+  it('takes a try that is not answered for failed', async () => {
+    await openNode({ timeoutSeconds: 0.2 });
+    receiver.answer(200, 'never');
+    await writer.query(queue, [['a']]);
+    const row = await ended('a');
+    expect(row).toMatchObject({ state: 'delivered', attempts: 2 });
+    expect(row.last_error).toMatch(/did not answer in full within/);
+  });
+
+  it('abandons what there is nothing left to tell of', async () => {
+    await openNode();
+    await writer.query(queue, [['obsolete']]);
+    expect(await ended('obsolete')).toMatchObject({ state: 'abandoned', attempts: 1 });
+  });
+
+  it('keeps no message of an error that was not made to be shown', async () => {
+    await openNode({ schedule: [] });
+    await writer.query(queue, [['careless']]);
+    expect(await ended('careless')).toMatchObject({ state: 'failed', last_error: 'Error' });
+  });
+
+  it.each(['1 day', '-1 day'])('goes by the real time when the clock of approvals is off by %s', async (advance) => {
+    await openNode();
+    await writer.query('UPDATE approval_clock SET advance = $1', [advance]);
+    receiver.answer(200, 500);
+    await writer.query(queue, [['a']]);
+    expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 2 });
+    const [first, second] = await receiver.received('/a', 2);
+    expect(second!.at - first!.at).toBeGreaterThan(950);
+  });
+
+  it('is shared by two nodes, and none delivers what the other did', async () => {
+    await Promise.all([openNode(), openNode()]);
+    const approvals = Array.from({ length: 200 }, (_, index) => `approval-${index}`);
+    await writer.query(queue, [approvals]);
+    for (const approval of approvals) await ended(approval);
+    expect(receiver.calls.map(({ path }) => path).sort()).toEqual(approvals.map((each) => `/${each}`).sort());
+  });
+
+  it('lets a try that is under way finish when its node stops', async () => {
+    await openNode();
+    let finish!: (status: number) => void;
+    receiver.answer(200, new Promise((resolve) => (finish = resolve)));
+    await writer.query(queue, [['a']]);
+    await receiver.received('/a');
+    const stopped = nodes.pop()!.app.close();
+    finish(200);
+    await stopped;
+    expect(await rowOf('a')).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
+  it('is at least once: a try that died with its node is made by another', async () => {
+    receiver.answer(200, 'never');
+    const holder = join(__dirname, '../support/hold-delivery-node.ts');
+    const told = JSON.stringify({ ...options, ...places() });
+    const child = spawn(process.execPath, ['-r', '@swc-node/register', holder, told]);
+    await once(child.stdout, 'data');
+    await writer.query(queue, [['a']]);
+    await receiver.received('/a');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    await openNode();
+    expect(await rowOf('a')).toMatchObject({ state: 'pending', attempts: 1 });
+    // When the dead node's time for this try is over; nobody wants to wait for that here.
+    await writer.query('UPDATE delivery SET next_attempt_at = clock_timestamp()');
+    const row = await ended('a');
+    expect(row).toMatchObject({ state: 'delivered', attempts: 2 });
+    const calls = await receiver.received('/a', 2);
+    expect(calls.map(({ headers }) => headers['x-delivery'])).toEqual([row.id, row.id]);
+  });
+});

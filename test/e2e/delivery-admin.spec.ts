@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import request from 'supertest';
+import { registerTenant } from '../support/fixtures';
+import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+
+describe('/admin/v1/deliveries', () => {
+  let house: TestHouse;
+  let tenant: string;
+  const ids = { old: randomUUID(), failed: randomUUID(), pending: randomUUID(), foreign: randomUUID() };
+
+  beforeAll(async () => {
+    house = await openHouse();
+    tenant = (await registerTenant(house.dataSource)).id;
+    const other = (await registerTenant(house.dataSource)).id;
+    const insert = (id: string, of: string, state: string, createdAt: string) =>
+      house.dataSource.query(
+        // Nobody delivers this channel, so nothing but the calls below changes the rows.
+        `INSERT INTO delivery VALUES ($1, $2, 'nowhere', 'approval', $3::text, 2, 'The answer was 500', $4,
+           CASE WHEN $3 = 'pending' THEN now() END, CASE WHEN $3 <> 'pending' THEN now() END)`,
+        [id, of, state, createdAt],
+      );
+    await insert(ids.old, tenant, 'delivered', '2026-01-01');
+    await insert(ids.failed, tenant, 'failed', '2026-01-02');
+    await insert(ids.pending, tenant, 'pending', '2026-01-03');
+    await insert(ids.foreign, other, 'failed', '2026-01-04');
+  });
+  afterAll(() => house.close());
+
+  const list = async (query: object): Promise<string[]> => {
+    const get = request(house.url).get('/admin/v1/deliveries').auth(testAdminToken, { type: 'bearer' });
+    const { body } = await get.query(query).expect(200);
+    return body.deliveries.map(({ id }: { id: string }) => id);
+  };
+  const redeliver = (id: string) =>
+    request(house.url).post(`/admin/v1/deliveries/${id}/redeliver`).auth(testAdminToken, { type: 'bearer' });
+
+  it('lists deliveries, newest first', async () => {
+    expect(await list({})).toEqual([ids.foreign, ids.pending, ids.failed, ids.old]);
+  });
+
+  it('finds them by state and by tenant', async () => {
+    expect(await list({ state: 'failed' })).toEqual([ids.foreign, ids.failed]);
+    expect(await list({ tenant })).toEqual([ids.pending, ids.failed, ids.old]);
+    expect(await list({ tenant, state: 'failed' })).toEqual([ids.failed]);
+  });
+
+  it('refuses a state that there is not', async () => {
+    const get = request(house.url).get('/admin/v1/deliveries?state=lost').auth(testAdminToken, { type: 'bearer' });
+    const { body } = await get.expect(400);
+    expect(body.errors).toEqual([{ field: 'state', problem: expect.stringContaining('failed') }]);
+  });
+
+  it('begins the schedule of one that has ended anew', async () => {
+    await redeliver(ids.failed).expect(204);
+    const [row] = await house.dataSource.query<object[]>('SELECT * FROM delivery WHERE id = $1', [ids.failed]);
+    expect(row).toMatchObject({ state: 'pending', attempts: 0, ended_at: null });
+    const jobs = await house.dataSource.query<object[]>('SELECT 1 FROM graphile_worker.jobs WHERE key = $1', [
+      `delivery:${ids.failed}`,
+    ]);
+    expect(jobs).toHaveLength(1);
+  });
+
+  it.each([
+    ['one that has not ended', () => ids.pending, 409, 'DELIVERY_PENDING'],
+    ['one that there is not', () => randomUUID(), 404, 'DELIVERY_NOT_FOUND'],
+    ['what is no id', () => 'x', 404, 'DELIVERY_NOT_FOUND'],
+  ])('refuses to send again %s', async (_, id, status, code) => {
+    const { body } = await redeliver(id()).expect(status);
+    expect(body).toMatchObject({ status, code });
+  });
+
+  it('is for administrators', async () => {
+    await request(house.url).get('/admin/v1/deliveries').expect(401);
+  });
+});
+
+it('there are no such routes without an ADMIN_TOKEN', async () => {
+  const house = await openHouse({ adminToken: undefined });
+  await request(house.url).get('/admin/v1/deliveries').expect(404);
+  await house.close();
+});

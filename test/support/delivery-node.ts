@@ -1,0 +1,74 @@
+import { type INestApplicationContext, Injectable, Module, type OnModuleInit } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type DataSource } from 'typeorm';
+import { entities } from '../../src/entities';
+import { createDataSource } from '../../src/platform/database/data-source';
+import { DatabaseModule } from '../../src/platform/database/database.module';
+import { migrations } from '../../src/platform/database/migrations';
+import { Deliveries } from '../../src/platform/delivery/deliveries';
+import { DeliveryFailed } from '../../src/platform/delivery/delivery-channel';
+import { DeliveryModule } from '../../src/platform/delivery/delivery.module';
+import { type JobHandler, Jobs } from '../../src/platform/jobs/jobs';
+import { JobsModule } from '../../src/platform/jobs/jobs.module';
+import { OutboundClient } from '../../src/platform/outbound/outbound-client';
+
+export const testChannel = 'test-call';
+const client = new OutboundClient({ allowPrivateTargets: true });
+
+/** What a node of the outbox alone is told from outside. */
+export interface DeliveryNodeOptions {
+  readonly databaseUrl: string;
+  /** Where deliveries go: `<receiver>/<approval id>`. */
+  readonly receiverUrl: string;
+  readonly schedule: readonly number[];
+  readonly timeoutSeconds: number;
+  readonly jobs?: Readonly<Record<string, JobHandler>>;
+}
+
+export interface DeliveryNode {
+  readonly dataSource: DataSource;
+  readonly app: INestApplicationContext;
+}
+
+/** The outbox and its runner, with one channel that makes an HTTP call; `obsolete` is an approval that needs none. */
+export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<DeliveryNode> {
+  @Injectable()
+  class TestChannel implements OnModuleInit {
+    constructor(
+      private readonly deliveries: Deliveries,
+      private readonly jobs: Jobs,
+    ) {}
+
+    onModuleInit(): void {
+      for (const [name, handler] of Object.entries(options.jobs ?? {})) this.jobs.register(name, handler);
+      this.deliveries.register({
+        channel: testChannel,
+        schedule: options.schedule,
+        deliver: async ({ id, approvalId }) => {
+          if (approvalId === 'obsolete') return 'obsolete';
+          if (approvalId === 'careless') throw new Error('the secret is 314159');
+          const { status } = await client.request({
+            url: `${options.receiverUrl}/${approvalId}`,
+            method: 'POST',
+            headers: { 'X-Delivery': id },
+            timeoutSeconds: options.timeoutSeconds,
+            maxResponseBytes: 1_000,
+          });
+          if (status >= 300) throw new DeliveryFailed(`The answer was ${status}`);
+          return 'delivered';
+        },
+      });
+    }
+  }
+
+  const dataSource = await createDataSource(
+    { url: options.databaseUrl },
+    { entities, migrations, poolSize: 10 },
+  ).initialize();
+
+  @Module({ imports: [DatabaseModule.register(dataSource), JobsModule, DeliveryModule], providers: [TestChannel] })
+  class TestModule {}
+
+  const app = await NestFactory.createApplicationContext(TestModule, { logger: false });
+  return { app, dataSource };
+}

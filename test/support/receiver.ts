@@ -1,0 +1,66 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { eventually } from './eventually';
+
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** `performance.now()` when it came. */
+  readonly at: number;
+}
+
+/** A status to answer with, now or later, or never. */
+export type Answer = number | Promise<number> | 'never';
+
+/** Somebody else's HTTP server: it keeps what it receives, and answers as it is told. */
+export class Receiver {
+  readonly calls: Received[] = [];
+  private answers: Answer[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    private standing: Answer,
+  ) {}
+
+  static async open(standing: Answer = 200): Promise<Receiver> {
+    const server = createServer();
+    const receiver = new Receiver(server, standing);
+    server.on('request', (request, response) => {
+      void text(request).then((body) => {
+        const { method = '', url: path = '', headers } = request;
+        receiver.calls.push({ method, path, headers, body, at: performance.now() });
+        const answer = receiver.answers.shift() ?? receiver.standing;
+        if (answer === 'never') return;
+        void Promise.resolve(answer).then((status) => response.writeHead(status).end());
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** First these answers, in turn; then the standing one. */
+  answer(standing: Answer, ...first: Answer[]): void {
+    this.standing = standing;
+    this.answers = first;
+  }
+
+  /** What was received at this path, once it is at least `count` calls. */
+  received(path: string, count = 1): Promise<Received[]> {
+    return eventually(() => {
+      const calls = this.calls.filter((call) => call.path === path);
+      return Promise.resolve(calls.length >= count && calls);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
