@@ -19,6 +19,8 @@ import { SecretsModule } from './platform/secrets/secrets.module';
 import { type Settings } from './platform/settings/settings';
 import { SettingsModule } from './platform/settings/settings.module';
 import { TenancyModule } from './platform/tenancy/tenancy.module';
+import { signRequestDialect } from './sign-request/sign-request.dialect';
+import { SignRequestModule } from './sign-request/sign-request.module';
 
 /** What a house is built from: its settings, an open and migrated database, the master key. */
 export interface Foundations {
@@ -28,7 +30,7 @@ export interface Foundations {
 }
 
 /** Who words the failures of which paths. */
-export const dialects = [otpDialect, problemDialect];
+export const dialects = [signRequestDialect, otpDialect, problemDialect];
 
 const groundFloor = [
   JobsModule,
@@ -39,7 +41,7 @@ const groundFloor = [
   RateLimitModule,
   AuthModule,
 ];
-const wings = [OtpModule];
+const wings = [SignRequestModule, OtpModule];
 /** Present only with an `ADMIN_TOKEN`. */
 const administration = [DeliveryAdminModule];
 

@@ -1,6 +1,7 @@
 import { otpEntities } from './otp/otp.module';
 import { deliveryEntities } from './platform/delivery/delivery.module';
 import { tenancyEntities } from './platform/tenancy/tenancy.module';
+import { signRequestEntities } from './sign-request/sign-request.module';
 
 /** Every table that TypeORM knows. */
-export const entities = [...tenancyEntities, ...deliveryEntities, ...otpEntities];
+export const entities = [...tenancyEntities, ...deliveryEntities, ...signRequestEntities, ...otpEntities];

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
-import { applyDecorators, Injectable, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, Injectable, mixin, UseInterceptors } from '@nestjs/common';
 import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
-import { json, urlencoded, type NextFunction, type Request, type Response } from 'express';
+import { json, raw, urlencoded, type NextFunction, type Request, type Response } from 'express';
 import { Failed } from '../envelope/failure';
 
 /** The largest JSON or form body, in bytes. */
@@ -20,7 +20,7 @@ const options = {
 
 /** Deep nesting costs nothing to send, and the stack of whoever walks it. */
 function deeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return false;
   return levels === 0 || Object.values(value).some((each) => deeperThan(levels - 1, each));
 }
 
@@ -29,13 +29,14 @@ function deeperThan(levels: number, value: unknown): boolean {
  * before a byte of what he sent is looked at.
  */
 abstract class BodyInterceptor implements NestInterceptor {
-  protected abstract readonly accepted: string;
+  protected abstract readonly accepted: readonly string[];
   protected abstract readonly read: (request: Request, response: Response, next: NextFunction) => void;
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<ReturnType<CallHandler['handle']>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    if (request.is(this.accepted) === false) throw new Failed({ kind: 'wrong-media-type', accepted: this.accepted });
+    if (request.is([...this.accepted]) === false)
+      throw new Failed({ kind: 'wrong-media-type', accepted: this.accepted.join(' or ') });
     await promisify(this.read)(request, response);
     if (deeperThan(nestingLimit, request.body))
       throw new Failed({ kind: 'malformed-body', problem: 'The body is nested too deeply.' });
@@ -45,13 +46,13 @@ abstract class BodyInterceptor implements NestInterceptor {
 
 @Injectable()
 class JsonBodyInterceptor extends BodyInterceptor {
-  protected readonly accepted = 'application/json';
+  protected readonly accepted = ['application/json'];
   protected readonly read = json(options);
 }
 
 @Injectable()
 class FormBodyInterceptor extends BodyInterceptor {
-  protected readonly accepted = 'application/x-www-form-urlencoded';
+  protected readonly accepted = ['application/x-www-form-urlencoded'];
   protected readonly read = urlencoded({ ...options, extended: false, parameterLimit: 100 });
 }
 
@@ -61,3 +62,16 @@ export const AcceptsJson = () => applyDecorators(UseInterceptors(JsonBodyInterce
 /** The route reads a form-encoded body of at most 64 KiB. */
 export const AcceptsForm = () =>
   applyDecorators(UseInterceptors(FormBodyInterceptor), ApiConsumes('application/x-www-form-urlencoded'));
+
+/** The route reads a body of one of these media types as bytes, at most `limitBytes` of them; no body is no bytes. */
+export const AcceptsBytes = (accepted: readonly string[], limitBytes: number) => {
+  const readBytes = raw({ type: () => true, limit: limitBytes });
+  class BytesBodyInterceptor extends BodyInterceptor {
+    protected readonly accepted = accepted;
+    protected readonly read = (request: Request, response: Response, next: NextFunction): void => {
+      request.body = Buffer.alloc(0);
+      readBytes(request, response, next);
+    };
+  }
+  return applyDecorators(UseInterceptors(mixin(BytesBodyInterceptor)), ApiConsumes(...accepted));
+};

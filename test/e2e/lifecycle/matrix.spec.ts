@@ -1,4 +1,6 @@
 import { otpLifecycle } from '../../../src/otp/otp.lifecycle';
+import { signRequestLifecycle } from '../../../src/sign-request/sign-request.lifecycle';
 import { describeMatrix } from '../../support/matrix';
 
+describeMatrix(signRequestLifecycle);
 describeMatrix(otpLifecycle);

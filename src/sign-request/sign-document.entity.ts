@@ -1,0 +1,26 @@
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { SignRequest } from './sign-request.entity';
+
+/** The bytes of a sign request's document, as it was sent or as it was signed; deleted some time after the request's end. */
+@Entity({ name: 'sign_document' })
+@Check('sign_document_version', `version IN ('original', 'signed')`)
+export class SignDocument {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId: string;
+
+  @PrimaryColumn({ name: 'sign_request_id', type: 'text' })
+  signRequestId: string;
+
+  @PrimaryColumn({ type: 'text' })
+  version: 'original' | 'signed';
+
+  @Column({ type: 'bytea' })
+  bytes: Buffer;
+
+  @ManyToOne(() => SignRequest, { onDelete: 'CASCADE' })
+  @JoinColumn([
+    { name: 'tenant_id', referencedColumnName: 'tenantId', foreignKeyConstraintName: 'sign_document_request' },
+    { name: 'sign_request_id', referencedColumnName: 'id', foreignKeyConstraintName: 'sign_document_request' },
+  ])
+  signRequest?: Relation<SignRequest>;
+}

@@ -1,0 +1,79 @@
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { Tenant } from '../platform/tenancy/tenant.entity';
+import { type SignLocation } from './pdf/pages/placement';
+import { type SignRequestState } from './sign-request.lifecycle';
+
+/** A request for one person's signature in one document, which stands in `sign_document`: this row moves often, and stays small. */
+@Entity({ name: 'sign_request' })
+@Check('sign_request_status', `status IN ('pending', 'signing', 'signed', 'expired', 'cancelled')`)
+@Unique('sign_request_link', ['linkHash'])
+@Unique('sign_request_session', ['sessionHash'])
+export class SignRequest {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId: string;
+
+  /** `signv3-` and a UUID of version 7. */
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  @Column({ type: 'text' })
+  status: SignRequestState;
+
+  /** The number of rows in its history, and the hash of the last. */
+  @Column({ type: 'integer' })
+  revision: number;
+
+  @Column({ type: 'bytea' })
+  head: Buffer;
+
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ name: 'client_id', type: 'text' })
+  clientId: string;
+
+  @Column({ name: 'doc_name', type: 'text' })
+  docName: string;
+
+  @Column({ name: 'sign_locations', type: 'jsonb' })
+  signLocations: SignLocation[];
+
+  /** SHA-256 of the secret in `signing_url`. */
+  @Column({ name: 'link_hash', type: 'bytea' })
+  linkHash: Buffer;
+
+  /** SHA-256 of `exchange_code`. */
+  @Column({ name: 'exchange_code_hash', type: 'bytea' })
+  exchangeCodeHash: Buffer;
+
+  /** A keyed hash of whoever alone may sign, where the relying party said so. */
+  @Column({ name: 'intended_signer', type: 'bytea', nullable: true })
+  intendedSigner: Buffer | null;
+
+  /** A keyed hash of the person who was identified first, and nobody else from then on … */
+  @Column({ type: 'bytea', nullable: true })
+  signer: Buffer | null;
+
+  /** … and their name and id, encrypted with a key that is not in the database. */
+  @Column({ name: 'signer_sealed', type: 'bytea', nullable: true })
+  signerSealed: Buffer | null;
+
+  /** SHA-256 of the secret in the QR code of the latest sign session … */
+  @Column({ name: 'session_hash', type: 'bytea', nullable: true })
+  sessionHash: Buffer | null;
+
+  /** … and that secret with the match code, encrypted, to show them again. */
+  @Column({ name: 'session_sealed', type: 'bytea', nullable: true })
+  sessionSealed: Buffer | null;
+
+  @Column({ name: 'session_expires_at', type: 'timestamptz', nullable: true })
+  sessionExpiresAt: Date | null;
+
+  /** When it was signed or cancelled. */
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  endedAt: Date | null;
+
+  @ManyToOne(() => Tenant, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'tenant_id', foreignKeyConstraintName: 'sign_request_tenant' })
+  tenant?: Relation<Tenant>;
+}

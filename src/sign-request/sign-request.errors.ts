@@ -1,0 +1,29 @@
+import { DomainRefusal } from '../platform/envelope/failure';
+
+/**
+ * What the sign-request wing refuses: code → description. Source: Cancel Sign Request, "Response"; the others after
+ * its pattern.
+ */
+export const signRequestMessages = {
+  ACTIVE_SESSION_ONGOING: 'Request cannot be cancelled due to an active sign session',
+  DOCUMENT_ALREADY_SIGNED: 'Document has already been signed',
+  REQUEST_ALREADY_CANCELLED: 'Document has already been cancelled',
+  CLIENT_SIDE_ERROR: 'No record found',
+  INVALID_REQUEST: 'The request is invalid',
+  INVALID_DOCUMENT: 'The document is invalid',
+  INVALID_SIGN_LOCATION: 'A sign location is invalid',
+  SERVER_BUSY: 'Too many documents are being read; try again in a moment',
+} as const;
+
+export type SignRequestErrorCode = keyof typeof signRequestMessages;
+
+/** A rule of sign requests says no. `description` says it in particular, where the code's own text is too general. */
+export class SignRequestRefusal extends DomainRefusal {
+  constructor(
+    readonly code: SignRequestErrorCode,
+    description: string = signRequestMessages[code],
+  ) {
+    super(description);
+    this.name = 'SignRequestRefusal';
+  }
+}

@@ -1,0 +1,22 @@
+import { lifecycle, type MoveOf, type StateOf } from '../platform/lifecycle/lifecycle';
+
+/** A sign request's life. Source: Cancel Sign Request, "Response"; docs/adr/0010. */
+export const signRequestLifecycle = lifecycle({
+  approval: 'sign_request',
+  initial: 'pending',
+  /** `signing`: a sign session is open, and nobody may cancel. */
+  states: ['pending', 'signing', 'signed', 'expired', 'cancelled'],
+  ends: ['signed', 'cancelled'],
+  moves: {
+    /** The first person to be identified has the request to themselves. */
+    identify: { from: ['pending'], to: 'pending' },
+    proceed: { from: ['pending'], to: 'signing' },
+    reject: { from: ['signing'], to: 'pending' },
+    approve: { from: ['signing'], to: 'signed' },
+    cancel: { from: ['pending', 'expired'], to: 'cancelled' },
+  },
+  lapses: { pending: 'expired', signing: { to: 'pending', after: 'session_expires_at' } },
+});
+
+export type SignRequestState = StateOf<typeof signRequestLifecycle>;
+export type SignRequestMove = MoveOf<typeof signRequestLifecycle>;

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../platform/lifecycle/lifecycle-engine';
+import { type SignLocation } from './pdf/pages/placement';
+import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from './sign-request.lifecycle';
+
+/** Names one sign request, as the relying party that made it knows it. */
+export interface SignRequestKey {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly id: string;
+}
+
+export interface NewSignRequest extends SignRequestKey {
+  readonly actor: string;
+  readonly docName: string;
+  readonly signLocations: readonly SignLocation[];
+  readonly linkHash: Buffer;
+  readonly exchangeCodeHash: Buffer;
+  readonly intendedSigner: Buffer | null;
+  readonly document: Buffer;
+  readonly lifeSeconds: number;
+}
+
+export type SignRequestOutcome<Row = object> = Outcome<SignRequestState, SignRequestMove> & Row;
+
+const beginSignRequest = prepareBegin(signRequestLifecycle, {
+  name: 'sign-request-begin',
+  values: {
+    client_id: ':clientId',
+    doc_name: ':docName',
+    sign_locations: ':signLocations::jsonb',
+    link_hash: ':linkHash',
+    exchange_code_hash: ':exchangeCodeHash',
+    intended_signer: ':intendedSigner::bytea',
+    expires_at: '_now + make_interval(secs => :lifeSeconds)',
+  },
+  also: {
+    kept: `INSERT INTO sign_document (tenant_id, sign_request_id, version, bytes)
+           SELECT tenant_id, id, 'original', :document::bytea FROM begun`,
+  },
+});
+
+const cancelSignRequest = prepareMove(signRequestLifecycle, {
+  name: 'sign-request-cancel',
+  where: 'tenant_id = :tenantId AND id = :id AND client_id = :clientId',
+  moves: [{ move: 'cancel', set: { ended_at: '_now' } }],
+});
+
+/** Sign requests as the relying parties' side uses them. */
+@Injectable()
+export class SignRequestRepository {
+  constructor(private readonly engine: LifecycleEngine) {}
+
+  /** Begins a sign request and keeps its document, both or neither. */
+  async initiate(request: NewSignRequest): Promise<void> {
+    await this.engine.begin(beginSignRequest, { ...request, signLocations: JSON.stringify(request.signLocations) });
+  }
+
+  cancel(key: SignRequestKey, actor: string): Promise<SignRequestOutcome | undefined> {
+    return this.engine.move(cancelSignRequest, { ...key, actor });
+  }
+}

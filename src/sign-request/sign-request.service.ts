@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v4 as uuidV4, v7 as uuidV7 } from 'uuid';
+import { type Settings } from '../platform/settings/settings';
+import { SETTINGS } from '../platform/settings/settings.module';
+import { type Claims } from './claims/claim-reader';
+import { readInitiateClaims } from './claims/initiate-claims';
+import { DocumentInspector } from './document-inspector';
+import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
+import { type SignRequestState } from './sign-request.lifecycle';
+import { SignRequestRepository } from './sign-request.repository';
+import { SignRequestSecrets } from './sign-request.secrets';
+
+/** The relying party that asks, and the name history knows it by. */
+export interface SignRequestCaller {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly actor: string;
+  /** What its token says. */
+  readonly claims: Claims;
+}
+
+export interface InitiatedSignRequest {
+  readonly request_id: string;
+  readonly signing_url: string;
+  readonly exchange_code: string;
+}
+
+/** How long a sign request lives, in seconds. */
+const lifeSeconds = 30 * 60;
+
+const requestId = /^signv3-[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** What a cancel answers in each state it finds: nothing (it succeeded), or why not. */
+const cancelAnswers = {
+  pending: undefined,
+  expired: undefined,
+  signing: 'ACTIVE_SESSION_ONGOING',
+  signed: 'DOCUMENT_ALREADY_SIGNED',
+  cancelled: 'REQUEST_ALREADY_CANCELLED',
+} as const satisfies Record<SignRequestState, SignRequestErrorCode | undefined>;
+
+/** The life of sign requests, as relying parties steer it. */
+@Injectable()
+export class SignRequestService {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly requests: SignRequestRepository,
+    private readonly documents: DocumentInspector,
+    private readonly secrets: SignRequestSecrets,
+  ) {}
+
+  /**
+   * Asks for a signature in a PDF.
+   * @throws SignRequestRefusal INVALID_REQUEST, INVALID_SIGN_LOCATION, INVALID_DOCUMENT; SERVER_BUSY when too many
+   *   documents are waiting to be read
+   */
+  async initiate(
+    { tenantId, clientId, actor, claims }: SignRequestCaller,
+    document: Buffer,
+  ): Promise<InitiatedSignRequest> {
+    const { docName, signLocations, signerUinHash } = readInitiateClaims(claims);
+    await this.documents.requireSignable(document, signLocations);
+    const id = `signv3-${uuidV7()}`;
+    const link = this.secrets.newCapability();
+    const exchangeCode = uuidV4();
+    await this.requests.initiate({
+      tenantId,
+      clientId,
+      id,
+      actor,
+      docName,
+      signLocations,
+      linkHash: this.secrets.hash(link),
+      exchangeCodeHash: this.secrets.hash(exchangeCode),
+      intendedSigner: signerUinHash === null ? null : this.secrets.signerHash(tenantId, signerUinHash),
+      document,
+      lifeSeconds,
+    });
+    return { request_id: id, signing_url: `${this.settings.publicUrl}/sign/${link}`, exchange_code: exchangeCode };
+  }
+
+  /**
+   * Calls the request back that the token names. Source: Cancel Sign Request.
+   * @throws SignRequestRefusal CLIENT_SIDE_ERROR when the relying party has no such request; ACTIVE_SESSION_ONGOING,
+   *   DOCUMENT_ALREADY_SIGNED, REQUEST_ALREADY_CANCELLED by the state it is in
+   */
+  async cancel({ tenantId, clientId, actor, claims }: SignRequestCaller): Promise<void> {
+    const id = claims.request_id;
+    if (typeof id !== 'string' || !requestId.test(id)) throw new SignRequestRefusal('CLIENT_SIDE_ERROR');
+    const outcome = await this.requests.cancel({ tenantId, clientId, id }, actor);
+    if (outcome === undefined) throw new SignRequestRefusal('CLIENT_SIDE_ERROR');
+    const refusal = cancelAnswers[outcome.before];
+    if (refusal !== undefined) throw new SignRequestRefusal(refusal);
+  }
+}
