@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DocumentInspector } from './document-inspector';
+import { SignSessionRepository } from './session/sign-session.repository';
 import { SignDocument } from './sign-document.entity';
 import { SignRequestController } from './sign-request.controller';
 import { SignRequest } from './sign-request.entity';
@@ -13,6 +14,6 @@ export const signRequestEntities = [SignRequest, SignDocument];
 @Module({
   imports: [TypeOrmModule.forFeature(signRequestEntities)],
   controllers: [SignRequestController],
-  providers: [SignRequestService, SignRequestRepository, SignRequestSecrets, DocumentInspector],
+  providers: [SignRequestService, SignRequestRepository, SignRequestSecrets, DocumentInspector, SignSessionRepository],
 })
 export class SignRequestModule {}

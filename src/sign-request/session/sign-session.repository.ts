@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { LifecycleEngine, prepareMove } from '../../platform/lifecycle/lifecycle-engine';
+import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from '../sign-request.lifecycle';
+import { type SignRequestOutcome } from '../sign-request.repository';
+
+/** Whom a request is locked to, and who alone may be. */
+export interface Lock {
+  readonly signer: Buffer | null;
+}
+
+const byLink = 'link_hash = :linkHash';
+const bySession = 'session_hash = :sessionHash';
+
+const identify = prepareMove<SignRequestState, SignRequestMove, Lock>(signRequestLifecycle, {
+  name: 'sign-request-identify',
+  where: byLink,
+  moves: [
+    {
+      move: 'identify',
+      when: 'signer IS NULL AND (intended_signer IS NULL OR intended_signer = :signer::bytea)',
+      set: { signer: ':signer::bytea', signer_sealed: ':signerSealed::bytea' },
+    },
+  ],
+  returning: { signer: 'signer' },
+});
+
+const proceed = prepareMove(signRequestLifecycle, {
+  name: 'sign-request-proceed',
+  where: byLink,
+  moves: [
+    {
+      move: 'proceed',
+      when: 'signer = :signer::bytea',
+      set: {
+        session_hash: ':sessionHash::bytea',
+        session_sealed: ':sessionSealed::bytea',
+        session_expires_at: '_now + make_interval(secs => :lifeSeconds)',
+      },
+    },
+  ],
+});
+
+const reject = prepareMove(signRequestLifecycle, {
+  name: 'sign-request-reject',
+  where: bySession,
+  moves: ['reject'],
+});
+
+const approve = prepareMove(signRequestLifecycle, {
+  name: 'sign-request-approve',
+  where: bySession,
+  moves: [{ move: 'approve', set: { ended_at: '_now' } }],
+  also: {
+    kept: `INSERT INTO sign_document (tenant_id, sign_request_id, version, bytes)
+           SELECT tenant_id, id, 'signed', :signedDocument::bytea FROM moved`,
+  },
+});
+
+/** Sign requests as the person who signs moves them. */
+@Injectable()
+export class SignSessionRepository {
+  constructor(private readonly engine: LifecycleEngine) {}
+
+  /** Locks the request to a person, unless it is locked already or meant for another; answers whom it is locked to. */
+  identify(
+    linkHash: Buffer,
+    person: { signer: Buffer; signerSealed: Buffer },
+    actor: string,
+  ): Promise<SignRequestOutcome<Lock> | undefined> {
+    return this.engine.move(identify, { linkHash, ...person, actor });
+  }
+
+  /** Opens a sign session for the person the request is locked to. */
+  proceed(
+    linkHash: Buffer,
+    session: { signer: Buffer; sessionHash: Buffer; sessionSealed: Buffer; lifeSeconds: number },
+    actor: string,
+  ): Promise<SignRequestOutcome | undefined> {
+    return this.engine.move(proceed, { linkHash, ...session, actor });
+  }
+
+  reject(sessionHash: Buffer, actor: string): Promise<SignRequestOutcome | undefined> {
+    return this.engine.move(reject, { sessionHash, actor });
+  }
+
+  /** Ends the request as signed and keeps the signed document, both or neither. */
+  approve(sessionHash: Buffer, signedDocument: Buffer, actor: string): Promise<SignRequestOutcome | undefined> {
+    return this.engine.move(approve, { sessionHash, signedDocument, actor });
+  }
+}
