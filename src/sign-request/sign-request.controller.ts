@@ -1,12 +1,23 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
 import { actorOf, Asking, type RelyingPartyPrincipal } from '../platform/auth/principal';
 import { AcceptsBytes } from '../platform/http/body';
+import { SignRequestAnswers } from './sign-request.answers';
 import { type InitiatedSignRequest, type SignRequestCaller, SignRequestService } from './sign-request.service';
 
 /** The largest document, in bytes. */
 const documentLimitBytes = 10 * 1024 * 1024;
 
+const documentTypes = ['application/octet-stream', 'application/pdf'];
+
+const exampleInitiated: InitiatedSignRequest = {
+  request_id: 'signv3-0199cc9c-8b7c-70df-b29b-39843a10c332',
+  signing_url: 'https://sign.example/sign/9mJ2sYl0V4b8m1cJm0wq3rX5n7tZ2dKfGhPpQqRrSsT',
+  exchange_code: '2f1c3a54-6f0e-4c6b-9d0a-7b1f2e3d4c5b',
+};
+
+@ApiTags('Sign requests')
 @Controller('api/v3/sign-requests')
 export class SignRequestController {
   constructor(private readonly requests: SignRequestService) {}
@@ -14,7 +25,21 @@ export class SignRequestController {
   @Post()
   @HttpCode(200)
   @Authenticate('relying-party', { once: true })
-  @AcceptsBytes(['application/octet-stream', 'application/pdf'], documentLimitBytes)
+  @AcceptsBytes(documentTypes, documentLimitBytes)
+  @ApiOperation({
+    summary: 'Ask for a signature in a PDF',
+    description:
+      'The token’s claims say the rest: `doc_name`, `sign_locations` (`[{"x": 0.1, "y": 0.1, "page": 1}]`), `jti`, and optionally `signer_uin_hash`.',
+  })
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @SignRequestAnswers(
+    exampleInitiated,
+    ['INVALID_REQUEST', 'INVALID_DOCUMENT', 'INVALID_SIGN_LOCATION', 'SERVER_BUSY'],
+    [
+      { kind: 'too-large', limitBytes: documentLimitBytes },
+      { kind: 'wrong-media-type', accepted: documentTypes.join(' or ') },
+    ],
+  )
   initiate(@Asking() asking: RelyingPartyPrincipal, @Body() document: Buffer): Promise<InitiatedSignRequest> {
     return this.requests.initiate(callerOf(asking), document);
   }
@@ -23,6 +48,16 @@ export class SignRequestController {
   @Post('cancel')
   @HttpCode(200)
   @Authenticate('relying-party')
+  @ApiOperation({
+    summary: 'Call a sign request back',
+    description: 'The token’s claims name it: `request_id`.',
+  })
+  @SignRequestAnswers({}, [
+    'ACTIVE_SESSION_ONGOING',
+    'DOCUMENT_ALREADY_SIGNED',
+    'REQUEST_ALREADY_CANCELLED',
+    'CLIENT_SIDE_ERROR',
+  ])
   async cancel(@Asking() asking: RelyingPartyPrincipal): Promise<object> {
     await this.requests.cancel(callerOf(asking));
     return {};

@@ -2,7 +2,7 @@ import { DomainRefusal, type Failure } from '../platform/envelope/failure';
 import { signRequestDialect } from './sign-request.dialect';
 import { signRequestMessages, type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 
-const request = { requestId: 'request-1', method: 'POST', path: '/api/v3/sign-requests' };
+const request = { requestId: 'request-1', method: 'POST', path: '/api/v3/sign-requests', at: new Date(0) };
 const answerTo = (failure: Failure) => signRequestDialect.render(failure, request);
 
 class Foreign extends DomainRefusal {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 
 /** A party's own server that publishes its keys. */
 export interface JwksServer {
@@ -26,6 +27,6 @@ export async function openJwksServer(): Promise<JwksServer> {
     get asked() {
       return asked;
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => promisify(server.close.bind(server))(),
   };
 }

@@ -36,7 +36,7 @@ describe('the token of a relying party', () => {
   const cancel = (authorization?: string | string[]) => cancelAt(house.url, authorization);
   const answer = ({ status, headers, body }: Response) => ({
     status,
-    challenge: headers['www-authenticate'] as string | undefined,
+    challenge: headers['www-authenticate'],
     body: body as object,
   });
   /** Whoever is let in is told that there is no such request. */

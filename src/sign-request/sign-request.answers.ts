@@ -1,0 +1,17 @@
+import { type Failure } from '../platform/envelope/failure';
+import { Answers, failuresOf } from '../platform/openapi/answers';
+import { signRequestDialect } from './sign-request.dialect';
+import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
+
+/** Documents a route of relying parties: the body of its success, what it refuses, and how else it may fail. */
+export function SignRequestAnswers(
+  success: object,
+  refusals: readonly SignRequestErrorCode[],
+  failures: readonly Failure[] = [],
+) {
+  return Answers(signRequestDialect, { 200: { success } }, [
+    ...refusals.map((code) => new SignRequestRefusal(code)),
+    ...failuresOf.authentication,
+    ...failures,
+  ]);
+}

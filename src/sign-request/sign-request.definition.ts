@@ -1,0 +1,9 @@
+import { type Definition } from '../platform/openapi/definition';
+
+export const signRequestDefinition: Definition = {
+  name: 'sign-v3',
+  title: 'Sign v3',
+  description:
+    'Requests for a person’s signature in a document, which can be called back until a sign session is open.',
+  bases: ['/api/v3', '/sandbox/sign-token'],
+};
