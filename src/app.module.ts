@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
+import { AdminModule } from './admin/admin.module';
 import { otpDialect } from './otp/otp.dialect';
 import { OtpModule } from './otp/otp.module';
 import { AuthModule } from './platform/auth/auth.module';
@@ -43,7 +44,7 @@ const groundFloor = [
 ];
 const wings = [SignRequestModule, OtpModule];
 /** Present only with an `ADMIN_TOKEN`. */
-const administration = [DeliveryAdminModule];
+const administration = [AdminModule, DeliveryAdminModule];
 
 @Module({})
 export class AppModule {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { Authenticator, Strategy } from 'passport';
+import { Failed } from '../envelope/failure';
 import { type Settings } from '../settings/settings';
 import { SETTINGS } from '../settings/settings.module';
 import { hashSecret, secretMatches } from '../tenancy/registry';
@@ -18,9 +19,14 @@ export class AdminStrategy extends Strategy {
   }
 
   override authenticate(request: Request): void {
+    if (this.hash === undefined) {
+      // Without an administrator there is no administration, as far as anybody can tell.
+      this.error(new Failed({ kind: 'no-such-route' }));
+      return;
+    }
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const known = token !== undefined && this.hash !== undefined && secretMatches(token, this.hash);
-    if (known) this.success({ kind: 'admin' } satisfies AdminPrincipal);
+    if (token !== undefined && secretMatches(token, this.hash))
+      this.success({ kind: 'admin' } satisfies AdminPrincipal);
     else this.fail();
   }
 }

@@ -37,6 +37,6 @@ export class FailureFilter implements ExceptionFilter {
     const failure = failureOf(thrown);
     if (failure.kind !== 'no-such-route') return failure;
     const allowed = allowedMethods(request);
-    return allowed.length > 0 ? { kind: 'wrong-method', allowed } : failure;
+    return allowed.length > 0 && !allowed.includes(request.method) ? { kind: 'wrong-method', allowed } : failure;
   }
 }

@@ -1,0 +1,57 @@
+import { type DeepPartial, type FindOptionsWhere, MoreThan, QueryFailedError, type Repository } from 'typeorm';
+import { type AdminErrorCode, AdminRefusal } from './admin.errors';
+import { type Page, type PageQuery } from './page';
+
+const uniqueViolation = '23505';
+const foreignKeyViolation = '23503';
+
+/**
+ * Stores a new row; the database's own constraints judge, so rivals cannot both succeed.
+ * @throws AdminRefusal TENANT_NOT_FOUND, or ALREADY_EXISTS (or what `clashes` says instead, by the constraint's name)
+ */
+export async function insert<Row extends object>(
+  rows: Repository<Row>,
+  row: DeepPartial<NoInfer<Row>>,
+  clashes: Readonly<Record<string, AdminErrorCode>> = {},
+): Promise<Row> {
+  const created = rows.create(row);
+  try {
+    await rows.insert(created);
+    return created;
+  } catch (error) {
+    const { code, constraint = '' } = databaseError(error);
+    if (code === foreignKeyViolation) throw new AdminRefusal('TENANT_NOT_FOUND');
+    if (code === uniqueViolation) throw new AdminRefusal(clashes[constraint] ?? 'ALREADY_EXISTS');
+    throw error;
+  }
+}
+
+function databaseError(error: unknown): { code?: string; constraint?: string } {
+  return error instanceof QueryFailedError ? (error.driverError as { code?: string; constraint?: string }) : {};
+}
+
+/** The rows of one page, ordered by `key`. */
+export async function page<Row extends object>(
+  rows: Repository<Row>,
+  key: keyof Row & string,
+  where: FindOptionsWhere<Row>,
+  { limit, after }: PageQuery,
+): Promise<Page<Row>> {
+  const further = after === undefined ? {} : { [key]: MoreThan(after) };
+  const found = await rows.find({ where: { ...where, ...further }, order: { [key]: 'ASC' } as never, take: limit + 1 });
+  const items = found.slice(0, limit);
+  return { items, next: found.length > limit ? String(items.at(-1)?.[key]) : null };
+}
+
+/** @throws AdminRefusal NOT_FOUND */
+export async function find<Row extends object>(rows: Repository<Row>, where: FindOptionsWhere<Row>): Promise<Row> {
+  const found = await rows.findOneBy(where);
+  if (found === null) throw new AdminRefusal('NOT_FOUND');
+  return found;
+}
+
+/** @throws AdminRefusal NOT_FOUND */
+export async function remove<Row extends object>(rows: Repository<Row>, where: FindOptionsWhere<Row>): Promise<void> {
+  const { affected } = await rows.delete(where);
+  if (affected !== 1) throw new AdminRefusal('NOT_FOUND');
+}

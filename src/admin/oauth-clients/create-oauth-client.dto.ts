@@ -1,0 +1,6 @@
+import { Slug } from '../input';
+
+export class CreateOauthClient {
+  @Slug('backend')
+  clientId: string;
+}

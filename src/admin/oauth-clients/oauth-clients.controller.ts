@@ -1,0 +1,45 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { slugId } from '../id.pipe';
+import { type Page, PageQuery } from '../page';
+import { CreateOauthClient } from './create-oauth-client.dto';
+import { OauthClientsService, type ShownOauthClient } from './oauth-clients.service';
+
+@Controller('admin/v1/tenants/:tenantId/oauth-clients')
+@Authenticate('admin')
+@ApiTags('OAuth clients')
+export class OauthClientsController {
+  constructor(private readonly clients: OauthClientsService) {}
+
+  @Post()
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Register an OAuth client, whose secret is shown this once' })
+  @AnswersCreated({ clientId: 'backend', clientSecret: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXNlY3JldA' }, [
+    'TENANT_NOT_FOUND',
+    'ALREADY_EXISTS',
+  ])
+  create(
+    @Param('tenantId', slugId) tenantId: string,
+    @Body() input: CreateOauthClient,
+  ): Promise<{ clientId: string; clientSecret: string }> {
+    return this.clients.create(tenantId, input);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the OAuth clients of a tenant' })
+  @AnswersFound({ items: [{ clientId: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }], next: 'backend' })
+  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownOauthClient>> {
+    return this.clients.list(tenantId, query);
+  }
+
+  @Delete(':clientId')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete an OAuth client, and with it the tokens it was given' })
+  @AnswersDeleted(['NOT_FOUND'])
+  delete(@Param('tenantId', slugId) tenantId: string, @Param('clientId', slugId) clientId: string): Promise<void> {
+    return this.clients.delete(tenantId, clientId);
+  }
+}

@@ -1,0 +1,58 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { type RelyingParty } from '../../platform/tenancy/relying-party.entity';
+import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { slugId } from '../id.pipe';
+import { type Page, PageQuery } from '../page';
+import { CreateRelyingParty } from './create-relying-party.dto';
+import { RelyingPartiesService } from './relying-parties.service';
+
+const example = {
+  clientId: 'acme-portal',
+  tenantId: 'acme',
+  name: 'Acme Portal',
+  jwks: null,
+  jwksUrl: 'https://portal.acme.example/jwks',
+  redirectUrl: 'https://portal.acme.example/signed',
+  webhookUrl: 'https://portal.acme.example/webhook',
+  createdAt: '2025-01-15T10:30:00.000Z',
+};
+
+@Controller('admin/v1/tenants/:tenantId/relying-parties')
+@Authenticate('admin')
+@ApiTags('Relying parties')
+export class RelyingPartiesController {
+  constructor(private readonly parties: RelyingPartiesService) {}
+
+  @Post()
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Register a relying party' })
+  @AnswersCreated(example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
+  create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateRelyingParty): Promise<RelyingParty> {
+    return this.parties.create(tenantId, input);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the relying parties of a tenant' })
+  @AnswersFound({ items: [example], next: 'acme-portal' })
+  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<RelyingParty>> {
+    return this.parties.list(tenantId, query);
+  }
+
+  @Get(':clientId')
+  @ApiOperation({ summary: 'Show a relying party' })
+  @AnswersFound(example, ['NOT_FOUND'])
+  get(@Param('tenantId', slugId) tenantId: string, @Param('clientId', slugId) clientId: string): Promise<RelyingParty> {
+    return this.parties.get(tenantId, clientId);
+  }
+
+  @Delete(':clientId')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a relying party' })
+  @AnswersDeleted(['NOT_FOUND'])
+  delete(@Param('tenantId', slugId) tenantId: string, @Param('clientId', slugId) clientId: string): Promise<void> {
+    return this.parties.delete(tenantId, clientId);
+  }
+}

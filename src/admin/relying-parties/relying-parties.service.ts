@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { Failed } from '../../platform/envelope/failure';
+import { Registry } from '../../platform/tenancy/registry';
+import { RelyingParty } from '../../platform/tenancy/relying-party.entity';
+import { find, insert, page, remove } from '../admin.rows';
+import { type Page, type PageQuery } from '../page';
+import { Targets } from '../targets';
+import { type CreateRelyingParty } from './create-relying-party.dto';
+
+/** The clients of Sign v3. */
+@Injectable()
+export class RelyingPartiesService {
+  constructor(
+    @InjectRepository(RelyingParty) private readonly parties: Repository<RelyingParty>,
+    private readonly targets: Targets,
+    private readonly registry: Registry,
+  ) {}
+
+  /**
+   * @throws Failed `invalid-input` when its keys are given twice or not at all, or are none; or an address may not be used
+   * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
+   */
+  async create(tenantId: string, input: CreateRelyingParty): Promise<RelyingParty> {
+    this.check(input);
+    const { clientId, name, jwks, jwksUrl, redirectUrl, webhookUrl } = input;
+    const party = await insert(this.parties, {
+      clientId,
+      tenantId,
+      name,
+      jwks: jwks ?? null,
+      jwksUrl: jwksUrl ?? null,
+      redirectUrl: redirectUrl ?? null,
+      webhookUrl: webhookUrl ?? null,
+    });
+    this.registry.forget();
+    return party;
+  }
+
+  list(tenantId: string, query: PageQuery): Promise<Page<RelyingParty>> {
+    return page(this.parties, 'clientId', { tenantId }, query);
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  get(tenantId: string, clientId: string): Promise<RelyingParty> {
+    return find(this.parties, { tenantId, clientId });
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  async delete(tenantId: string, clientId: string): Promise<void> {
+    await remove(this.parties, { tenantId, clientId });
+    this.registry.forget();
+  }
+
+  private check({ jwks, jwksUrl, redirectUrl, webhookUrl }: CreateRelyingParty): void {
+    if ((jwks === undefined) === (jwksUrl === undefined)) {
+      const problem = 'exactly one of jwks and jwksUrl is needed';
+      throw new Failed({ kind: 'invalid-input', faults: [{ field: 'jwks', problem }] });
+    }
+    this.targets.checkJwks('jwks', jwks);
+    this.targets.checkCalled('jwksUrl', jwksUrl);
+    this.targets.checkVisited('redirectUrl', redirectUrl);
+    this.targets.checkCalled('webhookUrl', webhookUrl);
+  }
+}

@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Failed } from '../platform/envelope/failure';
+import { OutboundRefused } from '../platform/outbound/outbound.errors';
+import { checkTargetUrl } from '../platform/outbound/outbound-target';
+import { type Settings } from '../platform/settings/settings';
+import { SETTINGS } from '../platform/settings/settings.module';
+import { InvalidJwks } from '../platform/tenancy/jwks/jwks.errors';
+import { parseJwks } from '../platform/tenancy/jwks/parse-jwks';
+
+/** Judges the addresses and keys that others register, so that a bad one is told to who brings it. */
+@Injectable()
+export class Targets {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** @throws Failed `invalid-input` when this server may not call it */
+  checkCalled(field: string, url: string | undefined): void {
+    judge(field, () => url === undefined || checkTargetUrl(url, this.settings));
+  }
+
+  /** An address that browsers are sent to, which may be anywhere. @throws Failed `invalid-input` when it is none */
+  checkVisited(field: string, url: string | undefined): void {
+    judge(field, () => url === undefined || checkTargetUrl(url, { allowPrivateTargets: true }));
+  }
+
+  /** @throws Failed `invalid-input` when no signature could be verified with it */
+  checkJwks(field: string, jwks: unknown): void {
+    judge(field, () => jwks === undefined || parseJwks(jwks));
+  }
+}
+
+function judge(field: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof OutboundRefused || error instanceof InvalidJwks)) throw error;
+    throw new Failed({ kind: 'invalid-input', faults: [{ field, problem: error.message }] });
+  }
+}

@@ -1,0 +1,44 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { slugId, uuidId } from '../id.pipe';
+import { type Page, PageQuery } from '../page';
+import { CreateTenantToken } from './create-tenant-token.dto';
+import { type ShownToken, TenantTokensService } from './tenant-tokens.service';
+
+const id = '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b';
+
+@Controller('admin/v1/tenants/:tenantId/tokens')
+@Authenticate('admin')
+@ApiTags('Tenant tokens')
+export class TenantTokensController {
+  constructor(private readonly tokens: TenantTokensService) {}
+
+  @Post()
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Make a tenant token, which is shown this once' })
+  @AnswersCreated({ id, token: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXRva2Vu' }, ['TENANT_NOT_FOUND'])
+  create(
+    @Param('tenantId', slugId) tenantId: string,
+    @Body() input: CreateTenantToken,
+  ): Promise<{ id: string; token: string }> {
+    return this.tokens.create(tenantId, input);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the tokens of a tenant' })
+  @AnswersFound({ items: [{ id, name: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }], next: id })
+  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownToken>> {
+    return this.tokens.list(tenantId, query);
+  }
+
+  @Delete(':tokenId')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Revoke a token' })
+  @AnswersDeleted(['NOT_FOUND'])
+  revoke(@Param('tenantId', slugId) tenantId: string, @Param('tokenId', uuidId) tokenId: string): Promise<void> {
+    return this.tokens.revoke(tenantId, tokenId);
+  }
+}

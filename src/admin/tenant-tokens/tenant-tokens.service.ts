@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { hashSecret, Registry } from '../../platform/tenancy/registry';
+import { TenantToken } from '../../platform/tenancy/tenant-token.entity';
+import { insert, page, remove } from '../admin.rows';
+import { type Page, type PageQuery } from '../page';
+import { newSecret } from '../secrets';
+import { type CreateTenantToken } from './create-tenant-token.dto';
+
+/** What may be shown of a token once it is made. */
+export type ShownToken = Pick<TenantToken, 'id' | 'name' | 'createdAt'>;
+
+/** The tokens that tenants' backends show. */
+@Injectable()
+export class TenantTokensService {
+  constructor(
+    @InjectRepository(TenantToken) private readonly tokens: Repository<TenantToken>,
+    private readonly registry: Registry,
+  ) {}
+
+  /**
+   * Makes a token, which nobody can be shown again.
+   * @throws AdminRefusal TENANT_NOT_FOUND
+   */
+  async create(tenantId: string, { name }: CreateTenantToken): Promise<{ id: string; token: string }> {
+    const id = randomUUID();
+    const token = newSecret();
+    await insert(this.tokens, { id, tenantId, name, hash: hashSecret(token) });
+    return { id, token };
+  }
+
+  async list(tenantId: string, query: PageQuery): Promise<Page<ShownToken>> {
+    const { items, next } = await page(this.tokens, 'id', { tenantId }, query);
+    return { items: items.map(({ id, name, createdAt }) => ({ id, name, createdAt })), next };
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  async revoke(tenantId: string, id: string): Promise<void> {
+    await remove(this.tokens, { tenantId, id });
+    this.registry.forget();
+  }
+}

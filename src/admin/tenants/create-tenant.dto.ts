@@ -1,0 +1,16 @@
+import { OptionalLabel, OptionalUrl, Slug } from '../input';
+
+export class CreateTenant {
+  @Slug('acme')
+  id: string;
+
+  @OptionalLabel('Acme Ltd')
+  name?: string;
+
+  /** The tenant's OpenID Connect issuer; with it goes `jwksUrl`, where that issuer's keys are. */
+  @OptionalUrl('https://login.acme.example')
+  issuer?: string;
+
+  @OptionalUrl('https://login.acme.example/jwks')
+  jwksUrl?: string;
+}

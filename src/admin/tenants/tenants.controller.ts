@@ -1,0 +1,55 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { type Tenant } from '../../platform/tenancy/tenant.entity';
+import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { slugId } from '../id.pipe';
+import { type Page, PageQuery } from '../page';
+import { CreateTenant } from './create-tenant.dto';
+import { TenantsService } from './tenants.service';
+
+const example = {
+  id: 'acme',
+  name: 'Acme Ltd',
+  issuer: 'https://login.acme.example',
+  jwksUrl: 'https://login.acme.example/jwks',
+  createdAt: '2025-01-15T10:30:00.000Z',
+};
+
+@Controller('admin/v1/tenants')
+@Authenticate('admin')
+@ApiTags('Tenants')
+export class TenantsController {
+  constructor(private readonly tenants: TenantsService) {}
+
+  @Post()
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Register a tenant' })
+  @AnswersCreated(example, ['ALREADY_EXISTS', 'ISSUER_TAKEN'])
+  create(@Body() input: CreateTenant): Promise<Tenant> {
+    return this.tenants.create(input);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List tenants' })
+  @AnswersFound({ items: [example], next: 'acme' })
+  list(@Query() query: PageQuery): Promise<Page<Tenant>> {
+    return this.tenants.list(query);
+  }
+
+  @Get(':tenantId')
+  @ApiOperation({ summary: 'Show a tenant' })
+  @AnswersFound(example, ['NOT_FOUND'])
+  get(@Param('tenantId', slugId) tenantId: string): Promise<Tenant> {
+    return this.tenants.get(tenantId);
+  }
+
+  @Delete(':tenantId')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a tenant with everything that is its own; history stays' })
+  @AnswersDeleted(['NOT_FOUND'])
+  delete(@Param('tenantId', slugId) tenantId: string): Promise<void> {
+    return this.tenants.delete(tenantId);
+  }
+}

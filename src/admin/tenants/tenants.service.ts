@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { AccessTokens } from '../../platform/auth/access-tokens';
+import { Failed } from '../../platform/envelope/failure';
+import { Registry } from '../../platform/tenancy/registry';
+import { Tenant } from '../../platform/tenancy/tenant.entity';
+import { find, insert, page, remove } from '../admin.rows';
+import { type Page, type PageQuery } from '../page';
+import { Targets } from '../targets';
+import { type CreateTenant } from './create-tenant.dto';
+
+/** The tenants of this server. */
+@Injectable()
+export class TenantsService {
+  constructor(
+    @InjectRepository(Tenant) private readonly tenants: Repository<Tenant>,
+    private readonly targets: Targets,
+    private readonly accessTokens: AccessTokens,
+    private readonly registry: Registry,
+  ) {}
+
+  /**
+   * @throws Failed `invalid-input` when issuer and JWKS URL do not stand together, or may not be used
+   * @throws AdminRefusal ALREADY_EXISTS, ISSUER_TAKEN
+   */
+  async create({ id, name, issuer, jwksUrl }: CreateTenant): Promise<Tenant> {
+    this.checkIssuer(issuer, jwksUrl);
+    const tenant = { id, name: name ?? null, issuer: issuer ?? null, jwksUrl: jwksUrl ?? null };
+    const created = await insert(this.tenants, tenant, { tenant_issuer_unique: 'ISSUER_TAKEN' });
+    this.registry.forget();
+    return created;
+  }
+
+  list(query: PageQuery): Promise<Page<Tenant>> {
+    return page(this.tenants, 'id', {}, query);
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  get(id: string): Promise<Tenant> {
+    return find(this.tenants, { id });
+  }
+
+  /**
+   * Deletes a tenant with everything that is its own, approvals too; only its history stays.
+   * @throws AdminRefusal NOT_FOUND
+   */
+  async delete(id: string): Promise<void> {
+    await remove(this.tenants, { id });
+    this.registry.forget();
+  }
+
+  private checkIssuer(issuer: string | undefined, jwksUrl: string | undefined): void {
+    this.targets.checkVisited('issuer', issuer);
+    this.targets.checkCalled('jwksUrl', jwksUrl);
+    if (issuer?.startsWith(this.accessTokens.issuerOf('')))
+      throw invalid('issuer', 'this is the name of the built-in issuer');
+    if ((issuer === undefined) !== (jwksUrl === undefined))
+      throw invalid(issuer === undefined ? 'issuer' : 'jwksUrl', 'issuer and jwksUrl go together');
+  }
+}
+
+const invalid = (field: string, problem: string) => new Failed({ kind: 'invalid-input', faults: [{ field, problem }] });

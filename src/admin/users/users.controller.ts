@@ -1,0 +1,54 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { type TenantUser } from '../../platform/tenancy/tenant-user.entity';
+import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { slugId, userId as userIdPipe } from '../id.pipe';
+import { type Page, PageQuery } from '../page';
+import { CreateUser } from './create-user.dto';
+import { UsersService } from './users.service';
+
+const example = {
+  tenantId: 'acme',
+  userId: 'alice@acme.example',
+  displayName: 'Alice',
+  createdAt: '2025-01-15T10:30:00.000Z',
+};
+
+@Controller('admin/v1/tenants/:tenantId/users')
+@Authenticate('admin')
+@ApiTags('Users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Post()
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Register a user' })
+  @AnswersCreated(example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
+  create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateUser): Promise<TenantUser> {
+    return this.users.create(tenantId, input);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the users of a tenant' })
+  @AnswersFound({ items: [example], next: example.userId })
+  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<TenantUser>> {
+    return this.users.list(tenantId, query);
+  }
+
+  @Get(':userId')
+  @ApiOperation({ summary: 'Show a user' })
+  @AnswersFound(example, ['NOT_FOUND'])
+  get(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<TenantUser> {
+    return this.users.get(tenantId, userId);
+  }
+
+  @Delete(':userId')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a user' })
+  @AnswersDeleted(['NOT_FOUND'])
+  delete(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<void> {
+    return this.users.delete(tenantId, userId);
+  }
+}

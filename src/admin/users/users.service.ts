@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { TenantUser } from '../../platform/tenancy/tenant-user.entity';
+import { find, insert, page, remove } from '../admin.rows';
+import { type Page, type PageQuery } from '../page';
+import { type CreateUser } from './create-user.dto';
+
+/** The people of tenants, whose devices are asked for signatures. */
+@Injectable()
+export class UsersService {
+  constructor(@InjectRepository(TenantUser) private readonly users: Repository<TenantUser>) {}
+
+  /** @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS */
+  create(tenantId: string, { userId, displayName }: CreateUser): Promise<TenantUser> {
+    return insert(this.users, { tenantId, userId, displayName: displayName ?? null });
+  }
+
+  list(tenantId: string, query: PageQuery): Promise<Page<TenantUser>> {
+    return page(this.users, 'userId', { tenantId }, query);
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  get(tenantId: string, userId: string): Promise<TenantUser> {
+    return find(this.users, { tenantId, userId });
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  delete(tenantId: string, userId: string): Promise<void> {
+    return remove(this.users, { tenantId, userId });
+  }
+}

@@ -1,0 +1,192 @@
+import request from 'supertest';
+import { TestRelyingParty } from '../support/fixtures';
+import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+
+describe('/admin/v1', () => {
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openHouse({}, 2);
+  });
+  afterAll(() => house.close());
+
+  const call = (method: 'get' | 'post' | 'delete', path: string, body?: object, url = house.url) =>
+    request(url)[method](`/admin/v1${path}`).set('Authorization', `Bearer ${testAdminToken}`).send(body);
+
+  let tenants = 0;
+  const newTenant = async (): Promise<string> => {
+    const id = `acme-${++tenants}`;
+    await call('post', '/tenants', { id, name: 'Acme' }).expect(201);
+    return id;
+  };
+
+  describe('tenants', () => {
+    it('are made, shown, listed and deleted', async () => {
+      const id = await newTenant();
+      const shown = await call('get', `/tenants/${id}`).expect(200);
+      expect(shown.body).toEqual({ id, name: 'Acme', issuer: null, jwksUrl: null, createdAt: expect.any(String) });
+      const listed = await call('get', '/tenants').expect(200);
+      expect(listed.body.items).toContainEqual(shown.body);
+      await call('delete', `/tenants/${id}`).expect(204);
+      await call('get', `/tenants/${id}`).expect(404);
+      await call('delete', `/tenants/${id}`).expect(404);
+    });
+
+    it('are listed page by page', async () => {
+      const made = [await newTenant(), await newTenant(), await newTenant()];
+      const seen: string[] = [];
+      for (let after = ''; ;) {
+        const { body } = await call('get', `/tenants?limit=1${after && `&after=${after}`}`).expect(200);
+        seen.push(...body.items.map(({ id }: { id: string }) => id));
+        if (body.next === null) break;
+        after = body.next;
+      }
+      expect(seen).toEqual([...seen].sort());
+      expect(seen).toEqual(expect.arrayContaining(made));
+    });
+
+    it('have each an id and an issuer of their own', async () => {
+      const issuer = { issuer: 'https://login.example', jwksUrl: 'https://login.example/jwks' };
+      await call('post', '/tenants', { id: 'first', ...issuer }).expect(201);
+      const sameId = await call('post', '/tenants', { id: 'first' }).expect(409);
+      expect(sameId.headers['content-type']).toBe('application/problem+json');
+      expect(sameId.body).toEqual({
+        type: 'about:blank',
+        title: 'Conflict',
+        status: 409,
+        detail: 'There is one of this id already.',
+        code: 'ALREADY_EXISTS',
+      });
+      const sameIssuer = await call('post', '/tenants', { id: 'second', ...issuer }).expect(409);
+      expect(sameIssuer.body.code).toBe('ISSUER_TAKEN');
+    });
+
+    it.each([
+      [{}, ['id']],
+      [{ id: 'Upper', name: '' }, ['id', 'name']],
+      [{ id: `a${'b'.repeat(63)}` }, ['id']],
+      [{ id: 'a', name: 'nul\0' }, ['name']],
+      [{ id: 7, name: ['x'], issuer: {}, jwksUrl: false }, ['id', 'name', 'issuer', 'jwksUrl']],
+      [{ id: 'a', issuer: 'https://login.example' }, ['jwksUrl']],
+      [{ id: 'a', jwksUrl: 'https://login.example/jwks' }, ['issuer']],
+      [{ id: 'a', issuer: 'https://x.example', jwksUrl: 'http://127.0.0.1/jwks' }, ['jwksUrl']],
+      [{ id: 'a', issuer: 'http://localhost:3000/auth/realms/acme', jwksUrl: 'https://x.example' }, ['issuer']],
+    ])('are refused with the names of the bad fields: %j', async (body, fields) => {
+      const answer = await call('post', '/tenants', body).expect(400);
+      expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+    });
+  });
+
+  describe('tenant tokens', () => {
+    it('are shown once, work, and are revoked on every node within five seconds', async () => {
+      const id = await newTenant();
+      const made = await call('post', `/tenants/${id}/tokens`, { name: 'backend' }).expect(201);
+      expect(made.body).toEqual({ id: expect.any(String), token: expect.stringMatching(/^[\w-]{43}$/) });
+      const listed = await call('get', `/tenants/${id}/tokens`).expect(200);
+      expect(listed.body.items).toEqual([{ id: made.body.id, name: 'backend', createdAt: expect.any(String) }]);
+      expect(JSON.stringify(await house.dataSource.query('SELECT * FROM tenant_token'))).not.toContain(made.body.token);
+
+      const [here, there] = house.nodes.map(({ url }) => url);
+      const asTenant = (url: string) =>
+        request(url).post('/otp/cancel').set('x-tenant-token', made.body.token).send({});
+      // 400: the token is known, and only the body is found wanting.
+      await asTenant(here!).expect(400);
+      await asTenant(there!).expect(400);
+      await call('delete', `/tenants/${id}/tokens/${made.body.id}`, undefined, here).expect(204);
+      await asTenant(here!).expect(401);
+
+      const now = performance.now();
+      const clock = jest.spyOn(performance, 'now').mockImplementation(() => now + 5_000);
+      await asTenant(there!).expect(401);
+      clock.mockRestore();
+    });
+
+    it('belong to a tenant that exists', async () => {
+      const answer = await call('post', '/tenants/nobody/tokens', { name: 'backend' }).expect(404);
+      expect(answer.body.code).toBe('TENANT_NOT_FOUND');
+      await call('delete', '/tenants/nobody/tokens/0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b').expect(404);
+      await call('delete', '/tenants/nobody/tokens/none').expect(404);
+    });
+  });
+
+  it('registers OAuth clients, whose secret is shown once', async () => {
+    const id = await newTenant();
+    const made = await call('post', `/tenants/${id}/oauth-clients`, { clientId: 'backend' }).expect(201);
+    expect(made.body).toEqual({ clientId: 'backend', clientSecret: expect.stringMatching(/^[\w-]{43}$/) });
+    await call('post', `/tenants/${id}/oauth-clients`, { clientId: 'backend' }).expect(409);
+    const listed = await call('get', `/tenants/${id}/oauth-clients`).expect(200);
+    expect(listed.body).toEqual({ items: [{ clientId: 'backend', createdAt: expect.any(String) }], next: null });
+    await call('delete', `/tenants/${id}/oauth-clients/backend`).expect(204);
+    await call('delete', `/tenants/${id}/oauth-clients/backend`).expect(404);
+  });
+
+  describe('relying parties', () => {
+    const party = TestRelyingParty.create('portal');
+    const jwks = { keys: [party.publicJwk] };
+
+    it('are made, shown, listed and deleted', async () => {
+      const tenantId = await newTenant();
+      const input = { clientId: 'portal', name: 'Portal', jwks, redirectUrl: 'http://localhost/back' };
+      const made = await call('post', `/tenants/${tenantId}/relying-parties`, input).expect(201);
+      const expected = { ...input, tenantId, jwksUrl: null, webhookUrl: null, createdAt: expect.any(String) };
+      expect(made.body).toEqual(expected);
+      await call('post', `/tenants/${await newTenant()}/relying-parties`, input).expect(409);
+      const shown = await call('get', `/tenants/${tenantId}/relying-parties/portal`).expect(200);
+      expect(shown.body).toEqual(expected);
+      const listed = await call('get', `/tenants/${tenantId}/relying-parties`).expect(200);
+      expect(listed.body).toEqual({ items: [expected], next: null });
+      await call('delete', `/tenants/${tenantId}/relying-parties/portal`).expect(204);
+      await call('get', `/tenants/${tenantId}/relying-parties/portal`).expect(404);
+    });
+
+    it.each([
+      [{}, 'jwks'],
+      [{ jwks, jwksUrl: 'https://portal.example/jwks' }, 'jwks'],
+      [{ jwks: { keys: [] } }, 'jwks'],
+      [{ jwks: 'keys' }, 'jwks'],
+      [{ jwks: { keys: [party.privateKey.export({ format: 'jwk' })] } }, 'jwks'],
+      [{ jwksUrl: 'http://10.0.0.1/jwks' }, 'jwksUrl'],
+      [{ jwks, webhookUrl: 'http://localhost/hook' }, 'webhookUrl'],
+      [{ jwks, webhookUrl: 'https://user:secret@portal.example/' }, 'webhookUrl'],
+      [{ jwks, redirectUrl: 'javascript:alert(1)' }, 'redirectUrl'],
+    ])('are refused with bad keys or addresses: %j', async (input, field) => {
+      const tenantId = await newTenant();
+      const body = { clientId: 'portal', name: 'Portal', ...input };
+      const answer = await call('post', `/tenants/${tenantId}/relying-parties`, body).expect(400);
+      expect(answer.body.errors).toEqual([{ field, problem: expect.any(String) }]);
+    });
+  });
+
+  it('registers users', async () => {
+    const tenantId = await newTenant();
+    const user = { userId: 'alice@example.com', displayName: 'Alice' };
+    const made = await call('post', `/tenants/${tenantId}/users`, user).expect(201);
+    const expected = { ...user, tenantId, createdAt: expect.any(String) };
+    expect(made.body).toEqual(expected);
+    await call('post', `/tenants/${tenantId}/users`, user).expect(409);
+    expect((await call('get', `/tenants/${tenantId}/users/${user.userId}`).expect(200)).body).toEqual(expected);
+    expect((await call('get', `/tenants/${tenantId}/users`).expect(200)).body.items).toEqual([expected]);
+    await call('post', `/tenants/${tenantId}/users`, { userId: 'no spaces' }).expect(400);
+    await call('delete', `/tenants/${tenantId}/users/${user.userId}`).expect(204);
+    await call('get', `/tenants/${tenantId}/users/${user.userId}`).expect(404);
+  });
+
+  it('answers an id that can be none like one that does not exist', async () => {
+    for (const id of ['UPPER', 'nul%00', 'a'.repeat(100_000), '%2e%2e'])
+      await call('get', `/tenants/${id}`).expect(404);
+  });
+
+  it('is for the administrator alone', async () => {
+    const path = '/admin/v1/tenants';
+    const missing = await request(house.url).get(path).expect(401);
+    expect(missing.headers['www-authenticate']).toBe('Bearer');
+    await request(house.url).get(path).set('Authorization', 'Bearer other').expect(401);
+    await request(house.url).get(path).set('Authorization', testAdminToken).expect(401);
+  });
+
+  it('does not exist while there is no administrator', async () => {
+    const other = await openHouse({ adminToken: undefined });
+    for (const authorization of ['Bearer undefined', `Bearer ${testAdminToken}`])
+      await request(other.url).get('/admin/v1/tenants').set('Authorization', authorization).expect(404);
+    await other.close();
+  });
+});
