@@ -22,6 +22,9 @@ import { SettingsModule } from './platform/settings/settings.module';
 import { TenancyModule } from './platform/tenancy/tenancy.module';
 import { signRequestDialect } from './sign-request/sign-request.dialect';
 import { SignRequestModule } from './sign-request/sign-request.module';
+import { deviceDialect, signatureDialect } from './signature/signature.dialect';
+import { SignatureModule } from './signature/signature.module';
+import { tokenDialect } from './signature/token/token.dialect';
 
 /** What a house is built from: its settings, an open and migrated database, the master key. */
 export interface Foundations {
@@ -31,7 +34,7 @@ export interface Foundations {
 }
 
 /** Who words the failures of which paths. */
-export const dialects = [signRequestDialect, otpDialect, problemDialect];
+export const dialects = [signRequestDialect, signatureDialect, deviceDialect, tokenDialect, otpDialect, problemDialect];
 
 const groundFloor = [
   JobsModule,
@@ -42,7 +45,7 @@ const groundFloor = [
   RateLimitModule,
   AuthModule,
 ];
-const wings = [SignRequestModule, OtpModule];
+const wings = [SignRequestModule, SignatureModule, OtpModule];
 /** Present only with an `ADMIN_TOKEN`. */
 const administration = [AdminModule, DeliveryAdminModule];
 

@@ -33,6 +33,9 @@ export async function plantApproval(
 ): Promise<ApprovalKey> {
   const key = { tenantId: 'matrix', id: randomUUID() };
   await dataSource.query(`INSERT INTO tenant (id) VALUES ($1) ON CONFLICT DO NOTHING`, [key.tenantId]);
+  await dataSource.query(`INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, 'x') ON CONFLICT DO NOTHING`, [
+    key.tenantId,
+  ]);
   const required = await dataSource.query<RequiredColumn[]>(
     `SELECT column_name AS name, data_type AS type FROM information_schema.columns
      WHERE table_name = $1 AND is_nullable = 'NO' AND column_default IS NULL`,

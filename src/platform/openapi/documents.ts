@@ -2,6 +2,7 @@ import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Authentication, type AuthenticationRule, strategiesOf } from '../auth/authenticate';
 import { type Definition, describes } from './definition';
+import { parametersOf } from './path-parameters';
 import { securitySchemes } from './security-schemes';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -12,7 +13,11 @@ export function documentsOf(
   definitions: readonly Definition[],
 ): ReadonlyMap<string, OpenAPIObject> {
   const whole = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { operationIdFactory: operationId });
-  for (const operation of operationsOf(whole)) operation.security = securityOf(operation);
+  for (const [path, item] of Object.entries(whole.paths))
+    for (const operation of Object.values(item) as Operation[]) {
+      operation.security = securityOf(operation);
+      operation.parameters = parametersOf(path, operation);
+    }
   return new Map(definitions.map((definition) => [definition.name, documentOf(definition, whole)]));
 }
 

@@ -1,7 +1,14 @@
 import { GroundFloor1763700000000 } from './1763700000000-ground-floor';
 import { Otp1763700000001 } from './1763700000001-otp';
 import { SignRequest1763700000002 } from './1763700000002-sign-request';
+import { Signature1763700000003 } from './1763700000003-signature';
 import { Delivery1763700000004 } from './1763700000004-delivery';
 
 /** In the order they are carried out. */
-export const migrations = [GroundFloor1763700000000, Otp1763700000001, SignRequest1763700000002, Delivery1763700000004];
+export const migrations = [
+  GroundFloor1763700000000,
+  Otp1763700000001,
+  SignRequest1763700000002,
+  Signature1763700000003,
+  Delivery1763700000004,
+];

@@ -1,0 +1,70 @@
+import { Transform } from 'class-transformer';
+import { ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
+
+/** The vendor's words for a field that is not there, or has nothing in it. */
+const missing = 'should not be null or empty';
+
+/** A rule for one field in this wing's words: `faultOf` says what is wrong with a value, after the field's name. */
+export const Field = (name: string, faultOf: (value: unknown) => string | undefined) => {
+  const faultIn = (value: unknown) => (isEmpty(value) ? missing : faultOf(value));
+  return ValidateBy({
+    name,
+    validator: {
+      validate: (value: unknown) => faultIn(value) === undefined,
+      defaultMessage: (context?: ValidationArguments) => `${context?.property ?? ''} ${faultIn(context?.value) ?? ''}`,
+    },
+  });
+};
+
+/** The field may be left out, be null or have nothing in it; the rules beside this one are then not asked. */
+export const MayBeEmpty = (field: string) =>
+  ValidateIf((input: Readonly<Record<string, unknown>>) => !isEmpty(input[field]));
+
+/** Text with something in it, of what a database can keep. */
+export const TextField = (max = 65_536) =>
+  Field('text', (value) => {
+    if (typeof value !== 'string') return 'must be a string';
+    if (value.length > max) return `must not be longer than ${max} characters`;
+    return value.includes('\0') ? 'must not contain a NUL character' : undefined;
+  });
+
+/** Whole seconds, from 1 to an hour. Source: Start Signature names them as strings; numbers are taken too. */
+export const SecondsField = () =>
+  Field('seconds', (value) =>
+    isScalar(value) && /^\d{1,9}$/.test(String(value)) && Number(value) > 0 && Number(value) <= 3600
+      ? undefined
+      : 'must be a whole number of seconds, greater than 0 and at most 3600',
+  );
+
+/** True or false, also as a word. */
+export const FlagField = () =>
+  Field('flag', (value) =>
+    isScalar(value) && ['true', 'false'].includes(String(value)) ? undefined : 'must be true or false',
+  );
+
+/** One device id or a list of them; `"-1"` stands for all of the user's. What is one id becomes a list of one. */
+export const DeviceIdsField = () => {
+  const check = Field('deviceIds', (value) =>
+    Array.isArray(value) && value.length <= 100 && value.every(isDeviceId)
+      ? undefined
+      : 'must be a string, or an array of at most 100 strings',
+  );
+  const toList = Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value ? [value] : value));
+  return (target: object, property: string): void => {
+    toList(target, property);
+    check(target, property);
+  };
+};
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value !== 'object';
+}
+
+function isDeviceId(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= 64 && !value.includes('\0');
+}
+
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() === '';
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,61 @@
+import { applyDecorators, HttpCode, HttpStatus, UseInterceptors } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { map, type Observable } from 'rxjs';
+import { type Failure } from '../platform/envelope/failure';
+import { Answers, failuresOf } from '../platform/openapi/answers';
+import { deviceDialect, signatureDialect, successOf } from './signature.dialect';
+import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
+
+const speakers = { users: signatureDialect, devices: deviceDialect } as const;
+
+export interface SignatureAnswer {
+  /** Which part of the vendor's platform answers. */
+  readonly by: keyof typeof speakers;
+  /** What a success says. */
+  readonly message: string;
+  /** 200 where nothing is given. */
+  readonly status?: HttpStatus;
+  /** The data of successes, as examples by name. */
+  readonly examples: Readonly<Record<string, unknown>>;
+  readonly refusals: readonly SignatureErrorCode[];
+  /** What may fail besides: of the kinds that a body brings, `jsonBody`. */
+  readonly failures?: readonly Failure[];
+}
+
+/** Failures of a route that reads JSON: the body, or one of its fields, is not what it should be. */
+export const jsonFailures: readonly Failure[] = [
+  { kind: 'invalid-input', faults: [{ field: 'transactionId', problem: 'transactionId should not be null or empty' }] },
+  ...failuresOf.jsonBody,
+];
+
+/** What a route answers: puts its successes into the envelope, and documents them with its failures. */
+export function SignatureAnswers({
+  by,
+  message,
+  status = HttpStatus.OK,
+  examples,
+  refusals,
+  failures,
+}: SignatureAnswer) {
+  const bodies = Object.entries(examples).map(([name, data]) => [name, successOf(by, message, data)]);
+  return applyDecorators(
+    HttpCode(status),
+    UseInterceptors(new SignatureEnvelopeInterceptor(by, message)),
+    Answers(speakers[by], { [status]: Object.fromEntries(bodies) as Record<string, object> }, [
+      ...(failures ?? []),
+      ...failuresOf.authentication,
+      ...refusals.map((code) => new SignatureRefusal(code)),
+    ]),
+  );
+}
+
+class SignatureEnvelopeInterceptor implements NestInterceptor {
+  constructor(
+    private readonly by: keyof typeof speakers,
+    private readonly message: string,
+  ) {}
+
+  intercept(_context: ExecutionContext, next: CallHandler<unknown>): Observable<object> {
+    return next.handle().pipe(map((data) => successOf(this.by, this.message, data)));
+  }
+}

@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../platform/auth/authenticate';
+import { Asking, actorOf, type BearerPrincipal } from '../platform/auth/principal';
+import { AcceptsJson } from '../platform/http/body';
+import { CancelSignature } from './dto/cancel-signature.dto';
+import { StartSignature } from './dto/start-signature.dto';
+import { jsonFailures, SignatureAnswers } from './signature.answers';
+import { type CancelRow, endAnswers, type SignatureCaller, SignatureService } from './signature.service';
+import { UserId } from './user-id';
+
+const row = (deviceId: string, from: 'SERVER' | 'CLIENT'): CancelRow => ({
+  deviceId,
+  userId: 'alice',
+  transactionId: 'demo',
+  cancelResult: `TRANSACTION_DISCARDED_FROM_${from}`,
+});
+
+/**
+ * Each call has two URLs, one for each kind of the vendor's installations: SSMS, where the host names the tenant,
+ * and SHIFT, where the path does. The ones without a user id are there to say that it is missing.
+ */
+@Controller()
+@ApiTags('Signatures')
+@Authenticate('bearer')
+export class SignatureController {
+  constructor(private readonly signatures: SignatureService) {}
+
+  @Post([
+    'digitanium/v4/users/:userId/signature',
+    'digitanium/v4/users/signature',
+    'auth/realms/:tenantId/v3_user/digitaniumsignature/:userId',
+    'auth/realms/:tenantId/v3_user/digitaniumsignature',
+  ])
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Ask a user for a signature' })
+  @SignatureAnswers({
+    by: 'users',
+    message: 'Transaction started successfully',
+    examples: { started: undefined },
+    refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND', 'DEVICE_NOT_FOUND', 'TRANSACTION_DIFFERS'],
+    failures: jsonFailures,
+  })
+  start(@Asking() asking: BearerPrincipal, @UserId() userId: string, @Body() input: StartSignature): Promise<void> {
+    return this.signatures.start(callerOf(asking), userId, input);
+  }
+
+  @Delete([
+    'digitanium/v4/users/signature/:userId',
+    'digitanium/v4/users/signature',
+    'auth/realms/:tenantId/v3_user/cancelsignature/:userId',
+    'auth/realms/:tenantId/v3_user/cancelsignature',
+  ])
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Call a transaction back until it is decided' })
+  @SignatureAnswers({
+    by: 'users',
+    message: 'Transaction cancelled successfully',
+    examples: { onTheServer: [row('-1', 'SERVER')], onDevices: [row('4711', 'CLIENT'), row('4712', 'SERVER')] },
+    refusals: [
+      'USERNAME_MISSING',
+      'USER_NOT_FOUND',
+      'TRANSACTION_NOT_FOUND',
+      'DEVICE_NOT_FOUND',
+      ...Object.values(endAnswers),
+    ],
+    failures: jsonFailures,
+  })
+  cancel(
+    @Asking() asking: BearerPrincipal,
+    @UserId() userId: string,
+    @Body() input: CancelSignature,
+  ): Promise<CancelRow[]> {
+    return this.signatures.cancel(callerOf(asking), userId, input);
+  }
+}
+
+function callerOf(asking: BearerPrincipal): SignatureCaller {
+  return { tenantId: asking.tenantId, actor: actorOf(asking) };
+}

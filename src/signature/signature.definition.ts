@@ -1,0 +1,12 @@
+import { type Definition } from '../platform/openapi/definition';
+
+export const digitaniumDefinition: Definition = {
+  name: 'digitanium-v4',
+  title: 'Digitanium v4',
+  description: [
+    'Transactions that a user is asked to sign on a device, and that can be called back until the moment they are signed.',
+    'Each call has two addresses: one where the host names the tenant (`{tenantId}.{hostname}`; on a plain host the',
+    'access token’s own tenant is meant), and one where the path does.',
+  ].join(' '),
+  bases: ['/digitanium', '/auth'],
+};

@@ -1,0 +1,86 @@
+import { type Dialect, type Rendered } from '../platform/envelope/dialect';
+import { type Failure } from '../platform/envelope/failure';
+import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
+
+/** The parts of the vendor's platform that an answer may name as its speaker. */
+const subSystems = { users: 5, devices: 6 } as const;
+type Speaker = keyof typeof subSystems;
+
+const refusals = {
+  USERNAME_MISSING: [400, 'BAD_REQUEST'],
+  USER_NOT_FOUND: [404, 'USER_NOT_FOUND'],
+  TRANSACTION_NOT_FOUND: [404, 'TRANSACTION_NOT_FOUND'],
+  TRANSACTION_DIFFERS: [409, 'CONFLICT'],
+  ALREADY_CONFIRMED: [409, 'CONFLICT'],
+  ALREADY_REJECTED: [409, 'CONFLICT'],
+  ALREADY_EXPIRED: [409, 'CONFLICT'],
+  ALREADY_CANCELLED: [409, 'CONFLICT'],
+  DEVICE_NOT_FOUND: [404, 'DEVICE_NOT_FOUND'],
+} as const satisfies Record<SignatureErrorCode, readonly [number, string]>;
+
+/** KOBIL Digitanium's envelope: `{subSystem, status, message}`. Source: Cancel Signature, "Response". */
+const dialect = (by: Speaker, bases: readonly string[]): Dialect => ({
+  bases,
+  render: (failure) => {
+    const { httpStatus, status, message, headers } = errorOf(failure);
+    return { status: httpStatus, headers, body: { subSystem: subSystems[by], status, message } };
+  },
+});
+
+export const signatureDialect = dialect('users', ['/digitanium', '/auth/realms/*/v3_user']);
+export const deviceDialect = dialect('devices', ['/digitanium/v4/devices', '/auth/realms/*/v3_device', '/device']);
+
+/** The body of a success; `data` stands only where there is any. Source: Cancel Signature, "Sample Response". */
+export function successOf(by: Speaker, message: string, data: unknown): object {
+  return { subSystem: subSystems[by], status: 'OK', message, ...(data !== undefined && { data }) };
+}
+
+interface SignatureError extends Pick<Rendered, 'headers'> {
+  readonly httpStatus: number;
+  readonly status: string;
+  readonly message: string;
+}
+
+function errorOf(failure: Failure): SignatureError {
+  switch (failure.kind) {
+    case 'insecure-transport':
+      return error(403, 'FORBIDDEN', 'API requests must be made over https');
+    case 'rate-limited':
+      return error(429, 'TOO_MANY_REQUESTS', 'Too many requests');
+    case 'unauthenticated':
+      return error(401, 'Unauthorized', 'HTTP 401 Unauthorized', { 'WWW-Authenticate': 'Bearer' });
+    case 'wrong-media-type':
+      return error(400, 'BAD_REQUEST', `The body must be ${failure.accepted}`);
+    case 'too-large':
+      return error(413, 'PAYLOAD_TOO_LARGE', `The body must not be larger than ${failure.limitBytes} bytes`);
+    case 'malformed-body':
+      return error(400, 'BAD_REQUEST', failure.problem);
+    case 'malformed-url':
+      return error(400, 'BAD_REQUEST', 'The address is malformed');
+    case 'invalid-input':
+      return error(400, 'BAD_REQUEST', failure.faults.map(({ problem }) => problem).join('; '));
+    case 'no-such-route':
+      return error(404, 'NOT_FOUND', 'There is nothing at this address');
+    case 'wrong-method':
+      return error(405, 'METHOD_NOT_ALLOWED', 'This method is not allowed here', { Allow: failure.allowed.join(', ') });
+    case 'refused':
+      return refusalOf(failure.refusal);
+    case 'unexpected':
+      return error(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side');
+  }
+}
+
+function refusalOf(refusal: unknown): SignatureError {
+  if (!(refusal instanceof SignatureRefusal)) return errorOf({ kind: 'unexpected' });
+  const [httpStatus, status] = refusals[refusal.code];
+  return error(httpStatus, status, refusal.message);
+}
+
+function error(
+  httpStatus: number,
+  status: string,
+  message: string,
+  headers?: Readonly<Record<string, string>>,
+): SignatureError {
+  return { httpStatus, status, message, headers };
+}

@@ -1,0 +1,86 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { TenantUser } from '../platform/tenancy/tenant-user.entity';
+import { openStates, type SignatureState } from './signature.lifecycle';
+
+/** How it stands between a transaction and one of its devices; recalled is withdrawn after the device had fetched it. */
+export type DeviceStanding = 'waiting' | 'delivered' | 'withdrawn' | 'recalled';
+
+/** A transaction that a user is asked to sign. What its decisions depend on stands in this one row. */
+@Entity({ name: 'signature' })
+@Check('signature_status', `status IN ('waiting', 'delivered', 'confirmed', 'rejected', 'expired', 'cancelled')`)
+@Index('signature_open', ['tenantId', 'userId'], { where: openStates })
+@Index('signature_open_until', ['expiresAt'], { where: openStates })
+export class Signature {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId: string;
+
+  /** The caller's transaction id. */
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  @Column({ type: 'text' })
+  status: SignatureState;
+
+  /** The number of rows in its history, and the hash of the last. */
+  @Column({ type: 'integer' })
+  revision: number;
+
+  @Column({ type: 'bytea' })
+  head: Buffer;
+
+  /** Until when a device must have fetched it; once one has, until when one must have decided. */
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ name: 'user_id', type: 'text' })
+  userId: string;
+
+  /** The devices it was started for: id → how it stands with each. */
+  @Column({ type: 'jsonb' })
+  devices: Readonly<Record<string, DeviceStanding>>;
+
+  /** How long a device has from the first delivery, in seconds. */
+  @Column({ name: 'signature_seconds', type: 'integer' })
+  signatureSeconds: number;
+
+  /** The text to be signed. */
+  @Column({ type: 'text' })
+  message: string;
+
+  /** What a push service may show of it. */
+  @Column({ name: 'push_message', type: 'text', nullable: true })
+  pushMessage: string | null;
+
+  @Column({ name: 'pin_required', type: 'boolean' })
+  pinRequired: boolean;
+
+  @Column({ name: 'callback_url', type: 'text', nullable: true })
+  callbackUrl: string | null;
+
+  /** The caller's headers for the callback, encrypted: they may carry its credentials. */
+  @Column({ name: 'callback_headers', type: 'bytea', nullable: true })
+  callbackHeaders: Buffer | null;
+
+  /** A keyed hash of what it was started with, by which a repeated start is told from another one of the same id. */
+  @Column({ name: 'content_hash', type: 'bytea' })
+  contentHash: Buffer;
+
+  /** When the first device fetched it. */
+  @Column({ name: 'delivered_at', type: 'timestamptz', nullable: true })
+  deliveredAt: Date | null;
+
+  /** The device that decided. */
+  @Column({ name: 'decided_by', type: 'text', nullable: true })
+  decidedBy: string | null;
+
+  /** What that device signed: a compact JWS. */
+  @Column({ type: 'text', nullable: true })
+  signature: string | null;
+
+  @ManyToOne(() => TenantUser, { onDelete: 'CASCADE' })
+  @JoinColumn([
+    { name: 'tenant_id', referencedColumnName: 'tenantId', foreignKeyConstraintName: 'signature_user' },
+    { name: 'user_id', referencedColumnName: 'userId', foreignKeyConstraintName: 'signature_user' },
+  ])
+  user?: Relation<TenantUser>;
+}

@@ -1,0 +1,27 @@
+import { lifecycle, type MoveOf, type StateOf } from '../platform/lifecycle/lifecycle';
+
+/** The life of a transaction that a user is asked to sign on a device. */
+export const signatureLifecycle = lifecycle({
+  approval: 'signature',
+  initial: 'waiting',
+  states: ['waiting', 'delivered', 'confirmed', 'rejected', 'expired', 'cancelled'],
+  ends: ['confirmed', 'rejected', 'expired', 'cancelled'],
+  moves: {
+    /** A device has fetched it. */
+    deliver: { from: ['waiting', 'delivered'], to: 'delivered' },
+    confirm: { from: ['delivered'], to: 'confirmed' },
+    reject: { from: ['delivered'], to: 'rejected' },
+    /** Some of its devices may no longer have it, before any device has fetched it … */
+    withdraw: { from: ['waiting'], to: 'waiting' },
+    /** … and after one has. */
+    recall: { from: ['delivered'], to: 'delivered' },
+    cancel: { from: ['waiting', 'delivered'], to: 'cancelled' },
+  },
+  lapses: { waiting: 'expired', delivered: 'expired' },
+});
+
+export type SignatureState = StateOf<typeof signatureLifecycle>;
+export type SignatureMove = MoveOf<typeof signatureLifecycle>;
+
+/** The states in which a transaction can still be decided. */
+export const openStates = `status IN ('waiting', 'delivered')`;

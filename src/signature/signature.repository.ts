@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { statement } from '../platform/database/statement';
+import { Statements } from '../platform/database/statements';
+import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../platform/lifecycle/lifecycle-engine';
+import { type DeviceStanding } from './signature.entity';
+import { signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
+
+/** Names one transaction of one user. */
+export interface SignatureKey {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly id: string;
+}
+
+/** Which of a user's devices are meant. */
+export interface Addressed {
+  readonly everyDevice: boolean;
+  /** Empty where every device is meant. */
+  readonly deviceIds: readonly string[];
+}
+
+export interface NewSignature extends SignatureKey, Addressed {
+  readonly actor: string;
+  readonly onlineSeconds: number;
+  readonly signatureSeconds: number;
+  readonly message: string;
+  readonly pushMessage: string | null;
+  readonly pinRequired: boolean;
+  readonly callbackUrl: string | null;
+  readonly callbackHeaders: Buffer | null;
+  readonly contentHash: Buffer;
+}
+
+interface Devices {
+  readonly devices: Readonly<Record<string, DeviceStanding>>;
+}
+
+const byKey = 'tenant_id = :tenantId AND id = :id AND user_id = :userId';
+
+const isMeant = '(:everyDevice::boolean OR id::text = ANY(:deviceIds::text[]))';
+
+/**
+ * Its devices are those that the user has now. They are locked against deletion meanwhile,
+ * so that one that is being deleted cannot be left addressed.
+ */
+const beginSignature = prepareBegin(signatureLifecycle, {
+  name: 'signature-begin',
+  values: {
+    user_id: ':userId',
+    devices: `COALESCE((SELECT jsonb_object_agg(id::text, 'waiting') FROM (
+      SELECT id FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND ${isMeant} ORDER BY id FOR KEY SHARE
+    ) AS addressed), '{}')`,
+    expires_at: '_now + make_interval(secs => :onlineSeconds)',
+    signature_seconds: ':signatureSeconds::integer',
+    message: ':message',
+    push_message: ':pushMessage::text',
+    pin_required: ':pinRequired::boolean',
+    callback_url: ':callbackUrl::text',
+    callback_headers: ':callbackHeaders::bytea',
+    content_hash: ':contentHash',
+  },
+  unlessTaken: true,
+});
+
+const withSome = (condition: string) =>
+  `EXISTS (SELECT 1 FROM jsonb_each_text(devices) AS held WHERE held.value IN ('waiting', 'delivered') AND ${condition})`;
+const isHeldByMeant = withSome('held.key = ANY(:deviceIds::text[])');
+const isHeldByOthers = withSome('held.key <> ALL(:deviceIds::text[])');
+
+const withoutMeant = {
+  devices: `(SELECT jsonb_object_agg(held.key, CASE
+    WHEN held.key <> ALL(:deviceIds::text[]) THEN held.value
+    WHEN held.value = 'waiting' THEN 'withdrawn'
+    WHEN held.value = 'delivered' THEN 'recalled'
+    ELSE held.value END) FROM jsonb_each_text(devices) AS held)`,
+};
+
+/** Takes a transaction back from the devices that are meant, and ends it when no other has it. */
+const cancelSignature = prepareMove<SignatureState, SignatureMove, Devices>(signatureLifecycle, {
+  name: 'signature-cancel',
+  where: byKey,
+  moves: [
+    { move: 'cancel', when: `:everyDevice::boolean OR (${isHeldByMeant} AND NOT ${isHeldByOthers})` },
+    { move: 'withdraw', when: isHeldByMeant, set: withoutMeant },
+    { move: 'recall', when: isHeldByMeant, set: withoutMeant },
+  ],
+  returning: { devices: 'devices' },
+});
+
+const contentOf = statement(
+  'signature-content',
+  'SELECT user_id AS "userId", content_hash AS "contentHash" FROM signature WHERE tenant_id = :tenantId AND id = :id',
+);
+
+const countDevices = statement(
+  'signature-count-devices',
+  'SELECT count(*)::int AS count FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND id::text = ANY(:deviceIds::text[])',
+);
+
+@Injectable()
+export class SignatureRepository {
+  constructor(
+    private readonly engine: LifecycleEngine,
+    private readonly statements: Statements,
+  ) {}
+
+  /** Begins a transaction; false where its id is taken. */
+  async begin(signature: NewSignature): Promise<boolean> {
+    return (await this.engine.begin(beginSignature, { ...signature })) !== undefined;
+  }
+
+  /** Whether the transaction of this id is this user's and was started with this content. */
+  async isSame({ tenantId, id, userId, contentHash }: NewSignature): Promise<boolean> {
+    const [found] = await this.statements.run<Pick<NewSignature, 'userId' | 'contentHash'>>(contentOf, {
+      tenantId,
+      id,
+    });
+    return found?.userId === userId && found.contentHash.equals(contentHash);
+  }
+
+  /** Whether all of these are devices of the user. */
+  async hasDevices(tenantId: string, userId: string, deviceIds: readonly string[]): Promise<boolean> {
+    const [found] = await this.statements.run<{ count: number }>(countDevices, { tenantId, userId, deviceIds });
+    return found?.count === deviceIds.length;
+  }
+
+  cancel(
+    key: SignatureKey,
+    addressed: Addressed,
+    actor: string,
+  ): Promise<(Outcome<SignatureState, SignatureMove> & Devices) | undefined> {
+    return this.engine.move(cancelSignature, { ...key, ...addressed, actor });
+  }
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { Registry } from '../platform/tenancy/registry';
+import { addressedBy, allDevices } from './addressed';
+import { cancelRows, type CancelledDevice } from './cancel-rows';
+import { type CancelSignature } from './dto/cancel-signature.dto';
+import { type StartSignature } from './dto/start-signature.dto';
+import { SignatureContent } from './signature-content';
+import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
+import { type SignatureState } from './signature.lifecycle';
+import { SignatureRepository } from './signature.repository';
+
+/** The tenant that asks, and the name history knows the asker by. */
+export interface SignatureCaller {
+  readonly tenantId: string;
+  readonly actor: string;
+}
+
+/** What a cancel did on one device. */
+export interface CancelRow extends CancelledDevice {
+  readonly userId: string;
+  readonly transactionId: string;
+}
+
+/** What is answered to a call that came after the end. */
+export const endAnswers = {
+  confirmed: 'ALREADY_CONFIRMED',
+  rejected: 'ALREADY_REJECTED',
+  expired: 'ALREADY_EXPIRED',
+  cancelled: 'ALREADY_CANCELLED',
+} as const satisfies Record<Exclude<SignatureState, 'waiting' | 'delivered'>, SignatureErrorCode>;
+
+/** The life of transactions that users are asked to sign. */
+@Injectable()
+export class SignatureService {
+  constructor(
+    private readonly signatures: SignatureRepository,
+    private readonly registry: Registry,
+    private readonly content: SignatureContent,
+  ) {}
+
+  /**
+   * Starts a transaction. A repeat with the same content is the same transaction.
+   * @throws Failed `invalid-input` when the callback may not be called
+   * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, or TRANSACTION_DIFFERS when the id is taken by another one
+   */
+  async start({ tenantId, actor }: SignatureCaller, userId: string, input: StartSignature): Promise<void> {
+    const addressed = addressedBy(input.deviceId ?? [allDevices]);
+    const content = this.content.of(tenantId, addressed, input);
+    await this.requireUser(tenantId, userId);
+    await this.requireDevices(tenantId, userId, addressed.deviceIds);
+    const signature = { tenantId, userId, id: input.transactionId, actor, ...content };
+    if (await this.signatures.begin(signature)) return;
+    if (!(await this.signatures.isSame(signature))) throw new SignatureRefusal('TRANSACTION_DIFFERS');
+  }
+
+  /**
+   * Calls a transaction back from all of the user's devices, or from some; it ends when no device is left that has it.
+   * Source: Cancel Signature.
+   * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, TRANSACTION_NOT_FOUND (also when it was not started for
+   *   any of these devices), or ALREADY_… when it is over, or already withdrawn from each of these devices
+   */
+  async cancel({ tenantId, actor }: SignatureCaller, userId: string, input: CancelSignature): Promise<CancelRow[]> {
+    const addressed = addressedBy(input.deviceId);
+    if (!addressed.everyDevice) {
+      await this.requireUser(tenantId, userId);
+      await this.requireDevices(tenantId, userId, addressed.deviceIds);
+    }
+    const transactionId = input.transactionId;
+    const outcome = await this.signatures.cancel({ tenantId, userId, id: transactionId }, addressed, actor);
+    if (outcome === undefined) await this.requireUser(tenantId, userId);
+    if (outcome === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
+
+    const { before, moved, devices } = outcome;
+    if (before !== 'waiting' && before !== 'delivered') throw new SignatureRefusal(endAnswers[before]);
+    const rows = cancelRows(addressed, devices);
+    if (rows.length === 0) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
+    if (!moved) throw new SignatureRefusal('ALREADY_CANCELLED');
+    return rows.map(({ deviceId, cancelResult }) => ({ deviceId, userId, transactionId, cancelResult }));
+  }
+
+  private async requireUser(tenantId: string, userId: string): Promise<void> {
+    if (!(await this.registry.hasUser(tenantId, userId))) throw new SignatureRefusal('USER_NOT_FOUND');
+  }
+
+  private async requireDevices(tenantId: string, userId: string, deviceIds: readonly string[]): Promise<void> {
+    if (deviceIds.length > 0 && !(await this.signatures.hasDevices(tenantId, userId, deviceIds)))
+      throw new SignatureRefusal('DEVICE_NOT_FOUND');
+  }
+}

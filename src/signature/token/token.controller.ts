@@ -1,0 +1,44 @@
+import { Body, Controller, Header, Headers, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsForm, bodyLimitBytes } from '../../platform/http/body';
+import { Answers } from '../../platform/openapi/answers';
+import { accessTokenLifeSeconds } from '../../platform/auth/access-tokens';
+import { tokenDialect } from './token.dialect';
+import { TokenRefusal } from './token.errors';
+import { TokenRequest } from './token-request.dto';
+import { type TokenAnswer, TokenService } from './token.service';
+
+const exampleToken: TokenAnswer = {
+  access_token: 'eyJhbGciOiJFUzI1NiIs…',
+  token_type: 'Bearer',
+  expires_in: accessTokenLifeSeconds,
+};
+
+/** The built-in issuer's token endpoint. Source: RFC 6749, sections 4.4 and 5. */
+@Controller('auth/realms/:tenantId/protocol/openid-connect')
+@ApiTags('Access tokens')
+@Authenticate('nobody')
+export class TokenController {
+  constructor(private readonly tokens: TokenService) {}
+
+  @Post('token')
+  @AcceptsForm()
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Get an access token for a registered OAuth client' })
+  @Answers(tokenDialect, { 200: { granted: exampleToken } }, [
+    new TokenRefusal('invalid_client'),
+    new TokenRefusal('invalid_request'),
+    new TokenRefusal('unsupported_grant_type'),
+    { kind: 'too-large', limitBytes: bodyLimitBytes },
+  ])
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  issue(
+    @Param('tenantId') tenantId: string,
+    @Headers('authorization') authorization: string | undefined,
+    @Body() request: TokenRequest,
+  ): Promise<TokenAnswer> {
+    return this.tokens.issue(tenantId, authorization, request);
+  }
+}

@@ -1,0 +1,54 @@
+import { type Dialect, type Rendered } from '../../platform/envelope/dialect';
+import { type Failure } from '../../platform/envelope/failure';
+import { TokenRefusal } from './token.errors';
+
+/** OAuth's errors: `{error, error_description}`, never kept by a cache. Source: RFC 6749, section 5.2. */
+export const tokenDialect: Dialect = {
+  bases: ['/auth/realms/*/protocol'],
+  render: (failure) => {
+    const rendered = errorOf(failure);
+    return { ...rendered, headers: { 'Cache-Control': 'no-store', ...rendered.headers } };
+  },
+};
+
+function errorOf(failure: Failure): Rendered {
+  switch (failure.kind) {
+    case 'insecure-transport':
+      return invalidRequest(403, 'API requests must be made over https');
+    case 'rate-limited':
+      return invalidRequest(429, 'Too many requests');
+    case 'unauthenticated':
+      return refusal(new TokenRefusal('invalid_client'));
+    case 'wrong-media-type':
+      return invalidRequest(400, `The body must be ${failure.accepted}`);
+    case 'too-large':
+      return invalidRequest(413, `The body must not be larger than ${failure.limitBytes} bytes`);
+    case 'malformed-body':
+      return invalidRequest(400, failure.problem);
+    case 'malformed-url':
+      return invalidRequest(400, 'The address is malformed');
+    case 'invalid-input':
+      return invalidRequest(400, failure.faults.map(({ problem }) => problem).join('; '));
+    case 'no-such-route':
+      return invalidRequest(404, 'There is nothing at this address');
+    case 'wrong-method':
+      return {
+        ...invalidRequest(405, 'This method is not allowed here'),
+        headers: { Allow: failure.allowed.join(', ') },
+      };
+    case 'refused':
+      return failure.refusal instanceof TokenRefusal ? refusal(failure.refusal) : errorOf({ kind: 'unexpected' });
+    case 'unexpected':
+      return { status: 500, body: { error: 'server_error', error_description: 'Something went wrong on our side' } };
+  }
+}
+
+function invalidRequest(status: number, description: string): Rendered {
+  return { status, body: { error: 'invalid_request', error_description: description } };
+}
+
+function refusal({ code, message }: TokenRefusal): Rendered {
+  const body = { error: code, error_description: message };
+  if (code !== 'invalid_client') return { status: 400, body };
+  return { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="token", charset="UTF-8"' }, body };
+}

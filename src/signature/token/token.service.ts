@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { accessTokenLifeSeconds, AccessTokens } from '../../platform/auth/access-tokens';
+import { Registry, secretMatches } from '../../platform/tenancy/registry';
+import { clientCredentials } from './client-credentials';
+import { type TokenRequest } from './token-request.dto';
+import { TokenRefusal } from './token.errors';
+
+/** Source: RFC 6749, section 5.1. */
+export interface TokenAnswer {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
+/** Gives access tokens to the OAuth clients of tenants that have no issuer of their own. */
+@Injectable()
+export class TokenService {
+  constructor(
+    private readonly registry: Registry,
+    private readonly accessTokens: AccessTokens,
+  ) {}
+
+  /**
+   * @param authorization the `Authorization` header, where there is one
+   * @throws TokenRefusal invalid_client (also where there is no such tenant), invalid_request, unsupported_grant_type
+   */
+  async issue(tenantId: string, authorization: string | undefined, request: TokenRequest): Promise<TokenAnswer> {
+    const { clientId, clientSecret } = clientCredentials(authorization, request);
+    const client = await this.registry.oauthClient(tenantId, clientId);
+    if (client === undefined || !secretMatches(clientSecret, client.secretHash))
+      throw new TokenRefusal('invalid_client');
+    if (request.grant_type !== 'client_credentials') throw new TokenRefusal('unsupported_grant_type');
+    const accessToken = await this.accessTokens.issue(tenantId, clientId);
+    return { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenLifeSeconds };
+  }
+}

@@ -1,0 +1,54 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { SignJWT, type JWTPayload } from 'jose';
+import { Tenant } from '../../../src/platform/tenancy/tenant.entity';
+import { registerTenant, type TestTenant } from '../../support/fixtures';
+import { type JsonServer, serveJson } from '../../support/json-server';
+import { TestBackend } from '../../support/signatures';
+import { openHouse, type TestHouse } from '../../support/test-app';
+
+const issuer = 'https://login.example/realms/bank';
+
+describe("a tenant's own issuer", () => {
+  const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  let house: TestHouse;
+  let keys: JsonServer;
+  let tenant: TestTenant;
+  beforeAll(async () => {
+    house = await openHouse({ allowPrivateTargets: true });
+    keys = await serveJson({ keys: [{ ...own.publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig' }] });
+    tenant = await registerTenant(house.dataSource);
+    await house.dataSource.manager.update(Tenant, { id: tenant.id }, { issuer, jwksUrl: keys.url });
+  });
+  afterAll(async () => {
+    await house.close();
+    await keys.close();
+  });
+
+  const token = (claims: JWTPayload = {}, key = own.privateKey, kid = 'one') =>
+    new SignJWT({ iss: issuer, sub: 'backend', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid })
+      .sign(key);
+
+  it("signs its bearers' tokens", async () => {
+    await new TestBackend(house.url, tenant.id, await token()).started();
+  });
+
+  it.each([
+    ['signed by a stranger', () => token({}, stranger.privateKey)],
+    ['over', () => token({ exp: Math.floor(Date.now() / 1000) - 60 })],
+    ['of another issuer', () => token({ iss: 'https://login.example/realms/other' })],
+    ['by an unknown key', () => token({}, stranger.privateKey, 'two')],
+    ['without an end', () => token({ exp: undefined })],
+  ])('refuses a token %s', async (_, made) => {
+    const backend = new TestBackend(house.url, tenant.id, await made());
+    const { body } = await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);
+    expect(body).toEqual({ subSystem: 5, status: 'Unauthorized', message: 'HTTP 401 Unauthorized' });
+  });
+
+  it('says nothing for another tenant', async () => {
+    const other = await registerTenant(house.dataSource);
+    const backend = new TestBackend(house.url, other.id, await token(), 'SHIFT');
+    await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);
+  });
+});

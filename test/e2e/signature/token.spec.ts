@@ -1,0 +1,59 @@
+import request from 'supertest';
+import { registerTenant, type TestTenant } from '../../support/fixtures';
+import { openHouse, type TestHouse } from '../../support/test-app';
+
+describe('the built-in token endpoint', () => {
+  let house: TestHouse;
+  let tenant: TestTenant;
+  beforeAll(async () => {
+    house = await openHouse();
+    tenant = await registerTenant(house.dataSource);
+  });
+  afterAll(() => house.close());
+
+  const post = (tenantId = tenant.id) =>
+    request(house.url).post(`/auth/realms/${tenantId}/protocol/openid-connect/token`).type('form');
+  const grant = { grant_type: 'client_credentials' };
+  const inBody = () => ({ client_id: tenant.oauthClient.clientId, client_secret: tenant.oauthClient.clientSecret });
+
+  it('gives a token for credentials in the body', async () => {
+    const answer = await post()
+      .send({ ...grant, ...inBody() })
+      .expect(200);
+    expect(answer.body).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 300 });
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('gives a token for credentials in the header', async () => {
+    const { clientId, clientSecret } = tenant.oauthClient;
+    await post().auth(clientId, clientSecret).send(grant).expect(200);
+  });
+
+  const refusals: [string, string, number, (tenant: TestTenant) => request.Test][] = [
+    ['no grant type', 'invalid_request', 400, () => post().send(inBody())],
+    ['a grant type twice', 'invalid_request', 400, () => post().send(`grant_type=a&grant_type=b`)],
+    ['another grant type', 'unsupported_grant_type', 400, () => post().send({ grant_type: 'password', ...inBody() })],
+    ['no credentials', 'invalid_client', 401, () => post().send(grant)],
+    ['a wrong secret', 'invalid_client', 401, () => post().send({ ...grant, ...inBody(), client_secret: 'x' })],
+    ['an unknown client', 'invalid_client', 401, () => post().auth('nobody', 'x').send(grant)],
+    ['an unknown tenant', 'invalid_client', 401, () => post('nowhere').send({ ...grant, ...inBody() })],
+    ['a tenant with a NUL', 'invalid_client', 401, () => post('%00').send({ ...grant, ...inBody() })],
+    ['a header that is not Basic', 'invalid_client', 401, () => post().set('Authorization', 'Bearer x').send(grant)],
+    [
+      'credentials in two places',
+      'invalid_request',
+      400,
+      () =>
+        post()
+          .auth('a', 'b')
+          .send({ ...grant, ...inBody() }),
+    ],
+    ['a body that is no form', 'invalid_request', 400, () => post().type('json').send(grant)],
+  ];
+  it.each(refusals)('refuses %s', async (_, error, status, call) => {
+    const answer = await call(tenant).expect(status);
+    expect(answer.body).toEqual({ error, error_description: expect.any(String) });
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers['www-authenticate'] !== undefined).toBe(status === 401);
+  });
+});
