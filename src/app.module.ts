@@ -21,6 +21,7 @@ import { type Settings } from './platform/settings/settings';
 import { SettingsModule } from './platform/settings/settings.module';
 import { TenancyModule } from './platform/tenancy/tenancy.module';
 import { signRequestDialect } from './sign-request/sign-request.dialect';
+import { SandboxModule } from './sandbox/sandbox.module';
 import { SignRequestModule } from './sign-request/sign-request.module';
 import { deviceDialect, signatureDialect } from './signature/signature.dialect';
 import { SignatureModule } from './signature/signature.module';
@@ -61,6 +62,7 @@ export class AppModule {
         ...groundFloor,
         ...wings,
         ...(settings.adminToken === undefined ? [] : administration),
+        ...(settings.sandbox ? [SandboxModule] : []),
       ],
       providers: [
         // The rate limit's guard stands before this one: its module is imported by this module.

@@ -3,6 +3,7 @@ import { Otp1763700000001 } from './1763700000001-otp';
 import { SignRequest1763700000002 } from './1763700000002-sign-request';
 import { Signature1763700000003 } from './1763700000003-signature';
 import { Delivery1763700000004 } from './1763700000004-delivery';
+import { Sandbox1763700000006 } from './1763700000006-sandbox';
 
 /** In the order they are carried out. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   SignRequest1763700000002,
   Signature1763700000003,
   Delivery1763700000004,
+  Sandbox1763700000006,
 ];

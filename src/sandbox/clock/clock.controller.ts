@@ -1,0 +1,28 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { SandboxAnswers } from '../sandbox.answers';
+import { ClockService, type MovedClock } from './clock.service';
+import { MoveClock } from './move-clock.dto';
+
+@Controller('sandbox/clock')
+@Authenticate('nobody')
+@ApiTags('Sandbox')
+export class ClockController {
+  constructor(private readonly clock: ClockService) {}
+
+  @Post()
+  @HttpCode(200)
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Set how far the approvals’ clock is ahead, so that expiry can be tried without waiting' })
+  @SandboxAnswers(
+    200,
+    { offsetSeconds: 600, now: '2025-01-15T10:40:00.000Z' },
+    'offsetSeconds',
+    'offsetSeconds must be an integer number',
+  )
+  move(@Body() input: MoveClock): Promise<MovedClock> {
+    return this.clock.move(input);
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
+import { demo } from './demo';
+
+const addTenant = statement(
+  'demo-tenant',
+  `INSERT INTO tenant (id, name) VALUES (:tenantId, 'Demo') ON CONFLICT DO NOTHING`,
+);
+
+const addOtpSettings = statement(
+  'demo-otp-settings',
+  `INSERT INTO otp_config (tenant_id, settings) VALUES (:tenantId, '{}') ON CONFLICT DO NOTHING`,
+);
+
+const addTenantToken = statement(
+  'demo-tenant-token',
+  `INSERT INTO tenant_token (id, tenant_id, name, hash) VALUES (gen_random_uuid(), :tenantId, 'demo', :hash)
+   ON CONFLICT DO NOTHING`,
+);
+
+const addOauthClient = statement(
+  'demo-oauth-client',
+  `INSERT INTO oauth_client (tenant_id, client_id, secret_hash) VALUES (:tenantId, :clientId, :secretHash)
+   ON CONFLICT DO NOTHING`,
+);
+
+const addRelyingParty = statement(
+  'demo-relying-party',
+  `INSERT INTO relying_party (client_id, tenant_id, name, jwks) VALUES (:clientId, :tenantId, :name, :jwks)
+   ON CONFLICT DO NOTHING`,
+);
+
+const addUser = statement(
+  'demo-user',
+  `INSERT INTO tenant_user (tenant_id, user_id, display_name) VALUES (:tenantId, :userId, :displayName)
+   ON CONFLICT DO NOTHING`,
+);
+
+const { tenantId } = demo;
+
+/** Adds to the demo tenant what is not there yet. Several nodes may do so at once: the rows are unique. */
+@Injectable()
+export class DemoRepository {
+  constructor(private readonly statements: Statements) {}
+
+  async addTenant(client: ClientBase): Promise<void> {
+    await this.statements.run(addTenant, { tenantId }, client);
+    await this.statements.run(addOtpSettings, { tenantId }, client);
+  }
+
+  async addTenantToken(hash: Buffer, client: ClientBase): Promise<void> {
+    await this.statements.run(addTenantToken, { tenantId, hash }, client);
+  }
+
+  async addOauthClient(clientId: string, secretHash: Buffer, client: ClientBase): Promise<void> {
+    await this.statements.run(addOauthClient, { tenantId, clientId, secretHash }, client);
+  }
+
+  async addRelyingParty(party: { clientId: string; name: string; jwks: object }, client: ClientBase): Promise<void> {
+    await this.statements.run(addRelyingParty, { tenantId, ...party }, client);
+  }
+
+  async addUser(user: { userId: string; displayName: string }, client: ClientBase): Promise<void> {
+    await this.statements.run(addUser, { tenantId, ...user }, client);
+  }
+}

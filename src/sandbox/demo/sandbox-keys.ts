@@ -1,0 +1,45 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
+import { Vault } from '../../platform/secrets/vault';
+
+const purpose = 'sandbox-key';
+
+const findKey = statement('sandbox-key-find', 'SELECT private_sealed AS sealed FROM sandbox_key WHERE name = :name');
+
+/** Answers the kept key, also where a rival node was first. */
+const keepKey = statement(
+  'sandbox-key-keep',
+  `INSERT INTO sandbox_key (name, private_sealed) VALUES (:name, :sealed)
+   ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name RETURNING private_sealed AS sealed`,
+);
+
+/** The P-256 keys of the parties that the sandbox plays, sealed in the database so that restarts and nodes share them. */
+@Injectable()
+export class SandboxKeys {
+  constructor(
+    private readonly statements: Statements,
+    private readonly vault: Vault,
+  ) {}
+
+  /** The private key kept under a name, made when it is first asked for. @throws SealBroken */
+  async privateKey(name: string, client?: ClientBase): Promise<KeyObject> {
+    const [known] = await this.statements.run<{ sealed: Buffer }>(findKey, { name }, client);
+    const [kept] = known ? [known] : await this.statements.run<{ sealed: Buffer }>(keepKey, this.make(name), client);
+    if (kept === undefined) throw new Error('A new key has not been stored');
+    return createPrivateKey({ key: this.vault.open(purpose, name, kept.sealed), format: 'der', type: 'pkcs8' });
+  }
+
+  private make(name: string): { name: string; sealed: Buffer } {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
+    return { name, sealed: this.vault.seal(purpose, name, pkcs8) };
+  }
+}
+
+/** The public half, as a JWK for verifying signatures. */
+export function publicJwkOf(privateKey: KeyObject, kid: string): object {
+  return { ...createPublicKey(privateKey).export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' };
+}

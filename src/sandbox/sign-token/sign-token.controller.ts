@@ -1,0 +1,27 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { SandboxAnswers } from '../sandbox.answers';
+import { SignToken } from './sign-token.dto';
+import { SignTokenService } from './sign-token.service';
+
+@Controller('sandbox/sign-token')
+@Authenticate('nobody')
+@ApiTags('Sandbox')
+export class SignTokenController {
+  constructor(private readonly tokens: SignTokenService) {}
+
+  @Post()
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Have the demo relying party sign a token' })
+  @SandboxAnswers(
+    201,
+    { token: 'eyJhbGciOiJFUzI1NiJ9.eyJjbGllbnRfaWQiOiJ0ZXN0LWNsaWVudC1pZCJ9.c2lnbmF0dXJl' },
+    'claims',
+    'claims must be an object',
+  )
+  sign(@Body() input: SignToken): Promise<{ token: string }> {
+    return this.tokens.sign(input);
+  }
+}
