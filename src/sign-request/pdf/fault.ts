@@ -17,6 +17,8 @@ export type LocationFault = 'page-not-found' | 'box-leaves-page' | 'annotations-
 
 /** The document cannot be read, or not be signed. `detail` is a sentence for the person who sent it. */
 export class PdfFault extends Error {
+  override readonly name = 'PdfFault';
+
   constructor(
     readonly fault: DocumentFault,
     readonly detail: string,
@@ -27,6 +29,8 @@ export class PdfFault extends Error {
 
 /** The document is fine, but the signature cannot stand at `location`, an index into the list that was asked for. */
 export class PdfLocationFault extends Error {
+  override readonly name = 'PdfLocationFault';
+
   constructor(
     readonly fault: LocationFault,
     readonly location: number,

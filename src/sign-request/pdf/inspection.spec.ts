@@ -46,6 +46,7 @@ describe('looking at a document before it is signed', () => {
 
   it.each([
     ['no catalog', { 1: '(text)' }, 'broken-object'],
+    ['annotations that are no list', { 10: '<< /Type /Page /MediaBox [0 0 612 792] /Annots 7 >>' }, 'bad-page-tree'],
     ['a page that never ends', { 10: '<< /Type /Page' }, 'broken-object'],
   ])('refuses %s', (_, objects, fault) => {
     expect(inspect(writePdf({ ...onePage, ...objects }), [here])).toMatchObject({ ok: false, fault });

@@ -1,15 +1,7 @@
-import { availableParallelism } from 'node:os';
+import { PdfFault } from './fault';
 import type { Inspection } from './inspection';
 import type { SignLocation } from './pages/placement';
-import { ThreadPool } from './worker/pool';
-import { TaskAborted } from './worker/thread';
-
-const pool = new ThreadPool({
-  threads: Math.min(4, availableParallelism()),
-  timeLimitMs: 5_000,
-  waitingBytes: 64 * 1024 * 1024,
-  idleMs: 60_000,
-});
+import { runInThread } from './worker/threads';
 
 /**
  * Tells whether a document can be read strictly, and signed with a box at each of the locations. Runs in a thread of
@@ -19,9 +11,9 @@ const pool = new ThreadPool({
  */
 export async function inspectPdf(bytes: Buffer, locations: readonly SignLocation[]): Promise<Inspection> {
   try {
-    return await pool.run({ kind: 'inspect', bytes, locations });
+    return await runInThread({ operation: 'inspect', bytes, parameters: [locations] });
   } catch (error) {
-    if (!(error instanceof TaskAborted)) throw error;
-    return { ok: false, fault: 'too-complex', detail: 'The document is too complex: reading it takes too long.' };
+    if (!(error instanceof PdfFault)) throw error;
+    return { ok: false, fault: error.fault, detail: error.detail };
   }
 }

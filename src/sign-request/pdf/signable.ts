@@ -1,15 +1,17 @@
-import { PdfFault } from './fault';
 import { readForm, type Form } from './form/form';
 import { requirePermission } from './form/permission';
 import { readPages } from './pages/page-tree';
+import { requireAnnotationList } from './pages/annotations';
 import { place, type Placement, type SignLocation } from './pages/placement';
 import type { PdfDocument } from './reader/document';
+import { broken } from './reader/lexer';
 import { readDocument } from './reader/read-document';
-import type { PdfDictionary } from './reader/values';
+import { PdfReference, type PdfDictionary } from './reader/values';
 
 /** A document of which everything that signing it needs has been read, so that signing it cannot fail later. */
 export interface Signable {
   readonly document: PdfDocument;
+  readonly root: PdfReference;
   readonly catalog: PdfDictionary;
   readonly form: Form | undefined;
   readonly pageCount: number;
@@ -20,11 +22,13 @@ export interface Signable {
 /** @throws PdfFault @throws PdfLocationFault */
 export function readSignable(bytes: Buffer, locations: readonly SignLocation[]): Signable {
   const document = readDocument(bytes);
-  const catalog = document.dictionary(document.trailer.get('Root'));
-  if (catalog === undefined) throw new PdfFault('broken-object', 'The document has no catalog.');
+  const root = document.trailer.get('Root');
+  const catalog = document.dictionary(root);
+  if (!(root instanceof PdfReference) || catalog === undefined) throw broken('the catalog is missing');
   const pages = readPages(document, catalog);
   const form = readForm(document, catalog);
   requirePermission(document, catalog, form, locations.length);
   const placements = locations.map((location, index) => place(document, pages, location, index));
-  return { document, catalog, form, pageCount: pages.length, placements };
+  for (const { page } of placements) requireAnnotationList(document, page);
+  return { document, root, catalog, form, pageCount: pages.length, placements };
 }

@@ -54,7 +54,8 @@ function writeSection(before: string, objects: Objects, options: WriteOptions, p
   };
 
   const numbers = Object.keys(objects).map(Number);
-  let next = numbers.reduce((highest, number) => Math.max(highest, number), 2) + 1;
+  const known = [...before.slice(-1_000).matchAll(/\/Size (\d+)/g)].map(([, size]) => Number(size) - 1);
+  let next = [2, ...known].concat(numbers).reduce((highest, number) => Math.max(highest, number)) + 1;
   const isPacked = (number: number) => format === 'object-streams' && !objects[number]!.includes('stream\n');
   for (const number of numbers) if (!isPacked(number)) writeObject(number, objects[number]!);
 
@@ -67,7 +68,7 @@ function writeSection(before: string, objects: Objects, options: WriteOptions, p
 
   const start = length;
   const entries = `/Root 1 0 R ${previous} ${trailer}`;
-  if (format === 'table') write(`${table(places)}trailer\n<< /Size ${next} ${entries} >>\n`);
+  if (format === 'table') write(`${table(places, next, previous === '')}trailer\n<< /Size ${next} ${entries} >>\n`);
   else {
     places.set(next, { offset: start });
     write(`${next} 0 obj\n${crossReferenceStream(places, next + 1, entries)}\nendobj\n`);
@@ -88,11 +89,14 @@ function packObjects(objects: readonly [number, string][]): string {
   return flateStream(`/Type /ObjStm /N ${objects.length} /First ${head.length}`, head + bodies);
 }
 
-function table(places: ReadonlyMap<number, Place>): string {
-  const lines = [...places].map(
-    ([number, place]) => `${number} 1\n${String((place as { offset: number }).offset).padStart(10, '0')} 00000 n \n`,
-  );
-  return `xref\n0 1\n0000000000 65535 f \n${lines.join('')}`;
+/** A first section lists every number up to the highest; an update lists what it brings. */
+function table(places: ReadonlyMap<number, Place>, size: number, isFirst: boolean): string {
+  const line = (number: number) => {
+    const place = places.get(number) as { offset: number } | undefined;
+    return place ? `${String(place.offset).padStart(10, '0')} 00000 n \n` : '0000000000 65535 f \n';
+  };
+  if (isFirst) return `xref\n0 ${size}\n${Array.from({ length: size }, (_, number) => line(number)).join('')}`;
+  return `xref\n${[...places.keys()].map((number) => `${number} 1\n${line(number)}`).join('')}`;
 }
 
 /** Rows of 1 + 4 + 2 bytes, predicted upwards as most programs do. */

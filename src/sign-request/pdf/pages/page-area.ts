@@ -30,9 +30,17 @@ export function readPageArea(document: PdfDocument, page: Page): PageArea {
   };
 }
 
+/** Coordinates beyond this are no page's; viewers stop far below. */
+const farthest = 1e6;
+
+/** The largest /UserUnit that viewers know: pages of 381 km. */
+const largestUnit = 75_000;
+
 function rectangle(document: PdfDocument, value: PdfValue): Rectangle {
   const numbers = document.array(value)?.items.map((item) => document.resolve(item)) ?? [];
-  const [x1, y1, x2, y2] = numbers.filter((number): number is number => Number.isFinite(number));
+  const [x1, y1, x2, y2] = numbers.filter(
+    (number) => typeof number === 'number' && Math.abs(number) <= farthest,
+  ) as number[];
   if (numbers.length !== 4 || x1 === undefined || y1 === undefined || x2 === undefined || y2 === undefined) {
     throw badPageTree('a page has no valid box');
   }
@@ -66,6 +74,6 @@ function rotation(document: PdfDocument, value: PdfValue): PageArea['rotation'] 
 
 function userUnit(document: PdfDocument, value: PdfValue): number {
   const unit = document.resolve(value) ?? 1;
-  if (typeof unit !== 'number' || !(unit > 0) || unit > 1e6) throw badPageTree('a page has a bad /UserUnit');
+  if (typeof unit !== 'number' || !(unit > 0) || unit > largestUnit) throw badPageTree('a page has a bad /UserUnit');
   return unit;
 }

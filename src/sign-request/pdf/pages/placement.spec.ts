@@ -49,6 +49,8 @@ describe('where a box stands', () => {
     { mediaBox: '[0 0 612 (792)]' },
     { mediaBox: '[0 0 0 792]' },
     { mediaBox: 'null' },
+    { mediaBox: '[0 0 612 2000000]' },
+    { entries: '/UserUnit 1000000' },
     { entries: '/CropBox [700 0 800 100]' },
     { entries: '/Rotate 45' },
     { entries: '/UserUnit 0' },

@@ -4,10 +4,12 @@ const mebibyte = 1024 * 1024;
 
 /** Bounds that no honest document of 10 MB comes near; they keep a hostile one from costing time or memory. */
 export const limits = {
-  /** How deep arrays and dictionaries, references to references and page tree nodes may nest. */
+  /** How deep arrays and dictionaries, page tree nodes and form fields may nest. */
   depth: 64,
   sections: 1_024,
   objects: 500_000,
+  /** ISO 32000-1, annex C: what readers can be expected to cope with. */
+  objectNumber: 8_388_607,
   /** Values within one object. */
   values: 300_000,
   pageNodes: 100_000,

@@ -23,7 +23,7 @@ export function readCrossReference(bytes: Buffer, offset: number, budget: Budget
   const entries = new Map<number, Entry>();
   const sink: EntrySink = (number, entry) => {
     if (!entries.has(number)) entries.set(number, entry);
-    if (entries.size > limits.objects) throw tooComplex('it has too many objects');
+    if (entries.size > limits.objects || number > limits.objectNumber) throw tooComplex('it has too many objects');
   };
   const newest = readSection(bytes, offset, sink, budget);
   const sections: [Section, ...Section[]] = [newest];

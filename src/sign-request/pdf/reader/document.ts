@@ -1,4 +1,4 @@
-import { type Budget, limits } from './budget';
+import type { Budget } from './budget';
 import { decode } from './flate';
 import { readIndirectObject, streamData } from './indirect-object';
 import { broken } from './lexer';
@@ -33,7 +33,7 @@ export class PdfDocument {
   }
 
   /** One more than the highest object number that is, or was, in use. */
-  get nextObjectNumber(): number {
+  nextObjectNumber(): number {
     let highest = 0;
     for (const number of this.entries.keys()) highest = Math.max(highest, number);
     return highest + 1;
@@ -47,13 +47,11 @@ export class PdfDocument {
     return absent;
   }
 
-  /** The value, references followed. @throws PdfFault broken-*, too-complex */
+  /** The value, or the one a reference leads to. @throws PdfFault broken-*, too-complex */
   resolve(value: PdfValue): PdfValue | PdfStream {
-    let resolved: PdfValue | PdfStream = value;
-    for (let step = 0; resolved instanceof PdfReference; step += 1) {
-      if (step > limits.depth) throw broken('a reference leads in a circle');
-      resolved = this.load(resolved).value;
-    }
+    if (!(value instanceof PdfReference)) return value;
+    const resolved = this.load(value).value;
+    if (resolved instanceof PdfReference) throw broken('a reference leads to a reference');
     return resolved;
   }
 

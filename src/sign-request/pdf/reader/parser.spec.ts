@@ -52,7 +52,7 @@ describe('the parser of PDF values', () => {
     const dictionary = parse('<< /A [1  2] /B/C /#44 (x\\)) >>') as PdfDictionary;
     expect(dictionary.get('D')).toEqual(new PdfString(Buffer.from('x)')));
     expect(dictionary.get('E')).toBeNull();
-    expect([...dictionary.written()].map(([key, bytes]) => [key, bytes.toString()])).toEqual([
+    expect([...dictionary.keys()].map((key) => [key, dictionary.source(key)])).toEqual([
       ['A', '[1  2]'],
       ['B', '/C'],
       ['D', '(x\\))'],

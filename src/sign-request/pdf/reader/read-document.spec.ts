@@ -27,16 +27,16 @@ describe('reading the structure of a document', () => {
     });
   });
 
-  it('follows references to references, and answers null where nothing is', () => {
-    const document = readDocument(writePdf({ ...onePage, 50: '51 0 R', 51: '(found)' }));
+  it('answers null where nothing is', () => {
+    const document = readDocument(writePdf({ ...onePage, 50: '(found)' }));
     expect(document.resolve(new PdfReference(50, 0))).toMatchObject({ bytes: Buffer.from('found') });
-    expect(document.resolve(new PdfReference(51, 1))).toBeNull();
+    expect(document.resolve(new PdfReference(50, 1))).toBeNull();
     expect(document.resolve(new PdfReference(99, 0))).toBeNull();
   });
 
   it('does not bring back what an update has freed', () => {
     const bytes = writePdf({ ...onePage, 50: '(gone)' });
-    const previous = bytes.toString('latin1').lastIndexOf('xref\n0 1');
+    const previous = bytes.toString('latin1').indexOf('xref\n0 ');
     const freed = `xref\n50 1\n0000000000 00001 f \ntrailer\n<< /Size 51 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${bytes.length}\n%%EOF\n`;
     expect(readDocument(Buffer.concat([bytes, Buffer.from(freed)])).resolve(new PdfReference(50, 0))).toBeNull();
   });
@@ -60,11 +60,8 @@ describe('reading the structure of a document', () => {
     ['a moved object', edit(writePdf(onePage), '2 0 obj', ' \n2 0 obj'), 'broken-cross-reference'],
     ['another object in its place', edit(writePdf(onePage), '\n3 0 obj', '\n4 0 obj'), 'broken-cross-reference'],
     ['an entry that is nothing', edit(writePdf(onePage), '00000 n', '00000 x'), 'broken-cross-reference'],
-    [
-      'a table that ends early',
-      edit(writePdf(onePage), '0 1\n0000000000 65535 f', '0 9\n0000000000 65535 f'),
-      'broken-cross-reference',
-    ],
+    ['a table that ends early', edit(writePdf(onePage), /xref\n0 1/, 'xref\n0 9'), 'broken-cross-reference'],
+    ['no size', edit(writePdf(onePage), '/Size', '/Seize'), 'broken-cross-reference'],
     ['encryption', writePdf(onePage, { trailer: '/Encrypt 4 0 R' }), 'encrypted'],
     ['encryption in an older section', updatePdf(writePdf(onePage, { trailer: '/Encrypt 4 0 R' }), {}), 'encrypted'],
     ['a hybrid reference', writePdf(onePage, { trailer: '/XRefStm 17' }), 'hybrid-reference'],

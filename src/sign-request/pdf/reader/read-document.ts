@@ -51,6 +51,7 @@ function requireReadable({ sections }: CrossReference): void {
   if (sections.some(({ trailer }) => trailer.get('XRefStm') !== null)) {
     throw new PdfFault('hybrid-reference', 'The document is a hybrid-reference file.');
   }
+  if (!Number.isSafeInteger(sections[0].trailer.get('Size'))) throw brokenCrossReference('its trailer has no /Size');
 }
 
 function requireObjectsAtTheirOffsets(bytes: Buffer, { entries }: CrossReference): void {

@@ -38,9 +38,15 @@ export class PdfDictionary {
     return this.entries.get(key)?.value ?? null;
   }
 
-  /** Each key with its value's bytes, in the order of the file. */
-  *written(): Generator<[key: string, bytes: Buffer]> {
-    for (const [key, { start, end }] of this.entries) yield [key, this.bytes.subarray(start, end)];
+  /** The keys, in the order of the file. */
+  keys(): Iterable<string> {
+    return this.entries.keys();
+  }
+
+  /** The value as it was written, in Latin-1; undefined where there is none. */
+  source(key: string): string | undefined {
+    const entry = this.entries.get(key);
+    return entry && this.bytes.toString('latin1', entry.start, entry.end);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Task } from './task';
 import { TaskAborted } from './thread';
 
 const limits = { threads: 1, timeLimitMs: 5_000, waitingBytes: 1_000_000, idleMs: 100 };
-const task = (bytes: Buffer): Task => ({ kind: 'inspect', bytes, locations: [] });
+const task = (bytes: Buffer): Task<'inspect'> => ({ operation: 'inspect', bytes, parameters: [[]] });
 const quick = task(writePdf(documentOf([{}])));
 const slow = task(writePdf(documentOf(Array.from({ length: 100_000 }, () => ({})))));
 
@@ -18,7 +18,7 @@ describe('the pool of threads', () => {
 
   it('hands on what a task throws', async () => {
     const pool = new ThreadPool(limits);
-    await expect(pool.run({ ...quick, locations: null as unknown as [] })).rejects.toThrow(
+    await expect(pool.run({ ...quick, parameters: [null as unknown as []] })).rejects.toThrow(
       'Cannot read properties of null',
     );
     await expect(pool.run(quick)).resolves.toEqual({ ok: true, pages: 1 });

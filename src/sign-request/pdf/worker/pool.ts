@@ -1,9 +1,11 @@
 import type { Worker } from 'node:worker_threads';
-import type { Task, TaskResult } from './task';
+import type { Operation, Task, TaskResult } from './task';
 import { runTask, startThread } from './thread';
 
 /** More documents are waiting than memory is set aside for; it is worth trying again soon. */
-export class PoolOverloaded extends Error {}
+export class PoolOverloaded extends Error {
+  override readonly name = 'PoolOverloaded';
+}
 
 export interface PoolLimits {
   readonly threads: number;
@@ -25,7 +27,7 @@ export class ThreadPool {
   constructor(private readonly limits: PoolLimits) {}
 
   /** @throws PoolOverloaded @throws TaskAborted @throws whatever the task threw */
-  async run(task: Task): Promise<TaskResult> {
+  async run<O extends Operation>(task: Task<O>): Promise<TaskResult<O>> {
     await this.enter(task.bytes.byteLength);
     try {
       const thread = this.takeIdle() ?? (await startThread());

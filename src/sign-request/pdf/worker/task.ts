@@ -1,15 +1,27 @@
-import { inspect, type Inspection } from '../inspection';
-import type { SignLocation } from '../pages/placement';
+import { attempt } from '../failure';
+import { inspect } from '../inspection';
+import { prepare } from '../preparation';
 
-/** What a worker can be asked for; the bytes are handed over, not shared. */
-export interface Task {
-  readonly kind: 'inspect';
+/** What a thread can do with a document. */
+const operations = {
+  inspect,
+  prepare: (...parameters: Parameters<typeof prepare>) => attempt(() => prepare(...parameters)),
+};
+
+export type Operation = keyof typeof operations;
+
+type WithoutBytes<T extends unknown[]> = T extends [Buffer, ...infer Others] ? Others : never;
+
+export interface Task<O extends Operation = Operation> {
+  readonly operation: O;
   readonly bytes: Uint8Array;
-  readonly locations: readonly SignLocation[];
+  /** What the operation wants to know beside the bytes. */
+  readonly parameters: WithoutBytes<Parameters<(typeof operations)[O]>>;
 }
 
-export type TaskResult = Inspection;
+export type TaskResult<O extends Operation> = ReturnType<(typeof operations)[O]>;
 
-export function perform(task: Task): TaskResult {
-  return inspect(Buffer.from(task.bytes.buffer, task.bytes.byteOffset, task.bytes.byteLength), task.locations);
+export function perform<O extends Operation>({ operation, bytes, parameters }: Task<O>): TaskResult<O> {
+  const operate = operations[operation] as (bytes: Buffer, ...parameters: unknown[]) => TaskResult<O>;
+  return operate(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), ...parameters);
 }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Task, TaskResult } from './task';
+import type { Operation, Task, TaskResult } from './task';
 
 /** The task was not finished in time or in memory, and its thread has been ended. */
-export class TaskAborted extends Error {}
+export class TaskAborted extends Error {
+  override readonly name = 'TaskAborted';
+}
 
 /** Heap only: what streams inflate to is bounded by the reader itself. */
 const resourceLimits = { maxOldGenerationSizeMb: 256 };
@@ -20,12 +22,16 @@ export async function startThread(): Promise<Worker> {
 }
 
 /** @throws TaskAborted @throws whatever the task threw; the thread is of no use after either */
-export async function runTask(thread: Worker, task: Task, timeLimitMs: number): Promise<TaskResult> {
+export async function runTask<O extends Operation>(
+  thread: Worker,
+  task: Task<O>,
+  timeLimitMs: number,
+): Promise<TaskResult<O>> {
   thread.ref();
   const bytes = Uint8Array.from(task.bytes);
   thread.postMessage({ ...task, bytes }, [bytes.buffer]);
   try {
-    const [result] = (await once(thread, 'message', { signal: AbortSignal.timeout(timeLimitMs) })) as [TaskResult];
+    const [result] = (await once(thread, 'message', { signal: AbortSignal.timeout(timeLimitMs) })) as [TaskResult<O>];
     thread.unref();
     return result;
   } catch (error) {

@@ -1,0 +1,89 @@
+import type { PageArea } from '../pages/page-area';
+import { boxHeightPoints, boxWidthPoints } from '../pages/placement';
+import type { Signer } from '../signer';
+import { widthOf } from './helvetica';
+import { writeDictionary, writeNumber, writeStream, type Source } from './syntax';
+import { writeBytes } from './text';
+import { toWinAnsi } from './win-ansi';
+
+const margin = 8;
+const nameSizes = [13, 11, 9.5, 8];
+
+/** Turns the box with the page, so that it reads upright when the page is shown. */
+const matrices: Record<PageArea['rotation'], Source> = {
+  0: '[1 0 0 1 0 0]',
+  90: '[0 1 -1 0 0 0]',
+  180: '[-1 0 0 -1 0 0]',
+  270: '[0 -1 1 0 0 0]',
+};
+
+/** The form XObject of a signature's box, ISO 32000-2, 12.5.5; Helvetica needs no embedding. */
+export function writeAppearance(signer: Signer, signedAt: Date, rotation: PageArea['rotation']): Source {
+  const font = writeDictionary({
+    Type: '/Font',
+    Subtype: '/Type1',
+    BaseFont: '/Helvetica',
+    Encoding: '/WinAnsiEncoding',
+  });
+  return writeStream(
+    {
+      Type: '/XObject',
+      Subtype: '/Form',
+      BBox: `[0 0 ${boxWidthPoints} ${boxHeightPoints}]`,
+      Matrix: matrices[rotation],
+      Resources: writeDictionary({ Font: writeDictionary({ F: font }) }),
+    },
+    content(signer, signedAt),
+  );
+}
+
+/** The time of the signature as the box shows it. */
+export function formatTime(date: Date): string {
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function content(signer: Signer, signedAt: Date): Source {
+  const { lines, size } = fit(nameShown(signer));
+  const middle = boxHeightPoints / 2 + ((lines.length - 1) * size * 1.1) / 2 - size * 0.3;
+  return [
+    `q 1 g 0.45 G 0.75 w 0.5 0.5 ${boxWidthPoints - 1} ${boxHeightPoints - 1} re B Q`,
+    line('Digitally signed by', 7.5, boxHeightPoints - 13, '0.35 g'),
+    ...lines.map((text, index) => line(text, size, middle - index * size * 1.1, '0 g')),
+    line(formatTime(signedAt), 7.5, 7.5, '0.35 g'),
+  ].join('\n');
+}
+
+function line(text: string, size: number, y: number, color: Source): Source {
+  return `BT ${color} /F ${writeNumber(size)} Tf ${margin} ${writeNumber(y)} Td ${writeBytes(text)} Tj ET`;
+}
+
+function nameShown({ name, partialId }: Signer): string {
+  const shown = toWinAnsi(name).trim();
+  return /[\p{L}\p{N}]/u.test(shown) ? shown : toWinAnsi(`Holder of …${partialId}`);
+}
+
+/** The largest size at which the name stands on one line or two; a name too long even so is cut. */
+function fit(name: string): { lines: string[]; size: number } {
+  const width = boxWidthPoints - 2 * margin;
+  for (const size of nameSizes) {
+    const lines = wrap(name, (text) => widthOf(text, size) <= width);
+    if (lines !== undefined && lines.length <= (size > 11 ? 1 : 2)) return { lines, size };
+  }
+  const size = nameSizes.at(-1) ?? 8;
+  let kept = name;
+  while (widthOf(`${kept}\x85`, size) > width) kept = kept.slice(0, -1);
+  return { lines: [`${kept}\x85`], size };
+}
+
+/** undefined when a single word is too long. */
+function wrap(text: string, fits: (text: string) => boolean): string[] | undefined {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? word : `${last} ${word}`;
+    if (fits(longer)) lines.splice(-1, 1, longer);
+    else if (fits(word)) lines.push(word);
+    else return undefined;
+  }
+  return lines;
+}

@@ -1,0 +1,16 @@
+import { toWinAnsi } from './win-ansi';
+
+describe('text as Helvetica can show it', () => {
+  it.each([
+    ['Tan Ah Kow', 'Tan Ah Kow'],
+    ['née “Ōta” €5', 'n\xe9e \x93Ota\x94 \x805'],
+    ['Nguyễn Thị Ánh', 'Nguyen Thi \xc1nh'],
+    ['e\u0301', '\xe9'],
+    ['陈大文 (Tan)', '\x85 (Tan)'],
+    ['陈 大 文', '\x85'],
+    ['😀x', '\x85x'],
+    ['ﬁ Ⅳ', 'fi IV'],
+  ])('writes %s as %j', (text, bytes) => {
+    expect(toWinAnsi(text)).toBe(bytes);
+  });
+});
