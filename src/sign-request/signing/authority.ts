@@ -1,0 +1,88 @@
+import 'reflect-metadata';
+import { createPrivateKey, webcrypto, X509Certificate as NodeCertificate, type KeyObject } from 'node:crypto';
+import { KeyUsageFlags, KeyUsagesExtension, PemConverter, X509Certificate } from '@peculiar/x509';
+
+/** How a certificate authority is kept: as PEM, the certificate followed by those that lead to its root, if any. */
+export interface AuthorityPem {
+  readonly privateKey: string;
+  readonly certificate: string;
+}
+
+/** Issues the certificates of signers. */
+export interface Authority {
+  readonly certificate: X509Certificate;
+  /** What is put into each signature beside the signer's certificate: the authority's own first. */
+  readonly chain: readonly X509Certificate[];
+  readonly signingKey: webcrypto.CryptoKey;
+  readonly signingAlgorithm: webcrypto.EcdsaParams;
+}
+
+/** The PEM of a certificate authority cannot be used; `message` says why. */
+export class AuthorityError extends Error {
+  override readonly name = 'AuthorityError';
+}
+
+/** The curves an authority may use, each with the hash that matches it. */
+const curves: Readonly<Record<string, { curve: string; hash: string }>> = {
+  prime256v1: { curve: 'P-256', hash: 'SHA-256' },
+  secp384r1: { curve: 'P-384', hash: 'SHA-384' },
+};
+
+/**
+ * Reads an authority from PEM and checks that it can issue certificates now.
+ *
+ * @throws AuthorityError
+ */
+export async function loadAuthority(pem: AuthorityPem, now: Date): Promise<Authority> {
+  const key = readPrivateKey(pem.privateKey);
+  const chain = readCertificates(pem.certificate);
+  const [certificate] = chain;
+  requireIssuer(certificate, key, now);
+  const { curve, hash } = curveOf(key);
+  const algorithm = { name: 'ECDSA', namedCurve: curve };
+  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
+  const signingKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);
+  return { certificate, chain, signingKey, signingAlgorithm: { name: 'ECDSA', hash } };
+}
+
+function readPrivateKey(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    const encrypted = pem.includes('ENCRYPTED');
+    throw new AuthorityError(
+      encrypted ? 'The private key is encrypted; give it without a passphrase.' : 'The private key is no PEM of a key.',
+      { cause },
+    );
+  }
+}
+
+function readCertificates(pem: string): readonly [X509Certificate, ...X509Certificate[]] {
+  try {
+    const [first, ...others] = PemConverter.decode(pem).map((der) => new X509Certificate(der));
+    if (first !== undefined) return [first, ...others];
+  } catch (cause) {
+    throw new AuthorityError('The certificate cannot be read.', { cause });
+  }
+  throw new AuthorityError('The certificate is no PEM of a certificate.');
+}
+
+function requireIssuer(certificate: X509Certificate, key: KeyObject, now: Date): void {
+  const parsed = new NodeCertificate(Buffer.from(certificate.rawData));
+  if (!parsed.checkPrivateKey(key)) throw new AuthorityError('The private key is not the one of the certificate.');
+  const usage = certificate.getExtension(KeyUsagesExtension)?.usages ?? KeyUsageFlags.keyCertSign;
+  if ((usage & KeyUsageFlags.keyCertSign) === 0) {
+    throw new AuthorityError('The certificate may not sign certificates (keyUsage lacks keyCertSign).');
+  }
+  if (!parsed.ca) throw new AuthorityError('The certificate is not one of a certificate authority (basicConstraints).');
+  if (now < certificate.notBefore || now >= certificate.notAfter) {
+    const [from, until] = [certificate.notBefore, certificate.notAfter].map((date) => date.toISOString());
+    throw new AuthorityError(`The certificate is valid from ${from} to ${until} only.`);
+  }
+}
+
+function curveOf(key: KeyObject): { curve: string; hash: string } {
+  const known = curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  if (known === undefined) throw new AuthorityError('The private key must be an elliptic curve key on P-256 or P-384.');
+  return known;
+}
