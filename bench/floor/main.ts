@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { Pool } from 'pg';
 import { cancelOtpCall } from './otp';
+import { cancelSignRequestCall } from './sign-request';
 
 /** What a handler of the floor gets, and what it answers: a status and a body. */
 export interface FloorCall {
@@ -11,6 +12,7 @@ export interface FloorCall {
 export type FloorHandler = (call: FloorCall) => Promise<readonly [status: number, body: object]>;
 
 const handlers: Readonly<Record<string, FloorHandler>> = {
+  '/api/v3/sign-requests/cancel': cancelSignRequestCall,
   '/otp/cancel': cancelOtpCall,
 };
 

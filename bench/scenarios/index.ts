@@ -1,6 +1,7 @@
 import { type Ground } from '../ground';
 import { type Call } from '../load';
 import { otpScenario } from './otp';
+import { signRequestScenario } from './sign-request';
 
 export interface Scenario {
   readonly name: string;
@@ -8,4 +9,4 @@ export interface Scenario {
   prepare(ground: Ground, count: number): Promise<Call[]>;
 }
 
-export const scenarios: readonly Scenario[] = [otpScenario];
+export const scenarios: readonly Scenario[] = [signRequestScenario, otpScenario];

@@ -40,7 +40,7 @@ const beginSignRequest = prepareBegin(signRequestLifecycle, {
   },
 });
 
-const cancelSignRequest = prepareMove(signRequestLifecycle, {
+export const cancelSignRequest = prepareMove(signRequestLifecycle, {
   name: 'sign-request-cancel',
   where: 'tenant_id = :tenantId AND id = :id AND client_id = :clientId',
   moves: [{ move: 'cancel', set: { ended_at: '_now' } }],
