@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { applyDecorators, Injectable, mixin, UseInterceptors } from '@nestjs/common';
 import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
-import { json, raw, urlencoded, type NextFunction, type Request, type Response } from 'express';
+import { json, raw, urlencoded, type Request, type Response } from 'express';
 import { Failed } from '../envelope/failure';
 
 /** The largest JSON or form body, in bytes. */
@@ -18,6 +18,8 @@ const options = {
   },
 };
 
+type BodyReader = (request: Request, response: Response) => Promise<void>;
+
 /** Deep nesting costs nothing to send, and the stack of whoever walks it. */
 function deeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return false;
@@ -30,16 +32,14 @@ function deeperThan(levels: number, value: unknown): boolean {
  */
 abstract class BodyInterceptor implements NestInterceptor {
   protected abstract readonly accepted: readonly string[];
-  protected abstract readonly read: (request: Request, response: Response, next: NextFunction) => void;
+  protected abstract readonly read: BodyReader;
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<ReturnType<CallHandler['handle']>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     if (request.is([...this.accepted]) === false)
       throw new Failed({ kind: 'wrong-media-type', accepted: this.accepted.join(' or ') });
-    await promisify(this.read)(request, response);
-    if (deeperThan(nestingLimit, request.body))
-      throw new Failed({ kind: 'malformed-body', problem: 'The body is nested too deeply.' });
+    await this.read(request, response);
     return next.handle();
   }
 }
@@ -47,13 +47,18 @@ abstract class BodyInterceptor implements NestInterceptor {
 @Injectable()
 class JsonBodyInterceptor extends BodyInterceptor {
   protected readonly accepted = ['application/json'];
-  protected readonly read = json(options);
+  private readonly parse: BodyReader = promisify(json(options));
+  protected readonly read: BodyReader = async (request, response) => {
+    await this.parse(request, response);
+    if (deeperThan(nestingLimit, request.body))
+      throw new Failed({ kind: 'malformed-body', problem: 'The body is nested too deeply.' });
+  };
 }
 
 @Injectable()
 class FormBodyInterceptor extends BodyInterceptor {
   protected readonly accepted = ['application/x-www-form-urlencoded'];
-  protected readonly read = urlencoded({ ...options, extended: false, parameterLimit: 100 });
+  protected readonly read: BodyReader = promisify(urlencoded({ ...options, extended: false, parameterLimit: 100 }));
 }
 
 /** The route reads a JSON body of at most 64 KiB. */
@@ -65,12 +70,12 @@ export const AcceptsForm = () =>
 
 /** The route reads a body of one of these media types as bytes, at most `limitBytes` of them; no body is no bytes. */
 export const AcceptsBytes = (accepted: readonly string[], limitBytes: number) => {
-  const readBytes = raw({ type: () => true, limit: limitBytes });
+  const readBytes: BodyReader = promisify(raw({ type: () => true, limit: limitBytes }));
   class BytesBodyInterceptor extends BodyInterceptor {
     protected readonly accepted = accepted;
-    protected readonly read = (request: Request, response: Response, next: NextFunction): void => {
+    protected readonly read: BodyReader = (request, response) => {
       request.body = Buffer.alloc(0);
-      readBytes(request, response, next);
+      return readBytes(request, response);
     };
   }
   return applyDecorators(UseInterceptors(mixin(BytesBodyInterceptor)), ApiConsumes(...accepted));
