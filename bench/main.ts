@@ -22,7 +22,7 @@ async function main(): Promise<void> {
       const rates: Record<'floor' | 'rescind', number[]> = { floor: [], rescind: [] };
       for (let round = 0; round <= rounds; round += 1)
         for (const side of ['floor', 'rescind'] as const) {
-          const calls = await scenario.prepare(ground, callsPerRound);
+          const calls = await scenario.prepare(ground, callsPerRound, servers.rescind);
           const rate = await measure(servers[side], calls);
           // The first round warms both up.
           if (round > 0) rates[side].push(rate);

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { Pool } from 'pg';
 import { cancelOtpCall } from './otp';
 import { cancelSignRequestCall } from './sign-request';
+import { cancelSignatureCall } from './signature';
 
 /** What a handler of the floor gets, and what it answers: a status and a body. */
 export interface FloorCall {
@@ -13,6 +14,7 @@ export type FloorHandler = (call: FloorCall) => Promise<readonly [status: number
 
 const handlers: Readonly<Record<string, FloorHandler>> = {
   '/api/v3/sign-requests/cancel': cancelSignRequestCall,
+  '/digitanium/v4/users/signature/': cancelSignatureCall,
   '/otp/cancel': cancelOtpCall,
 };
 

@@ -76,7 +76,7 @@ const withoutMeant = {
 };
 
 /** Takes a transaction back from the devices that are meant, and ends it when no other has it. */
-const cancelSignature = prepareMove<SignatureState, SignatureMove, Devices>(signatureLifecycle, {
+export const cancelSignature = prepareMove<SignatureState, SignatureMove, Devices>(signatureLifecycle, {
   name: 'signature-cancel',
   where: byKey,
   moves: [
