@@ -10,14 +10,15 @@ import { signatureSteps } from './signature';
 async function main(): Promise<void> {
   const url = (process.env.RESCIND_URL ?? 'http://localhost:3000').replace(/\/+$/, '');
   const recorder = new Recorder(url);
-  await signRequestSteps(recorder);
-  await signatureSteps(recorder);
-  await otpSteps(recorder);
-  recorder.print();
+  try {
+    for (const steps of [signRequestSteps, signatureSteps, otpSteps]) await steps(recorder);
+  } finally {
+    recorder.print();
+  }
   process.exitCode = recorder.deviations === 0 ? 0 : 1;
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`The demo needs a running sandbox (npm start): ${String(error)}\n`);
+  process.stderr.write(`The demo needs a running sandbox (npm start). ${String(error)}\n`);
   process.exitCode = 1;
 });

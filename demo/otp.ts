@@ -26,6 +26,7 @@ export async function otpSteps(recorder: Recorder): Promise<void> {
       what: 'sandbox: inbox',
       method: 'GET',
       path: `/sandbox/inbox?recipient=${encodeURIComponent(recipient)}`,
+      aside: true,
       expect: { status: 200, says: data.id },
     });
     return { id: data.id, code: inbox.messages.find(({ otpId }) => otpId === data.id)?.code ?? '' };

@@ -10,6 +10,7 @@ export async function signRequestSteps(recorder: Recorder): Promise<void> {
       method: 'POST',
       path: '/sandbox/sign-token',
       body: { claims },
+      aside: true,
       expect: { status: 201 },
     });
     return { authorization: made.token };

@@ -12,13 +12,14 @@ export async function signatureSteps(recorder: Recorder): Promise<void> {
       client_id: 'demo-client',
       client_secret: 'demo-secret',
     }),
+    aside: true,
     expect: { status: 200, says: 'access_token' },
   });
   const headers = { authorization: `Bearer ${granted.access_token}` };
-  const start = async (path: string): Promise<string> => {
+  const start = async (form: string, path: string): Promise<string> => {
     const transactionId = randomUUID();
     await recorder.call({
-      what: `signature: start at ${path}`,
+      what: `signature: start (${form})`,
       method: 'POST',
       path,
       headers,
@@ -45,10 +46,10 @@ export async function signatureSteps(recorder: Recorder): Promise<void> {
     });
 
   const ssms = '/digitanium/v4/users/signature';
-  const first = await start('/digitanium/v4/users/alice/signature');
+  const first = await start('SSMS', '/digitanium/v4/users/alice/signature');
   await cancel('signature: cancel (SSMS)', `${ssms}/alice`, first, 200, 'Transaction cancelled successfully');
   await cancel('signature: cancel again', `${ssms}/alice`, first, 409, 'Transaction already cancelled');
-  const second = await start('/auth/realms/demo/v3_user/digitaniumsignature/alice');
+  const second = await start('SHIFT', '/auth/realms/demo/v3_user/digitaniumsignature/alice');
   const shift = '/auth/realms/demo/v3_user/cancelsignature/alice';
   await cancel('signature: cancel (SHIFT)', shift, second, 200, 'TRANSACTION_DISCARDED_FROM_SERVER');
   await cancel('signature: cancel for nobody', `${ssms}/nobody`, second, 404, 'User does not exist');
