@@ -1,6 +1,7 @@
+import { type NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app';
 import { entities } from './entities';
-import { openDatabase } from './platform/database/open-database';
+import { openDatabase, type OpenDatabase } from './platform/database/open-database';
 import { migrations } from './platform/database/migrations';
 import { masterKeyOf } from './platform/secrets/master-key';
 import { InvalidSettings, readSettings } from './platform/settings/settings';
@@ -11,10 +12,21 @@ async function main(): Promise<void> {
   const database = await openDatabase(settings, { entities, migrations });
   const app = await createApp({ settings, dataSource: database.dataSource, masterKey: await masterKeyOf(settings) });
   await app.listen(settings.port, settings.host);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));
   process.stdout.write(`Rescind is ready at ${await app.getUrl()}\n`);
 }
 
-main().catch((error: unknown) => {
+/** Requests under way finish while the application already takes no more; the database goes last. */
+async function stop(app: NestExpressApplication, database: OpenDatabase): Promise<void> {
+  const served = app.getHttpAdapter().close() as Promise<void>;
+  await Promise.all([served, app.close()]);
+  await database.close();
+  process.exit(0);
+}
+
+function fail(error: unknown): never {
   process.stderr.write(`${error instanceof InvalidSettings ? error.message : String(error)}\n`);
   process.exit(1);
-});
+}
+
+main().catch(fail);
