@@ -11,9 +11,11 @@ import { DeliveryAdminModule } from './platform/delivery/admin/delivery-admin.mo
 import { DeliveryModule } from './platform/delivery/delivery.module';
 import { FailureFilter } from './platform/envelope/failure.filter';
 import { problemDialect } from './platform/envelope/problem.dialect';
+import { HealthModule } from './platform/health/health.module';
 import { InputPipe } from './platform/http/input.pipe';
 import { JobsModule } from './platform/jobs/jobs.module';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module';
+import { ObservabilityModule } from './platform/observability/observability.module';
 import { OutboundModule } from './platform/outbound/outbound.module';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module';
 import { SecretsModule } from './platform/secrets/secrets.module';
@@ -38,6 +40,8 @@ export interface Foundations {
 export const dialects = [signRequestDialect, signatureDialect, deviceDialect, tokenDialect, otpDialect, problemDialect];
 
 const groundFloor = [
+  ObservabilityModule,
+  HealthModule,
   JobsModule,
   LifecycleModule,
   OutboundModule,

@@ -4,6 +4,8 @@ import { uniqueName, withDatabase } from './cluster';
 /** A database of one spec file's own. */
 export interface TestDatabase {
   url: string;
+  /** Breaks every connection to it and lets nobody in until it is dropped, as if the server were gone. */
+  cutOff(): Promise<void>;
   /** Ends every connection that is still open to it. */
   drop(): Promise<void>;
 }
@@ -24,6 +26,10 @@ async function createFrom(template: string): Promise<TestDatabase> {
   await administer(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: withDatabase(clusterUrl, name),
+    cutOff: async () => {
+      await administer(clusterUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+      await administer(clusterUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    },
     drop: () => administer(clusterUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }

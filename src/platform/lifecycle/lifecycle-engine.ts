@@ -21,6 +21,9 @@ export interface Outcome<State extends string, Move extends string> {
 /** A plan made into a prepared statement, once, when its repository is loaded. */
 export interface PreparedMove<State extends string, Move extends string, Row> {
   readonly statement: Statement;
+  /** The kind of approval, and the move that is hoped for. */
+  readonly approval: string;
+  readonly asked: string;
   /** Carries the types only. */
   readonly types?: { state: State; move: Move; row: Row };
 }
@@ -38,7 +41,9 @@ export function prepareMove<State extends string, Move extends string, Row exten
   life: Lifecycle<State, Move>,
   plan: MovePlan<Move>,
 ): PreparedMove<State, Move, Row> {
-  return { statement: statement(plan.name, moveStatement(life, plan)) };
+  const [first] = plan.moves;
+  const asked = typeof first === 'object' ? first.move : (first ?? 'lapse');
+  return { statement: statement(plan.name, moveStatement(life, plan)), approval: life.approval, asked };
 }
 
 export function prepareBegin<Row extends object = object>(life: Lifecycle, plan: BeginPlan): PreparedBegin<Row> {

@@ -1,0 +1,29 @@
+import { Controller, Get, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
+import { Authenticate } from '../auth/authenticate';
+import { DatabaseIndicator } from './database.indicator';
+import { UnavailableFilter } from './unavailable.filter';
+
+@Controller('health')
+@Authenticate('nobody')
+@UseFilters(UnavailableFilter)
+@ApiExcludeController()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly database: DatabaseIndicator,
+  ) {}
+
+  /** The process answers. */
+  @Get('live')
+  live(): Promise<HealthCheckResult> {
+    return this.health.check([]);
+  }
+
+  /** It can serve: the database is reachable, and its schema is the one this server knows. */
+  @Get('ready')
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.database.reachable(), () => this.database.migrated()]);
+  }
+}

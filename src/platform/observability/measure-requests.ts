@@ -1,0 +1,19 @@
+import { type Request, type RequestHandler, type Response } from 'express';
+import { type Metrics } from './metrics';
+import { routeOf } from './route-of';
+
+/**
+ * Measures each request until its answer is out.
+ * @param dialectOf names the dialect that speaks for a path
+ */
+export function measureRequests(metrics: Metrics, dialectOf: (path: string) => string): RequestHandler {
+  return (request: Request, response: Response, next) => {
+    const begunMs = performance.now();
+    response.once('finish', () => {
+      const { method, path } = request;
+      const labels = { dialect: dialectOf(path), method, route: routeOf(request), status: response.statusCode };
+      metrics.countRequest(labels, (performance.now() - begunMs) / 1000);
+    });
+    next();
+  };
+}

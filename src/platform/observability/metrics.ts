@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from '../database/pool';
+
+/** What this node counts, for Prometheus. The registry is this application's own, not the process's. */
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry();
+
+  private readonly requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Answered requests, by dialect, method, route pattern and status',
+    labelNames: ['dialect', 'method', 'route', 'status'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [this.registry],
+  });
+
+  private readonly moves = new Counter({
+    name: 'approval_moves_total',
+    help: 'Moves asked for, by the kind of approval, and what came of them',
+    labelNames: ['approval', 'move', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  constructor(dataSource: DataSource) {
+    collectDefaultMetrics({ register: this.registry });
+    this.watchPool(poolOf(dataSource));
+  }
+
+  countRequest(labels: { dialect: string; method: string; route: string; status: number }, seconds: number): void {
+    this.requests.observe(labels, seconds);
+  }
+
+  /** @param outcome `moved`, `refused`, `not-found`, or the name of another move that was made instead */
+  countMove(approval: string, move: string, outcome: string): void {
+    this.moves.inc({ approval, move, outcome });
+  }
+
+  /** In Prometheus' text format. */
+  render(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  private watchPool(pool: Pool): void {
+    const connections = new Gauge({
+      name: 'database_connections',
+      help: 'Connections of this node, by what they do; waiting are those who wait for one',
+      labelNames: ['state'] as const,
+      registers: [this.registry],
+      collect: () => {
+        connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+        connections.set({ state: 'idle' }, pool.idleCount);
+        connections.set({ state: 'waiting' }, pool.waitingCount);
+      },
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import request from 'supertest';
+import { openHouse, type TestHouse } from '../support/test-app';
+
+describe('/health', () => {
+  let house: TestHouse;
+  // Probes stand beside the server, and come over plain http.
+  beforeEach(async () => {
+    house = await openHouse({ requireHttps: true });
+  });
+  afterEach(() => house.close());
+
+  const probe = (path: string) => request(house.url).get(`/health/${path}`);
+
+  it('is well while the database is', async () => {
+    const live = await probe('live').expect(200);
+    expect(live.body.status).toBe('ok');
+    const ready = await probe('ready').expect(200);
+    expect(ready.body.info).toEqual({
+      database: { status: 'up', responseTime: expect.any(Number) },
+      migrations: { status: 'up', responseTime: expect.any(Number) },
+    });
+  });
+
+  it('is alive but not ready without the database, and does not tell why', async () => {
+    await house.database.cutOff();
+    await probe('live').expect(200);
+    const { body } = await probe('ready').expect(503);
+    expect(body.error).toEqual({
+      database: { status: 'down', message: 'does not answer', responseTime: expect.any(Number) },
+      migrations: { status: 'down', message: 'cannot be known', responseTime: expect.any(Number) },
+    });
+  });
+
+  it('is not ready while migrations are pending', async () => {
+    await house.dataSource.query('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
+    const { body } = await probe('ready').expect(503);
+    expect(body.error).toEqual({
+      migrations: { status: 'down', message: 'some are pending', responseTime: expect.any(Number) },
+    });
+  });
+});

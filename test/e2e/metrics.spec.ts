@@ -1,0 +1,36 @@
+import request from 'supertest';
+import { registerTenant } from '../support/fixtures';
+import { openHouse, type TestHouse } from '../support/test-app';
+
+describe('GET /metrics', () => {
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house.close());
+
+  it('counts requests by route and moves by outcome, and shows the pool', async () => {
+    const { token } = await registerTenant(house.dataSource);
+    const post = (path: string, body: object) => request(house.url).post(path).set('x-tenant-token', token).send(body);
+    const scope = 'reset_password';
+    const created = await post('/otp/create', { scope, method: 'email', recipient: 'alice@example.com' }).expect(201);
+    const { id } = created.body.data as { id: string };
+    await post('/otp/cancel', { id, scope }).expect(201);
+    await post('/otp/cancel', { id, scope }).expect(201);
+    await request(house.url).get('/secret/page').expect(404);
+
+    const { text, headers } = await request(house.url).get('/metrics').expect(200);
+    expect(headers['content-type']).toMatch(/^text\/plain; version=/);
+    const shown = text.split('\n');
+    expect(shown).toContain(
+      'http_request_duration_seconds_count{dialect="otp",method="POST",route="/otp/cancel",status="201"} 2',
+    );
+    expect(shown).toContain(
+      'http_request_duration_seconds_count{dialect="none",method="GET",route="none",status="404"} 1',
+    );
+    expect(shown).toContain('approval_moves_total{approval="otp",move="cancel",outcome="moved"} 1');
+    expect(shown).toContain('approval_moves_total{approval="otp",move="cancel",outcome="refused"} 1');
+    expect(text).toMatch(/^database_connections\{state="idle"\} \d+$/m);
+    expect(text).not.toContain(id);
+  });
+});
