@@ -22,9 +22,11 @@ import { SecretsModule } from './platform/secrets/secrets.module';
 import { type Settings } from './platform/settings/settings';
 import { SettingsModule } from './platform/settings/settings.module';
 import { TenancyModule } from './platform/tenancy/tenancy.module';
+import { WakeModule } from './platform/wake/wake.module';
 import { signRequestDialect } from './sign-request/sign-request.dialect';
 import { SandboxModule } from './sandbox/sandbox.module';
 import { SignRequestModule } from './sign-request/sign-request.module';
+import { ActivationAdminModule } from './signature/activation/activation-admin.module';
 import { deviceDialect, signatureDialect } from './signature/signature.dialect';
 import { SignatureModule } from './signature/signature.module';
 import { tokenDialect } from './signature/token/token.dialect';
@@ -46,13 +48,14 @@ const groundFloor = [
   LifecycleModule,
   OutboundModule,
   DeliveryModule,
+  WakeModule,
   TenancyModule,
   RateLimitModule,
   AuthModule,
 ];
 const wings = [SignRequestModule, SignatureModule, OtpModule];
 /** Present only with an `ADMIN_TOKEN`. */
-const administration = [AdminModule, DeliveryAdminModule];
+const administration = [AdminModule, ActivationAdminModule, DeliveryAdminModule];
 
 @Module({})
 export class AppModule {

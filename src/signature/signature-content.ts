@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Failed } from '../platform/envelope/failure';
-import { checkTargetHeaders, checkTargetUrl } from '../platform/outbound/outbound-target';
+import { checkTargetUrl } from '../platform/outbound/outbound-target';
 import { OutboundRefused } from '../platform/outbound/outbound.errors';
 import { Vault } from '../platform/secrets/vault';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { type StartSignature } from './dto/start-signature.dto';
+import { CallbackHeaders } from './result/callback-headers';
 import { type Addressed, type NewSignature } from './signature.repository';
 
 type Content = Omit<NewSignature, 'tenantId' | 'userId' | 'id' | 'actor'>;
@@ -15,12 +16,14 @@ type Content = Omit<NewSignature, 'tenantId' | 'userId' | 'id' | 'actor'>;
 export class SignatureContent {
   constructor(
     private readonly vault: Vault,
+    private readonly callbackHeaders: CallbackHeaders,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** @throws Failed `invalid-input` when the callback's URL or one of its headers is not allowed */
   of(tenantId: string, { everyDevice, deviceIds }: Addressed, input: StartSignature): Content {
-    const headers = input.callBackHeaders ?? {};
+    const id = input.transactionId;
+    const headers = { ...input.callBackHeaders };
     const content = {
       everyDevice,
       deviceIds: [...deviceIds].sort(),
@@ -29,26 +32,31 @@ export class SignatureContent {
       message: input.signatureMessage,
       pushMessage: input.pushNotificationMessage ?? null,
       pinRequired: String(input.pinRequired) === 'true',
-      callbackUrl: input.callbackUrl?.trim() || null,
+      callbackUrl: this.callbackUrl(input.callbackUrl?.trim()),
     };
-    if (content.callbackUrl !== null)
-      this.requireCallable('callbackUrl', () => checkTargetUrl(content.callbackUrl ?? '', this.settings));
-    this.requireCallable('callBackHeaders', () => {
-      checkTargetHeaders(headers);
+    refuseAs('callBackHeaders', () => {
+      this.callbackHeaders.check(headers);
     });
-    const place = `${tenantId}/${input.transactionId}`;
-    const callbackHeaders =
-      content.callbackUrl === null ? null : this.vault.seal('callback', place, Buffer.from(JSON.stringify(headers)));
     const told = JSON.stringify([content, Object.entries(headers).sort()]);
-    return { ...content, callbackHeaders, contentHash: this.vault.mac('signature-content', place, told) };
+    return {
+      ...content,
+      callbackHeaders: content.callbackUrl === null ? null : this.callbackHeaders.seal(tenantId, id, headers),
+      contentHash: this.vault.mac('signature-content', `${tenantId}/${id}`, told),
+    };
   }
 
-  private requireCallable(field: string, check: () => unknown): void {
-    try {
-      check();
-    } catch (error) {
-      if (!(error instanceof OutboundRefused)) throw error;
-      throw new Failed({ kind: 'invalid-input', faults: [{ field, problem: `${field}: ${error.message}` }] });
-    }
+  private callbackUrl(url: string | undefined): string | null {
+    if (!url) return null;
+    refuseAs('callbackUrl', () => checkTargetUrl(url, this.settings));
+    return url;
+  }
+}
+
+function refuseAs(field: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof OutboundRefused)) throw error;
+    throw new Failed({ kind: 'invalid-input', faults: [{ field, problem: `${field}: ${error.message}` }] });
   }
 }

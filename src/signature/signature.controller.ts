@@ -3,8 +3,10 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
 import { Asking, actorOf, type BearerPrincipal } from '../platform/auth/principal';
 import { AcceptsJson } from '../platform/http/body';
+import { CallerGone } from '../platform/http/caller-gone';
 import { CancelSignature } from './dto/cancel-signature.dto';
 import { StartSignature } from './dto/start-signature.dto';
+import { type SignatureResult } from './result/signature-result';
 import { jsonFailures, SignatureAnswers } from './signature.answers';
 import { type CancelRow, endAnswers, type SignatureCaller, SignatureService } from './signature.service';
 import { UserId } from './user-id';
@@ -15,6 +17,14 @@ const row = (deviceId: string, from: 'SERVER' | 'CLIENT'): CancelRow => ({
   transactionId: 'demo',
   cancelResult: `TRANSACTION_DISCARDED_FROM_${from}`,
 });
+
+const exampleResult: SignatureResult = {
+  deviceId: '4711',
+  userId: 'alice',
+  transactionId: 'demo',
+  signatureResult: 'CONFIRMED',
+  signature: 'eyJhbGciOiJFUzI1NiJ9.eyJ0cmFuc2FjdGlvbklkIjoi…',
+};
 
 /**
  * Each call has two URLs, one for each kind of the vendor's installations: SSMS, where the host names the tenant,
@@ -37,12 +47,17 @@ export class SignatureController {
   @SignatureAnswers({
     by: 'users',
     message: 'Transaction started successfully',
-    examples: { started: undefined },
+    examples: { withCallback: undefined, withoutCallback: [exampleResult] },
     refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND', 'DEVICE_NOT_FOUND', 'TRANSACTION_DIFFERS'],
     failures: jsonFailures,
   })
-  start(@Asking() asking: BearerPrincipal, @UserId() userId: string, @Body() input: StartSignature): Promise<void> {
-    return this.signatures.start(callerOf(asking), userId, input);
+  start(
+    @Asking() asking: BearerPrincipal,
+    @UserId() userId: string,
+    @Body() input: StartSignature,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<SignatureResult[] | undefined> {
+    return this.signatures.start(callerOf(asking), userId, input, gone);
   }
 
   @Delete([

@@ -10,3 +10,10 @@ export const digitaniumDefinition: Definition = {
   ].join(' '),
   bases: ['/digitanium', '/auth'],
 };
+
+export const deviceDefinition: Definition = {
+  name: 'device',
+  title: 'Devices',
+  description: 'What a device that signs calls: to be enrolled, to fetch transactions, and to decide.',
+  bases: ['/device', '/sandbox/devices'],
+};

@@ -15,7 +15,15 @@ const refusals = {
   ALREADY_REJECTED: [409, 'CONFLICT'],
   ALREADY_EXPIRED: [409, 'CONFLICT'],
   ALREADY_CANCELLED: [409, 'CONFLICT'],
+  SERVER_CANCEL: [409, 'SERVER_CANCEL'],
+  NOT_FETCHED: [409, 'CONFLICT'],
+  INVALID_SIGNATURE: [400, 'INVALID_SIGNATURE'],
   DEVICE_NOT_FOUND: [404, 'DEVICE_NOT_FOUND'],
+  DEVICEID_MISSING: [400, 'BAD_REQUEST'],
+  DEVICE_LOCKED: [409, 'CONFLICT'],
+  ALREADY_LOCKED: [409, 'CONFLICT'],
+  ALREADY_UNLOCKED: [409, 'CONFLICT'],
+  ACTIVATION_CODE_NOT_FOUND: [404, 'ACTIVATION_CODE_NOT_FOUND'],
 } as const satisfies Record<SignatureErrorCode, readonly [number, string]>;
 
 /** KOBIL Digitanium's envelope: `{subSystem, status, message}`. Source: Cancel Signature, "Response". */

@@ -10,7 +10,15 @@ export const signatureMessages = {
   ALREADY_REJECTED: 'Transaction already rejected',
   ALREADY_EXPIRED: 'Transaction already expired',
   ALREADY_CANCELLED: 'Transaction already cancelled',
+  SERVER_CANCEL: 'Transaction cancelled by the server',
+  NOT_FETCHED: 'Transaction has not been fetched by this device',
+  INVALID_SIGNATURE: 'Signature does not verify for this transaction and device',
   DEVICE_NOT_FOUND: 'Device does not exist',
+  DEVICEID_MISSING: 'DeviceID should not be null or empty',
+  DEVICE_LOCKED: 'Device is locked',
+  ALREADY_LOCKED: 'Device already locked',
+  ALREADY_UNLOCKED: 'Device already unlocked',
+  ACTIVATION_CODE_NOT_FOUND: 'Activation code is wrong, used or expired',
 } as const;
 
 export type SignatureErrorCode = keyof typeof signatureMessages;

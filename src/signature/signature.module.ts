@@ -1,6 +1,21 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ActivationCodes } from './activation/activation-codes';
+import { DeviceController } from './devices/device.controller';
 import { Device } from './devices/device.entity';
+import { DeviceKeys } from './devices/device-keys';
+import { DeviceRepository } from './devices/device.repository';
+import { DeviceService } from './devices/device.service';
+import { DeviceStrategy } from './devices/device.strategy';
+import { EnrolmentController } from './devices/enrolment.controller';
+import { OfferController } from './offers/offer.controller';
+import { OfferRepository } from './offers/offer.repository';
+import { OfferService } from './offers/offer.service';
+import { CallbackChannel } from './result/callback.channel';
+import { CallbackHeaders } from './result/callback-headers';
+import { Expiry } from './result/expiry';
+import { ResultRepository } from './result/result.repository';
+import { ResultService } from './result/result.service';
 import { SignatureContent } from './signature-content';
 import { SignatureController } from './signature.controller';
 import { Signature } from './signature.entity';
@@ -13,7 +28,25 @@ export const signatureEntities = [Signature, Device];
 
 @Module({
   imports: [TypeOrmModule.forFeature(signatureEntities)],
-  controllers: [SignatureController, TokenController],
-  providers: [SignatureService, SignatureRepository, SignatureContent, TokenService],
+  controllers: [SignatureController, DeviceController, EnrolmentController, OfferController, TokenController],
+  providers: [
+    SignatureService,
+    SignatureRepository,
+    SignatureContent,
+    ResultService,
+    ResultRepository,
+    Expiry,
+    CallbackChannel,
+    CallbackHeaders,
+    OfferService,
+    OfferRepository,
+    DeviceService,
+    DeviceRepository,
+    DeviceKeys,
+    DeviceStrategy,
+    ActivationCodes,
+    TokenService,
+  ],
+  exports: [ActivationCodes, DeviceRepository, OfferService],
 })
 export class SignatureModule {}

@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
+import { type Alternative } from '../platform/lifecycle/move-statement';
 import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../platform/lifecycle/lifecycle-engine';
+import { wakeUp } from '../platform/wake/wake-up';
+import { setAlarm } from './result/expiry';
+import { onceEnded } from './result/once-ended';
 import { type DeviceStanding } from './signature.entity';
-import { signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
+import { openStates, signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
+import { offeredTopic } from './signature.topics';
 
 /** Names one transaction of one user. */
 export interface SignatureKey {
@@ -60,6 +66,7 @@ const beginSignature = prepareBegin(signatureLifecycle, {
     content_hash: ':contentHash',
   },
   unlessTaken: true,
+  also: { alarm: setAlarm('begun'), woken: wakeUp({ topic: offeredTopic, from: 'begun' }) },
 });
 
 const withSome = (condition: string) =>
@@ -76,15 +83,26 @@ const withoutMeant = {
 };
 
 /** Takes a transaction back from the devices that are meant, and ends it when no other has it. */
+const fromMeant: readonly Alternative<SignatureMove>[] = [
+  { move: 'cancel', when: `:everyDevice::boolean OR (${isHeldByMeant} AND NOT ${isHeldByOthers})` },
+  { move: 'withdraw', when: isHeldByMeant, set: withoutMeant },
+  { move: 'recall', when: isHeldByMeant, set: withoutMeant },
+];
+
 export const cancelSignature = prepareMove<SignatureState, SignatureMove, Devices>(signatureLifecycle, {
   name: 'signature-cancel',
   where: byKey,
-  moves: [
-    { move: 'cancel', when: `:everyDevice::boolean OR (${isHeldByMeant} AND NOT ${isHeldByOthers})` },
-    { move: 'withdraw', when: isHeldByMeant, set: withoutMeant },
-    { move: 'recall', when: isHeldByMeant, set: withoutMeant },
-  ],
+  moves: fromMeant,
   returning: { devices: 'devices' },
+  also: onceEnded,
+});
+
+/** Rows are locked in one order by everybody who locks several. */
+const withdrawFromDevice = prepareMove(signatureLifecycle, {
+  name: 'signature-withdraw',
+  where: `tenant_id = :tenantId AND user_id = :userId AND ${openStates} ORDER BY id`,
+  moves: fromMeant,
+  also: onceEnded,
 });
 
 const contentOf = statement(
@@ -130,5 +148,15 @@ export class SignatureRepository {
     actor: string,
   ): Promise<(Outcome<SignatureState, SignatureMove> & Devices) | undefined> {
     return this.engine.move(cancelSignature, { ...key, ...addressed, actor });
+  }
+
+  /** Takes every open transaction of the user back from one device, in the transaction that takes the device away. */
+  async withdrawAll(
+    { tenantId, userId, deviceId }: { readonly tenantId: string; readonly userId: string; readonly deviceId: string },
+    actor: string,
+    client: ClientBase,
+  ): Promise<void> {
+    const from = { everyDevice: false, deviceIds: [deviceId] };
+    await this.engine.moveAll(withdrawFromDevice, { tenantId, userId, ...from, actor }, client);
   }
 }

@@ -4,6 +4,8 @@ import { addressedBy, allDevices } from './addressed';
 import { cancelRows, type CancelledDevice } from './cancel-rows';
 import { type CancelSignature } from './dto/cancel-signature.dto';
 import { type StartSignature } from './dto/start-signature.dto';
+import { ResultService } from './result/result.service';
+import { type SignatureResult } from './result/signature-result';
 import { SignatureContent } from './signature-content';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 import { type SignatureState } from './signature.lifecycle';
@@ -36,21 +38,31 @@ export class SignatureService {
     private readonly signatures: SignatureRepository,
     private readonly registry: Registry,
     private readonly content: SignatureContent,
+    private readonly results: ResultService,
   ) {}
 
   /**
-   * Starts a transaction. A repeat with the same content is the same transaction.
+   * Starts a transaction, and waits for its end where no callback is to tell it; undefined where one is.
+   * A repeat with the same content is the same transaction.
    * @throws Failed `invalid-input` when the callback may not be called
    * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, or TRANSACTION_DIFFERS when the id is taken by another one
    */
-  async start({ tenantId, actor }: SignatureCaller, userId: string, input: StartSignature): Promise<void> {
+  async start(
+    { tenantId, actor }: SignatureCaller,
+    userId: string,
+    input: StartSignature,
+    gone: AbortSignal,
+  ): Promise<SignatureResult[] | undefined> {
     const addressed = addressedBy(input.deviceId ?? [allDevices]);
     const content = this.content.of(tenantId, addressed, input);
     await this.requireUser(tenantId, userId);
     await this.requireDevices(tenantId, userId, addressed.deviceIds);
     const signature = { tenantId, userId, id: input.transactionId, actor, ...content };
-    if (await this.signatures.begin(signature)) return;
-    if (!(await this.signatures.isSame(signature))) throw new SignatureRefusal('TRANSACTION_DIFFERS');
+    if (!(await this.signatures.begin(signature)) && !(await this.signatures.isSame(signature)))
+      throw new SignatureRefusal('TRANSACTION_DIFFERS');
+    if (content.callbackUrl !== null) return undefined;
+    const result = await this.results.await(tenantId, signature.id, gone);
+    return result && [result];
   }
 
   /**

@@ -1,7 +1,5 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import request, { type Test } from 'supertest';
-import { type DataSource } from 'typeorm';
-import { Device } from '../../src/signature/devices/device.entity';
 import { type TestTenant } from './fixtures';
 
 /** The two URLs that each call has. */
@@ -46,7 +44,23 @@ export class TestBackend {
     return body.transactionId;
   }
 
-  private call(method: 'post' | 'delete', ssms: string, shift: string, body: object | string | undefined): Test {
+  devices(userId = 'alice'): Test {
+    return this.call('get', `users/${userId}/devices`, withUser('v3_user/devices', userId));
+  }
+
+  lock(deviceId: string): Test {
+    return this.call('post', `devices/${deviceId}/lock`, `v3_device/${deviceId}/lock`);
+  }
+
+  unlock(deviceId: string): Test {
+    return this.call('post', `devices/${deviceId}/unlock`, `v3_device/${deviceId}/unlock`);
+  }
+
+  delete(deviceId: string): Test {
+    return this.call('delete', `devices/${deviceId}`, `v3_device/${deviceId}`);
+  }
+
+  private call(method: 'get' | 'post' | 'delete', ssms: string, shift: string, body?: object | string): Test {
     const path = this.form === 'SSMS' ? `/digitanium/v4/${ssms}` : `/auth/realms/${this.tenantId}/${shift}`;
     const call = request(this.url)[method](path).set('Authorization', `Bearer ${this.token}`);
     if (this.form === 'SSMS') void call.set('Host', `${this.tenantId}.localhost`);
@@ -68,12 +82,4 @@ export function startBody(changes: object = {}) {
     callbackUrl: 'https://callback.example/',
     ...changes,
   };
-}
-
-/** A device of a user, without the enrolment. */
-export async function plantDevice(dataSource: DataSource, tenantId: string, userId = 'alice'): Promise<string> {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const device = { tenantId, userId, publicJwk: publicKey.export({ format: 'jwk' }) };
-  const { identifiers } = await dataSource.manager.insert(Device, device);
-  return String(identifiers[0]!.id);
 }

@@ -25,12 +25,22 @@ export interface TenantPrincipal {
   readonly subject: string;
 }
 
+/** A user's device, by a token it signed for one call. */
+export interface DevicePrincipal {
+  readonly kind: 'device';
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly deviceId: string;
+  /** The token's `jti`, spent by this very call. */
+  readonly tokenId: string;
+}
+
 /** Whoever runs this server. */
 export interface AdminPrincipal {
   readonly kind: 'admin';
 }
 
-export type Principal = RelyingPartyPrincipal | BearerPrincipal | TenantPrincipal | AdminPrincipal;
+export type Principal = RelyingPartyPrincipal | BearerPrincipal | TenantPrincipal | DevicePrincipal | AdminPrincipal;
 
 /** The name that history knows a principal by. */
 export function actorOf(principal: Principal): string {
@@ -41,6 +51,8 @@ export function actorOf(principal: Principal): string {
       return `bearer:${principal.subject}`;
     case 'tenant':
       return `tenant:${principal.subject}`;
+    case 'device':
+      return `device:${principal.deviceId}`;
     case 'admin':
       return 'admin';
   }

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
-import { accessToken, plantDevice, startBody, TestBackend, urlForms } from '../../support/signatures';
+import { accessToken, startBody, TestBackend, urlForms } from '../../support/signatures';
+import { TestDevice } from '../../support/test-device';
 import { openHouse, type TestHouse } from '../../support/test-app';
 
 describe.each(urlForms)('cancel signature, %s', (form) => {
@@ -189,9 +190,12 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
     }
   });
 
+  const plant = () => TestDevice.plant(house.dataSource, house.url, tenant.id);
+
   async function plantTwo(): Promise<[string, string]> {
     await house.dataSource.query('DELETE FROM device');
-    return [await plantDevice(house.dataSource, tenant.id), await plantDevice(house.dataSource, tenant.id)];
+    const [first, second] = [await plant(), await plant()];
+    return [first.id, second.id];
   }
 });
 

@@ -4,6 +4,8 @@ import { SignRequest1763700000002 } from './1763700000002-sign-request';
 import { Signature1763700000003 } from './1763700000003-signature';
 import { Delivery1763700000004 } from './1763700000004-delivery';
 import { Sandbox1763700000006 } from './1763700000006-sandbox';
+import { Devices1763700000007 } from './1763700000007-devices';
+import { Wake1763700000008 } from './1763700000008-wake';
 
 /** In the order they are carried out. */
 export const migrations = [
@@ -13,4 +15,6 @@ export const migrations = [
   Signature1763700000003,
   Delivery1763700000004,
   Sandbox1763700000006,
+  Devices1763700000007,
+  Wake1763700000008,
 ];

@@ -1,0 +1,43 @@
+import { Watches } from './watches';
+
+const never = 2_000_000_000;
+
+describe('Watches', () => {
+  it('wake whoever waits for the topic, and nobody else', async () => {
+    const watches = new Watches();
+    const [watch, other] = [watches.add('a'), watches.add('b')];
+    const order: string[] = [];
+    const waits = [watch.next(never).then(() => order.push('a')), other.next(never).then(() => order.push('b'))];
+    watches.wake('a');
+    await waits[0];
+    watches.wake('b');
+    await waits[1];
+    expect(order).toEqual(['a', 'b']);
+  });
+
+  it('remember a wake that came while nobody waited, once', async () => {
+    const watch = new Watches().add('a');
+    watch.wake();
+    watch.wake();
+    await watch.next(never);
+    const again = watch.next(0);
+    await expect(again).resolves.toBeUndefined();
+  });
+
+  it('forget those who have gone', async () => {
+    const watches = new Watches();
+    const watch = watches.add('a');
+    const waiting = watch.next(never);
+    watch.close();
+    await waiting;
+    expect(watches.size).toBe(0);
+  });
+
+  it('wake all at once', async () => {
+    const watches = new Watches();
+    const waits = ['a', 'b', 'b'].map((topic) => watches.add(topic).next(never));
+    watches.wakeAll();
+    await Promise.all(waits);
+    expect(watches.size).toBe(3);
+  });
+});

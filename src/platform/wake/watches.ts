@@ -1,0 +1,72 @@
+/** Somebody who waits for something to be told. */
+export class Watch {
+  private woken = false;
+  private wakeWaiter: (() => void) | undefined;
+
+  constructor(private readonly end: (watch: Watch) => void) {}
+
+  /**
+   * Waits until this was woken since the last `next` (or the beginning), at most so long.
+   * Being woken says only that it is worth looking again.
+   */
+  next(withinMs: number): Promise<void> {
+    if (this.woken) {
+      this.woken = false;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.wake();
+      }, withinMs);
+      this.wakeWaiter = () => {
+        clearTimeout(timer);
+        this.woken = false;
+        this.wakeWaiter = undefined;
+        resolve();
+      };
+    });
+  }
+
+  wake(): void {
+    this.woken = true;
+    this.wakeWaiter?.();
+  }
+
+  close(): void {
+    this.wake();
+    this.end(this);
+  }
+}
+
+/** Those who wait on this node, by topic. */
+export class Watches {
+  private readonly byTopic = new Map<string, Set<Watch>>();
+
+  add(topic: string): Watch {
+    const watch: Watch = new Watch((ended) => {
+      this.remove(topic, ended);
+    });
+    const others = this.byTopic.get(topic);
+    if (others === undefined) this.byTopic.set(topic, new Set([watch]));
+    else others.add(watch);
+    return watch;
+  }
+
+  wake(topic: string): void {
+    for (const watch of this.byTopic.get(topic) ?? []) watch.wake();
+  }
+
+  wakeAll(): void {
+    for (const topic of this.byTopic.keys()) this.wake(topic);
+  }
+
+  get size(): number {
+    return [...this.byTopic.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  private remove(topic: string, watch: Watch): void {
+    const others = this.byTopic.get(topic);
+    others?.delete(watch);
+    if (others?.size === 0) this.byTopic.delete(topic);
+  }
+}

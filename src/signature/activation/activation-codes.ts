@@ -1,0 +1,60 @@
+import { randomInt } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Jobs } from '../../platform/jobs/jobs';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
+import { Vault } from '../../platform/secrets/vault';
+
+/** What is shown once to whoever hands it to the user. */
+export interface ActivationCode {
+  readonly activationCode: string;
+  readonly expiresAt: Date;
+}
+
+/** Letters and digits that are not taken for one another: 50 bits in ten of them. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const length = 10;
+const lifeSeconds = 600;
+
+const insert = statement(
+  'activation-code-insert',
+  `INSERT INTO activation_code (hash, tenant_id, user_id, expires_at)
+   SELECT :hash, tenant_id, user_id, clock_timestamp() + make_interval(secs => :lifeSeconds)
+   FROM tenant_user WHERE tenant_id = :tenantId AND user_id = :userId
+   RETURNING expires_at AS "expiresAt"`,
+);
+
+const clearAway = statement(
+  'activation-code-clear-away',
+  'DELETE FROM activation_code WHERE expires_at <= clock_timestamp()',
+);
+
+/** The codes by which a user's devices are enrolled: each serves once, within ten minutes, and is kept as a keyed hash. */
+@Injectable()
+export class ActivationCodes implements OnModuleInit {
+  constructor(
+    private readonly statements: Statements,
+    private readonly vault: Vault,
+    private readonly jobs: Jobs,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.daily('clear-away-activation-codes', async () => {
+      await this.statements.run(clearAway, {});
+    });
+  }
+
+  /** A new code for a user; undefined where there is no such user. */
+  async issue(tenantId: string, userId: string): Promise<ActivationCode | undefined> {
+    const characters = Array.from({ length }, () => alphabet[randomInt(alphabet.length)] ?? '');
+    const activationCode = `${characters.slice(0, 5).join('')}-${characters.slice(5).join('')}`;
+    const values = { hash: this.hash(activationCode), tenantId, userId, lifeSeconds };
+    const [issued] = await this.statements.run<{ expiresAt: Date }>(insert, values);
+    return issued && { activationCode, expiresAt: issued.expiresAt };
+  }
+
+  /** What a code is found by, however it was typed. */
+  hash(activationCode: string): Buffer {
+    return this.vault.mac('activation-code', '', activationCode.toUpperCase().replace(/[\s-]/g, ''));
+  }
+}

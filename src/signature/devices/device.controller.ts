@@ -1,0 +1,76 @@
+import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { actorOf, Asking, type BearerPrincipal } from '../../platform/auth/principal';
+import { SignatureAnswers } from '../signature.answers';
+import { UserId } from '../user-id';
+import { DeviceId } from './device-id';
+import { type DeviceCaller, DeviceService, type ShownDevice } from './device.service';
+
+const exampleDevice: ShownDevice = {
+  deviceId: '4711',
+  deviceName: 'Alice’s phone',
+  locked: false,
+  deviceState: 'ONLINE',
+  lastLoginTime: '1736937000',
+};
+
+/** What a tenant's backend does with devices, at the addresses of both kinds of installations. */
+@Controller()
+@ApiTags('Devices')
+@Authenticate('bearer')
+export class DeviceController {
+  constructor(private readonly devices: DeviceService) {}
+
+  @Get(['digitanium/v4/users/:userId/devices', 'auth/realms/:tenantId/v3_user/devices/:userId'])
+  @ApiOperation({ summary: 'List the devices of a user' })
+  @SignatureAnswers({
+    by: 'users',
+    message: 'Devices list for user fetched successfully',
+    examples: { devices: [exampleDevice] },
+    refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND'],
+  })
+  list(@Asking() asking: BearerPrincipal, @UserId() userId: string): Promise<ShownDevice[]> {
+    return this.devices.list(asking.tenantId, userId);
+  }
+
+  @Post(['digitanium/v4/devices/:deviceId/lock', 'auth/realms/:tenantId/v3_device/:deviceId/lock'])
+  @ApiOperation({ summary: 'Keep a device from signing' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Device locked successfully',
+    examples: { locked: true },
+    refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND', 'ALREADY_LOCKED'],
+  })
+  lock(@Asking() asking: BearerPrincipal, @DeviceId() deviceId: string): Promise<true> {
+    return this.devices.lock(callerOf(asking), deviceId);
+  }
+
+  @Post(['digitanium/v4/devices/:deviceId/unlock', 'auth/realms/:tenantId/v3_device/:deviceId/unlock'])
+  @ApiOperation({ summary: 'Let a locked device sign again' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Device unlocked successfully',
+    examples: { unlocked: true },
+    refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND', 'ALREADY_UNLOCKED'],
+  })
+  unlock(@Asking() asking: BearerPrincipal, @DeviceId() deviceId: string): Promise<true> {
+    return this.devices.unlock(callerOf(asking), deviceId);
+  }
+
+  @Delete(['digitanium/v4/devices/:deviceId', 'auth/realms/:tenantId/v3_device/:deviceId'])
+  @ApiOperation({ summary: 'Take a device away, and back whatever waits on it' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Device deleted successfully',
+    examples: { deleted: true },
+    refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND'],
+  })
+  delete(@Asking() asking: BearerPrincipal, @DeviceId() deviceId: string): Promise<true> {
+    return this.devices.delete(callerOf(asking), deviceId);
+  }
+}
+
+function callerOf(asking: BearerPrincipal): DeviceCaller {
+  return { tenantId: asking.tenantId, actor: actorOf(asking) };
+}

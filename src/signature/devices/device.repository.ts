@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
+import { wakeUp } from '../../platform/wake/wake-up';
+import { offeredTopic } from '../signature.topics';
+import { type Device } from './device.entity';
+
+export type FoundDevice = Pick<Device, 'tenantId' | 'userId' | 'publicJwk'>;
+
+export type ListedDevice = Pick<Device, 'id' | 'name' | 'locked' | 'seenAt'>;
+
+/** Names one device of a tenant. */
+export interface DeviceKey {
+  readonly tenantId: string;
+  readonly deviceId: string;
+}
+
+const byKey = 'id = :deviceId::bigint AND tenant_id = :tenantId';
+
+const find = statement(
+  'device-find',
+  'SELECT tenant_id AS "tenantId", user_id AS "userId", public_jwk AS "publicJwk" FROM device WHERE id = :deviceId::bigint',
+);
+
+/** Takes the code and makes the device, both or neither; of rivals with one code, one gets it. */
+const enrol = statement(
+  'device-enrol',
+  `WITH used AS (
+     DELETE FROM activation_code WHERE hash = :codeHash AND expires_at > clock_timestamp() RETURNING tenant_id, user_id
+   )
+   INSERT INTO device (tenant_id, user_id, name, public_jwk)
+   SELECT tenant_id, user_id, :name::text, :publicJwk::jsonb FROM used RETURNING id::text`,
+);
+
+const list = statement(
+  'device-list',
+  `SELECT id::text, name, locked, seen_at AS "seenAt" FROM device
+   WHERE tenant_id = :tenantId AND user_id = :userId ORDER BY id`,
+);
+
+/** While this lock is held the device can be neither locked nor deleted. */
+const hold = statement('device-hold', `SELECT locked FROM device WHERE ${byKey} FOR SHARE`);
+
+/** The same, and notes that the device has been here. */
+const see = statement('device-see', `UPDATE device SET seen_at = clock_timestamp() WHERE ${byKey} RETURNING locked`);
+
+const setLocked = statement(
+  'device-set-locked',
+  `WITH target AS MATERIALIZED (
+     SELECT id, locked FROM device WHERE ${byKey} FOR NO KEY UPDATE
+   ), changed AS (
+     UPDATE device SET locked = :locked FROM target WHERE device.id = target.id AND target.locked <> :locked RETURNING device.*
+   ), woken AS (
+     ${wakeUp({ topic: offeredTopic, from: 'changed', when: 'NOT locked' })}
+   )
+   SELECT EXISTS (SELECT 1 FROM changed) AS changed FROM target`,
+);
+
+const remove = statement('device-delete', `DELETE FROM device WHERE ${byKey} RETURNING user_id AS "userId"`);
+
+@Injectable()
+export class DeviceRepository {
+  constructor(private readonly statements: Statements) {}
+
+  async find(deviceId: string): Promise<FoundDevice | undefined> {
+    const [found] = await this.statements.run<FoundDevice>(find, { deviceId });
+    return found;
+  }
+
+  /** Enrols a device by an activation code, once; undefined where the code is wrong, used or over. */
+  async enrol(codeHash: Buffer, name: string | null, publicJwk: object): Promise<string | undefined> {
+    const values = { codeHash, name, publicJwk: JSON.stringify(publicJwk) };
+    const [enrolled] = await this.statements.run<{ id: string }>(enrol, values);
+    return enrolled?.id;
+  }
+
+  list(tenantId: string, userId: string): Promise<ListedDevice[]> {
+    return this.statements.run<ListedDevice>(list, { tenantId, userId });
+  }
+
+  /** Whether the device is locked, which it stays or not until the transaction ends; undefined where it is gone. */
+  async hold({ tenantId, deviceId }: DeviceKey, client: ClientBase): Promise<{ locked: boolean } | undefined> {
+    const [held] = await this.statements.run<{ locked: boolean }>(hold, { tenantId, deviceId }, client);
+    return held;
+  }
+
+  /** The same, and notes that the device has been here. */
+  async see({ tenantId, deviceId }: DeviceKey, client: ClientBase): Promise<{ locked: boolean } | undefined> {
+    const [seen] = await this.statements.run<{ locked: boolean }>(see, { tenantId, deviceId }, client);
+    return seen;
+  }
+
+  /** Locks or unlocks; whether that changed anything, undefined where there is no such device. */
+  async setLocked({ tenantId, deviceId }: DeviceKey, locked: boolean): Promise<boolean | undefined> {
+    const [target] = await this.statements.run<{ changed: boolean }>(setLocked, { tenantId, deviceId, locked });
+    return target?.changed;
+  }
+
+  /** Deletes the device and answers whose it was. */
+  async delete({ tenantId, deviceId }: DeviceKey, client: ClientBase): Promise<string | undefined> {
+    const [deleted] = await this.statements.run<{ userId: string }>(remove, { tenantId, deviceId }, client);
+    return deleted?.userId;
+  }
+}

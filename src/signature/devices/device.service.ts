@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Statements } from '../../platform/database/statements';
+import { Registry } from '../../platform/tenancy/registry';
+import { ActivationCodes } from '../activation/activation-codes';
+import { SignatureRefusal } from '../signature.errors';
+import { SignatureRepository } from '../signature.repository';
+import { DeviceKeys } from './device-keys';
+import { DeviceRepository, type ListedDevice } from './device.repository';
+import { type EnrolDevice } from './dto/enrol-device.dto';
+
+/** The tenant that asks, and the name history knows the asker by. */
+export interface DeviceCaller {
+  readonly tenantId: string;
+  readonly actor: string;
+}
+
+export interface EnrolledDevice {
+  readonly deviceId: string;
+}
+
+/** A device as its tenant sees it. */
+export interface ShownDevice {
+  readonly deviceId: string;
+  readonly deviceName: string | null;
+  readonly locked: boolean;
+  /** `ONLINE`: it waits for transactions, or asked for them a moment ago. */
+  readonly deviceState: 'ONLINE' | 'OFFLINE';
+  /** When it last asked, in seconds since 1970, as a string. */
+  readonly lastLoginTime: string | null;
+}
+
+/** How long after it last asked a device counts as online, in milliseconds: longer than it may wait in one call. */
+const onlineForMs = 90_000;
+
+/** The devices of users: how they come, are kept from signing, and go. */
+@Injectable()
+export class DeviceService {
+  constructor(
+    private readonly statements: Statements,
+    private readonly registry: Registry,
+    private readonly codes: ActivationCodes,
+    private readonly devices: DeviceRepository,
+    private readonly deviceKeys: DeviceKeys,
+    private readonly signatures: SignatureRepository,
+  ) {}
+
+  /** @throws SignatureRefusal ACTIVATION_CODE_NOT_FOUND when the code is wrong, used or over */
+  async enrol({ activationCode, publicKey, name }: EnrolDevice): Promise<EnrolledDevice> {
+    const { kty, crv, x, y } = publicKey;
+    const deviceId = await this.devices.enrol(this.codes.hash(activationCode), name ?? null, { kty, crv, x, y });
+    if (deviceId === undefined) throw new SignatureRefusal('ACTIVATION_CODE_NOT_FOUND');
+    return { deviceId };
+  }
+
+  /** @throws SignatureRefusal USER_NOT_FOUND */
+  async list(tenantId: string, userId: string): Promise<ShownDevice[]> {
+    if (!(await this.registry.hasUser(tenantId, userId))) throw new SignatureRefusal('USER_NOT_FOUND');
+    return (await this.devices.list(tenantId, userId)).map(shown);
+  }
+
+  /**
+   * Keeps a device from being offered anything and from deciding. What it was offered waits until it is unlocked,
+   * or its time is over.
+   * @throws SignatureRefusal DEVICE_NOT_FOUND, ALREADY_LOCKED
+   */
+  async lock({ tenantId }: DeviceCaller, deviceId: string): Promise<true> {
+    const changed = await this.devices.setLocked({ tenantId, deviceId }, true);
+    if (changed === undefined) throw new SignatureRefusal('DEVICE_NOT_FOUND');
+    if (!changed) throw new SignatureRefusal('ALREADY_LOCKED');
+    return true;
+  }
+
+  /** @throws SignatureRefusal DEVICE_NOT_FOUND, ALREADY_UNLOCKED */
+  async unlock({ tenantId }: DeviceCaller, deviceId: string): Promise<true> {
+    const changed = await this.devices.setLocked({ tenantId, deviceId }, false);
+    if (changed === undefined) throw new SignatureRefusal('DEVICE_NOT_FOUND');
+    if (!changed) throw new SignatureRefusal('ALREADY_UNLOCKED');
+    return true;
+  }
+
+  /**
+   * Takes a device away, and everything open back from it; a transaction that no other device has is cancelled.
+   * @throws SignatureRefusal DEVICE_NOT_FOUND
+   */
+  async delete({ tenantId, actor }: DeviceCaller, deviceId: string): Promise<true> {
+    await this.statements.transaction(async (client) => {
+      const userId = await this.devices.delete({ tenantId, deviceId }, client);
+      if (userId === undefined) throw new SignatureRefusal('DEVICE_NOT_FOUND');
+      await this.signatures.withdrawAll({ tenantId, userId, deviceId }, actor, client);
+    });
+    this.deviceKeys.forget();
+    return true;
+  }
+}
+
+function shown({ id, name, locked, seenAt }: ListedDevice): ShownDevice {
+  const isOnline = seenAt !== null && Date.now() - seenAt.getTime() < onlineForMs;
+  return {
+    deviceId: id,
+    deviceName: name,
+    locked,
+    deviceState: isOnline ? 'ONLINE' : 'OFFLINE',
+    lastLoginTime: seenAt && String(Math.floor(seenAt.getTime() / 1000)),
+  };
+}

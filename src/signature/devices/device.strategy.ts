@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Authenticator } from 'passport';
+import { ExtractJwt } from 'passport-jwt';
+import { readCompactToken } from '../../platform/auth/compact-token';
+import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
+import { type DevicePrincipal } from '../../platform/auth/principal';
+import { SpentTokens } from '../../platform/auth/spent-tokens';
+import { isShortLived } from '../../platform/auth/token-times';
+import { type VerificationKey } from '../../platform/tenancy/jwks/verification-key';
+import { DeviceKeys, type KnownDevice } from './device-keys';
+
+const maxLifeSeconds = 120;
+const tokenIn = ExtractJwt.fromAuthHeaderAsBearerToken();
+
+/** A device by a JWT that it signed for one call: `sub` is its id, `jti` a UUID that serves once. */
+@Injectable()
+export class DeviceStrategy {
+  constructor(
+    passport: Authenticator,
+    private readonly deviceKeys: DeviceKeys,
+    private readonly spentTokens: SpentTokens,
+  ) {
+    const strategy = jwtStrategy({
+      algorithms: ['ES256'],
+      tokenIn: (request) => tokenIn(request) ?? undefined,
+      keyOf: (token) => this.keyOf(token),
+      principalOf: (claims) => this.principalOf(claims),
+    });
+    passport.use('device', strategy);
+  }
+
+  private async keyOf(token: string): Promise<VerificationKey | undefined> {
+    const read = readCompactToken(token);
+    return read?.header.alg === 'ES256' ? (await this.deviceOf(read.claims))?.key : undefined;
+  }
+
+  private async principalOf(claims: Claims): Promise<DevicePrincipal | undefined> {
+    const device = await this.deviceOf(claims);
+    if (device === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
+    const { tenantId, userId, deviceId } = device;
+    if (!(await this.spentTokens.spend(`device:${deviceId}`, claims.jti, claims.exp as number))) return undefined;
+    return { kind: 'device', tenantId, userId, deviceId, tokenId: claims.jti as string };
+  }
+
+  private async deviceOf({ sub }: Claims): Promise<KnownDevice | undefined> {
+    return typeof sub === 'string' ? this.deviceKeys.find(sub) : undefined;
+  }
+}

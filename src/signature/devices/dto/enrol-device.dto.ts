@@ -1,0 +1,34 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Field, MayBeEmpty, TextField } from '../../dto/field';
+import { readDeviceKey } from '../device-keys';
+
+/** A device introduces itself by a code that its user was given. */
+export class EnrolDevice {
+  @TextField(64)
+  @ApiProperty({ example: 'K7QM2-9XWTA' })
+  activationCode: string;
+
+  /** The public half of the key pair that the device made: P-256, as a JWK. */
+  @Field('publicKey', (value) => (isPublicKey(value) ? undefined : 'must be a public P-256 key as a JWK'))
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: {
+      kty: 'EC',
+      crv: 'P-256',
+      x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+      y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+    },
+  })
+  publicKey: Record<string, unknown>;
+
+  /** What the user calls the device. */
+  @MayBeEmpty('name')
+  @TextField(128)
+  @ApiPropertyOptional({ type: String, example: 'Alice’s phone' })
+  name?: string | null;
+}
+
+function isPublicKey(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !('d' in value) && readDeviceKey(value) !== undefined;
+}

@@ -1,0 +1,34 @@
+import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { failuresOf } from '../../platform/openapi/answers';
+import { LimitPerAddress } from '../../platform/rate-limit/address-rate-limit.guard';
+import { jsonFailures, SignatureAnswers } from '../signature.answers';
+import { type EnrolledDevice, DeviceService } from './device.service';
+import { EnrolDevice } from './dto/enrol-device.dto';
+
+const hourSeconds = 3600;
+
+@Controller('device/v1/enrolments')
+@ApiTags('Enrolment')
+@Authenticate('nobody')
+export class EnrolmentController {
+  constructor(private readonly devices: DeviceService) {}
+
+  @Post()
+  @AcceptsJson()
+  @LimitPerAddress(30, hourSeconds)
+  @ApiOperation({ summary: 'Enrol a device by an activation code of its user' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Device enrolled successfully',
+    status: HttpStatus.CREATED,
+    examples: { enrolled: { deviceId: '4711' } },
+    refusals: ['ACTIVATION_CODE_NOT_FOUND'],
+    failures: [...jsonFailures, ...failuresOf.rateLimit],
+  })
+  enrol(@Body() input: EnrolDevice): Promise<EnrolledDevice> {
+    return this.devices.enrol(input);
+  }
+}

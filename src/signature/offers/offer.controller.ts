@@ -1,0 +1,76 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { actorOf, Asking, type DevicePrincipal } from '../../platform/auth/principal';
+import { AcceptsJson } from '../../platform/http/body';
+import { CallerGone } from '../../platform/http/caller-gone';
+import { jsonFailures, SignatureAnswers } from '../signature.answers';
+import { DecideOffer } from './dto/decide-offer.dto';
+import { FetchOffers } from './dto/fetch-offers.dto';
+import { type OfferCaller, OfferService, type OfferedSignature } from './offer.service';
+
+const exampleOffer = {
+  transactionId: 'demo',
+  userId: 'alice',
+  signatureMessage: 'Pay 12.50 EUR to Bob',
+  pinRequired: false,
+  expiresAt: '2025-01-15T10:32:00.000Z',
+};
+
+@Controller('device/v1/signatures')
+@ApiTags('Signatures')
+@Authenticate('device', { once: true })
+export class OfferController {
+  constructor(private readonly offers: OfferService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All that is open for this device; waits for something new' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Transactions fetched successfully',
+    examples: { offered: [exampleOffer], nothing: [] },
+    refusals: [],
+    failures: [
+      { kind: 'invalid-input', faults: [{ field: 'wait', problem: 'wait must be a whole number of seconds' }] },
+    ],
+  })
+  fetch(
+    @Asking() asking: DevicePrincipal,
+    @Query() { wait }: FetchOffers,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<OfferedSignature[]> {
+    return this.offers.fetch(callerOf(asking), Number(wait ?? 0), gone);
+  }
+
+  @Post(':transactionId/decision')
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Confirm or reject a transaction' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Decision accepted',
+    examples: { accepted: undefined },
+    refusals: [
+      'TRANSACTION_NOT_FOUND',
+      'INVALID_SIGNATURE',
+      'SERVER_CANCEL',
+      'NOT_FETCHED',
+      'DEVICE_LOCKED',
+      'ALREADY_CONFIRMED',
+      'ALREADY_REJECTED',
+      'ALREADY_EXPIRED',
+    ],
+    failures: jsonFailures,
+  })
+  decide(
+    @Asking() asking: DevicePrincipal,
+    @Param('transactionId') transactionId: string,
+    @Body() input: DecideOffer,
+  ): Promise<void> {
+    return this.offers.decide(callerOf(asking), transactionId, input);
+  }
+}
+
+function callerOf(asking: DevicePrincipal): OfferCaller {
+  const { tenantId, userId, deviceId } = asking;
+  return { tenantId, userId, deviceId, actor: actorOf(asking) };
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
+import { LifecycleEngine, type Outcome, prepareMove } from '../../platform/lifecycle/lifecycle-engine';
+import { onceEnded } from '../result/once-ended';
+import { setAlarm } from '../result/expiry';
+import { type DeviceStanding } from '../signature.entity';
+import { openStates, signatureLifecycle, type SignatureMove, type SignatureState } from '../signature.lifecycle';
+
+/** A transaction as a device is offered it. */
+export interface Offer {
+  readonly id: string;
+  readonly message: string;
+  readonly pinRequired: boolean;
+  readonly expiresAt: Date;
+}
+
+/** The device that asks, and whose it is. */
+export interface OfferedTo {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly deviceId: string;
+}
+
+interface Standing {
+  /** How it stands with the device that asks. */
+  readonly devices: Readonly<Record<string, DeviceStanding>>;
+}
+
+type SignatureOutcome<Row> = Outcome<SignatureState, SignatureMove> & Row;
+
+/** Rows are locked in one order by everybody who locks several. */
+const openForDevice = `tenant_id = :tenantId AND user_id = :userId AND ${openStates}
+  AND devices ->> :deviceId::text IN ('waiting', 'delivered') ORDER BY id`;
+
+/** Marks as delivered what the device has not fetched before; what it has is answered unmoved. */
+const offer = prepareMove<SignatureState, SignatureMove, Offer>(signatureLifecycle, {
+  name: 'signature-offer',
+  where: openForDevice,
+  moves: [
+    {
+      move: 'deliver',
+      when: `devices ->> :deviceId::text = 'waiting'`,
+      set: {
+        devices: `jsonb_set(devices, ARRAY[:deviceId::text], '"delivered"')`,
+        delivered_at: 'COALESCE(delivered_at, _now)',
+        expires_at: `CASE _before WHEN 'waiting' THEN _now + make_interval(secs => signature_seconds) ELSE expires_at END`,
+      },
+    },
+  ],
+  returning: { id: 'id', message: 'message', pinRequired: 'pin_required', expiresAt: 'expires_at' },
+  also: { alarm: setAlarm('moved', `_before = 'waiting'`) },
+});
+
+const byKey = `tenant_id = :tenantId AND id = :id AND user_id = :userId AND devices ->> :deviceId::text IS NOT NULL`;
+const hasIt = `devices ->> :deviceId::text = 'delivered'`;
+
+const confirm = prepareMove<SignatureState, SignatureMove, Standing>(signatureLifecycle, {
+  name: 'signature-confirm',
+  where: byKey,
+  moves: [{ move: 'confirm', when: hasIt, set: { decided_by: ':deviceId::text', signature: ':signature::text' } }],
+  returning: { devices: 'devices' },
+  also: onceEnded,
+});
+
+const reject = prepareMove<SignatureState, SignatureMove, Standing>(signatureLifecycle, {
+  name: 'signature-reject',
+  where: byKey,
+  moves: [{ move: 'reject', when: hasIt, set: { decided_by: ':deviceId::text' } }],
+  returning: { devices: 'devices' },
+  also: onceEnded,
+});
+
+const messageOf = statement('signature-message', `SELECT message FROM signature WHERE ${byKey}`);
+
+/** What devices fetch, and what they decide. */
+@Injectable()
+export class OfferRepository {
+  constructor(
+    private readonly engine: LifecycleEngine,
+    private readonly statements: Statements,
+  ) {}
+
+  /** All that is open for the device, each marked as delivered; `moved` tells what it had not fetched before. */
+  async offer(to: OfferedTo, actor: string, client: ClientBase): Promise<SignatureOutcome<Offer>[]> {
+    const outcomes = await this.engine.moveAll(offer, { ...to, actor }, client);
+    return outcomes.filter(({ after }) => after === 'delivered');
+  }
+
+  /** The text of a transaction that was started for this device, open or not. */
+  async messageOf(to: OfferedTo, id: string): Promise<string | undefined> {
+    const [found] = await this.statements.run<{ message: string }>(messageOf, { ...to, id });
+    return found?.message;
+  }
+
+  confirm(
+    to: OfferedTo,
+    id: string,
+    signature: string,
+    actor: string,
+    client: ClientBase,
+  ): Promise<SignatureOutcome<Standing> | undefined> {
+    return this.engine.move(confirm, { ...to, id, signature, actor }, client);
+  }
+
+  reject(
+    to: OfferedTo,
+    id: string,
+    actor: string,
+    client: ClientBase,
+  ): Promise<SignatureOutcome<Standing> | undefined> {
+    return this.engine.move(reject, { ...to, id, actor }, client);
+  }
+}

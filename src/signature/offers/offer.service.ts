@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { Statements } from '../../platform/database/statements';
+import { Failed } from '../../platform/envelope/failure';
+import { Wake } from '../../platform/wake/wake';
+import { DeviceKeys } from '../devices/device-keys';
+import { DeviceRepository } from '../devices/device.repository';
+import { type DeviceStanding } from '../signature.entity';
+import { type SignatureErrorCode, SignatureRefusal } from '../signature.errors';
+import { type SignatureState } from '../signature.lifecycle';
+import { offeredTopicOf } from '../signature.topics';
+import { isSignedBy } from './device-signature';
+import { type DecideOffer } from './dto/decide-offer.dto';
+import { type Offer, type OfferedTo, OfferRepository } from './offer.repository';
+
+/** The device that asks, and the name history knows it by. */
+export interface OfferCaller extends OfferedTo {
+  readonly actor: string;
+}
+
+/** A transaction as a device sees it. */
+export interface OfferedSignature {
+  readonly transactionId: string;
+  readonly userId: string;
+  readonly signatureMessage: string;
+  readonly pinRequired: boolean;
+  /** Until when a decision is taken. */
+  readonly expiresAt: Date;
+}
+
+/** What a decision is answered after the end. A cancelled transaction has been taken back from under the device's hands. */
+const lateAnswers = {
+  confirmed: 'ALREADY_CONFIRMED',
+  rejected: 'ALREADY_REJECTED',
+  expired: 'ALREADY_EXPIRED',
+  cancelled: 'SERVER_CANCEL',
+} as const satisfies Record<Exclude<SignatureState, 'waiting' | 'delivered'>, SignatureErrorCode>;
+
+/** What a decision is answered while the transaction is open, where it stands otherwise with the device than it must. */
+const standingAnswers = {
+  waiting: 'NOT_FETCHED',
+  withdrawn: 'SERVER_CANCEL',
+  recalled: 'SERVER_CANCEL',
+} as const satisfies Record<Exclude<DeviceStanding, 'delivered'>, SignatureErrorCode>;
+
+/** A device's side of transactions: it fetches them, and decides. */
+@Injectable()
+export class OfferService {
+  constructor(
+    private readonly statements: Statements,
+    private readonly wake: Wake,
+    private readonly offers: OfferRepository,
+    private readonly devices: DeviceRepository,
+    private readonly deviceKeys: DeviceKeys,
+  ) {}
+
+  /**
+   * All that is open for the device. Waits, for `waitSeconds` at most, as long as there is nothing that it has not
+   * fetched before; so after a lost answer a device asks once without waiting. Exactly what is answered is marked as
+   * delivered, and nothing when nobody waits any more.
+   * @throws Failed `unauthenticated` when the device has been deleted
+   */
+  async fetch(caller: OfferCaller, waitSeconds: number, gone: AbortSignal): Promise<OfferedSignature[]> {
+    const until = performance.now() + waitSeconds * 1000;
+    const watch = this.wake.watch(offeredTopicOf(caller.tenantId, caller.userId));
+    const leave = (): void => {
+      watch.wake();
+    };
+    gone.addEventListener('abort', leave);
+    try {
+      while (!gone.aborted) {
+        const offered = await this.offer(caller);
+        const leftMs = until - performance.now();
+        if (offered.some(({ moved }) => moved) || leftMs <= 0 || this.wake.isStopping)
+          return offered.map((each) => shown(caller, each));
+        await watch.next(leftMs);
+      }
+      return [];
+    } finally {
+      gone.removeEventListener('abort', leave);
+      watch.close();
+    }
+  }
+
+  /**
+   * Confirms or rejects a transaction. Of several devices the first to decide wins.
+   * @throws Failed `unauthenticated` when the device has been deleted
+   * @throws SignatureRefusal TRANSACTION_NOT_FOUND, INVALID_SIGNATURE, DEVICE_LOCKED, NOT_FETCHED, SERVER_CANCEL when the
+   *   transaction was called back, or ALREADY_… when it is over
+   */
+  async decide(caller: OfferCaller, transactionId: string, { decision, signature }: DecideOffer): Promise<void> {
+    const confirms = decision === 'OK';
+    if (confirms) await this.requireSignature(caller, transactionId, signature ?? '');
+    const outcome = await this.statements.transaction(async (client) => {
+      if (this.requireDevice(await this.devices.hold(caller, client)).locked)
+        throw new SignatureRefusal('DEVICE_LOCKED');
+      const { actor, ...to } = caller;
+      return confirms
+        ? this.offers.confirm(to, transactionId, signature ?? '', actor, client)
+        : this.offers.reject(to, transactionId, actor, client);
+    });
+    if (outcome === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
+    const { before, moved, devices } = outcome;
+    if (moved) return;
+    if (before !== 'waiting' && before !== 'delivered') throw new SignatureRefusal(lateAnswers[before]);
+    const standing = devices[caller.deviceId];
+    if (standing !== undefined && standing !== 'delivered') throw new SignatureRefusal(standingAnswers[standing]);
+    throw new Error('An open transaction that the device has fetched could not be decided');
+  }
+
+  /** In one transaction, so that a device that has been locked is offered nothing more. */
+  private offer({ actor, ...to }: OfferCaller): Promise<(Offer & { readonly moved: boolean })[]> {
+    return this.statements.transaction(async (client) => {
+      const { locked } = this.requireDevice(await this.devices.see(to, client));
+      return locked ? [] : this.offers.offer(to, actor, client);
+    });
+  }
+
+  private requireDevice<Found>(found: Found | undefined): Found {
+    if (found === undefined) throw new Failed({ kind: 'unauthenticated', reason: 'invalid' });
+    return found;
+  }
+
+  private async requireSignature(caller: OfferedTo, transactionId: string, signature: string): Promise<void> {
+    const { tenantId, userId, deviceId } = caller;
+    const message = await this.offers.messageOf({ tenantId, userId, deviceId }, transactionId);
+    if (message === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
+    const { key } = this.requireDevice(await this.deviceKeys.find(deviceId));
+    if (!isSignedBy(key.key, signature, { transactionId, userId, message }))
+      throw new SignatureRefusal('INVALID_SIGNATURE');
+  }
+}
+
+function shown({ userId }: OfferedTo, { id, message, pinRequired, expiresAt }: Offer): OfferedSignature {
+  return { transactionId: id, userId, signatureMessage: message, pinRequired, expiresAt };
+}

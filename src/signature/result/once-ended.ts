@@ -1,0 +1,18 @@
+import { queueDelivery } from '../../platform/delivery/queue-delivery';
+import { wakeUp } from '../../platform/wake/wake-up';
+import { endedTopic } from '../signature.topics';
+
+/** The delivery channel of callbacks. */
+export const callbackChannel = 'signature-callback';
+
+const hasEnded = `status NOT IN ('waiting', 'delivered')`;
+
+/** What every statement that may end a transaction does besides: tell its caller, in one way or the other. */
+export const onceEnded = {
+  called: queueDelivery({
+    channel: callbackChannel,
+    from: 'moved',
+    when: `${hasEnded} AND callback_url IS NOT NULL`,
+  }),
+  woken: wakeUp({ topic: endedTopic, from: 'moved', when: hasEnded }),
+};

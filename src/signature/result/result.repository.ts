@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
+import { effectiveState, now } from '../../platform/lifecycle/move-statement';
+import { signatureLifecycle } from '../signature.lifecycle';
+import { type Finished } from './signature-result';
+
+/** A transaction as its caller may see it now. */
+export type Standing = Finished & {
+  /** Until its time is over, if nothing happens before. */
+  readonly secondsLeft: number;
+};
+
+export interface Callback {
+  readonly url: string | null;
+  /** Sealed. */
+  readonly headers: Buffer | null;
+}
+
+const stand = statement(
+  'signature-standing',
+  `WITH clock AS MATERIALIZED (SELECT ${now} AS instant)
+   SELECT id, user_id AS "userId", devices, delivered_at AS "deliveredAt", decided_by AS "decidedBy", signature,
+     ${effectiveState(signatureLifecycle, 'instant')} AS state,
+     extract(epoch FROM expires_at - instant)::float8 AS "secondsLeft",
+     callback_url AS "url", callback_headers AS "headers"
+   FROM signature, clock WHERE tenant_id = :tenantId AND id = :id`,
+);
+
+@Injectable()
+export class ResultRepository {
+  constructor(private readonly statements: Statements) {}
+
+  /** How a transaction stands by the clock; undefined where there is none. */
+  async stand(tenantId: string, id: string): Promise<(Standing & Callback) | undefined> {
+    const [found] = await this.statements.run<Standing & Callback>(stand, { tenantId, id });
+    return found;
+  }
+}
