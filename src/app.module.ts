@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { AdminModule } from './admin/admin.module';
 import { otpDialect } from './otp/otp.dialect';
+import { OtpConfigAdminModule } from './otp/config/admin/otp-config-admin.module';
 import { OtpModule } from './otp/otp.module';
 import { AuthModule } from './platform/auth/auth.module';
 import { AuthenticationGuard } from './platform/auth/authentication.guard';
@@ -15,6 +16,7 @@ import { HealthModule } from './platform/health/health.module';
 import { InputPipe } from './platform/http/input.pipe';
 import { JobsModule } from './platform/jobs/jobs.module';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module';
+import { MessagingModule } from './platform/messaging/messaging.module';
 import { ObservabilityModule } from './platform/observability/observability.module';
 import { OutboundModule } from './platform/outbound/outbound.module';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module';
@@ -48,6 +50,7 @@ const groundFloor = [
   LifecycleModule,
   OutboundModule,
   DeliveryModule,
+  MessagingModule,
   WakeModule,
   TenancyModule,
   RateLimitModule,
@@ -55,7 +58,7 @@ const groundFloor = [
 ];
 const wings = [SignRequestModule, SignatureModule, OtpModule];
 /** Present only with an `ADMIN_TOKEN`. */
-const administration = [AdminModule, ActivationAdminModule, DeliveryAdminModule];
+const administration = [AdminModule, ActivationAdminModule, DeliveryAdminModule, OtpConfigAdminModule];
 
 @Module({})
 export class AppModule {

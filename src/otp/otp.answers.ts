@@ -1,7 +1,26 @@
-import { Answers, exampleFacts, failuresOf } from '../platform/openapi/answers';
 import { type Failure } from '../platform/envelope/failure';
+import { Answers, exampleFacts, failuresOf } from '../platform/openapi/answers';
 import { otpDialect, successOf } from './otp.dialect';
-import { type OtpErrorCode, OtpRefusal } from './otp.errors';
+import { type OtpErrorCode, OtpRefusal, type OtpRefusalDetails } from './otp.errors';
+
+export const exampleCreated = {
+  id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  expiresAt: '2025-01-15T10:40:00.000Z',
+  resendInterval: 60,
+};
+
+export const exampleStatus = {
+  status: 'pending',
+  expiresAt: '2025-01-15T10:40:00.000Z',
+  attemptsRemaining: 5,
+  resendAvailableAt: '2025-01-15T10:31:00.000Z',
+  delivery: 'delivered',
+};
+
+const exampleDetails: Partial<Record<OtpErrorCode, OtpRefusalDetails>> = {
+  OTP_INVALID: { attemptsRemaining: 4 },
+  OTP_RESEND_TOO_SOON: { retryAfterSeconds: 42 },
+};
 
 const badFields: Failure = {
   kind: 'invalid-input',
@@ -11,15 +30,22 @@ const badFields: Failure = {
   ],
 };
 
+type Successes = Readonly<Record<string, object | undefined>>;
+
 /** Documents an OTP route that reads JSON and is rate limited: the data of its success, by name, and what it refuses. */
-export function OtpAnswers(successes: Readonly<Record<string, object | undefined>>, refusals: readonly OtpErrorCode[]) {
+export const OtpAnswers = (successes: Successes, refusals: readonly OtpErrorCode[]) =>
+  answers(successes, refusals, [...failuresOf.jsonBody, ...failuresOf.rateLimit]);
+
+/** Documents an OTP route that has no body. */
+export const OtpShown = (successes: Successes, refusals: readonly OtpErrorCode[]) => answers(successes, refusals, []);
+
+function answers(successes: Successes, refusals: readonly OtpErrorCode[], failures: readonly Failure[]) {
   const bodies = Object.entries(successes).map(([name, data]) => [name, successOf(data, exampleFacts)]);
   return Answers(otpDialect, { 201: Object.fromEntries(bodies) as Record<string, object> }, [
     badFields,
-    ...failuresOf.jsonBody,
     { kind: 'unauthenticated', reason: 'missing' },
     ...failuresOf.authentication,
-    ...refusals.map((code) => new OtpRefusal(code, code === 'OTP_INVALID' ? { attemptsRemaining: 4 } : {})),
-    ...failuresOf.rateLimit,
+    ...refusals.map((code) => new OtpRefusal(code, exampleDetails[code])),
+    ...failures,
   ]);
 }

@@ -1,38 +1,49 @@
-import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
 import { actorOf, Asking, type BearerPrincipal, type TenantPrincipal } from '../platform/auth/principal';
 import { AcceptsJson } from '../platform/http/body';
 import { LimitPerAddress } from '../platform/rate-limit/address-rate-limit.guard';
 import { CreateOtp } from './dto/create-otp.dto';
-import { OtpReference } from './dto/otp-reference.dto';
+import { type CreationOptions, Options } from './dto/creation-options';
+import { OtpId, OtpPurpose, OtpReference } from './dto/otp-reference.dto';
 import { VerifyOtp } from './dto/verify-otp.dto';
-import { OtpAnswers } from './otp.answers';
+import { type CreatedOtp } from './new-otp';
+import { exampleCreated, exampleStatus, OtpAnswers, OtpShown } from './otp.answers';
 import { OtpEnvelopeInterceptor } from './otp-envelope.interceptor';
-import { type CreatedOtp, type OtpCaller, OtpService } from './otp.service';
+import { OtpCreationService } from './otp-creation.service';
+import { type OtpStatus } from './otp.repository';
+import { type OtpCaller, OtpService } from './otp.service';
 
 const hourSeconds = 3600;
-
-const exampleCreated = {
-  id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
-  expiresAt: '2025-01-15T10:40:00.000Z',
-  resendInterval: 60,
-};
 
 @Controller('otp')
 @ApiTags('OTP')
 @Authenticate('tenant')
 @UseInterceptors(OtpEnvelopeInterceptor)
 export class OtpController {
-  constructor(private readonly otps: OtpService) {}
+  constructor(
+    private readonly otps: OtpService,
+    private readonly creation: OtpCreationService,
+  ) {}
 
   @Post('create')
   @AcceptsJson()
   @LimitPerAddress(30, hourSeconds)
-  @ApiOperation({ summary: 'Make an OTP; one pending for the same scope, method and recipient gives way' })
-  @OtpAnswers({ created: exampleCreated }, ['TENANT_NOT_CONFIGURED'])
-  create(@Asking() asking: TenantPrincipal | BearerPrincipal, @Body() input: CreateOtp): Promise<CreatedOtp> {
-    return this.otps.create(callerOf(asking), input);
+  @ApiOperation({ summary: 'Make an OTP and send it; one pending for the same scope, method and recipient gives way' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A repetition is given the first answer.' })
+  @ApiHeader({ name: 'x-locale', required: false, description: 'The language of the message.', example: 'en' })
+  @OtpAnswers({ created: exampleCreated }, [
+    'IDEMPOTENCY_KEY_REUSED',
+    'IDEMPOTENCY_KEY_IN_USE',
+    'TENANT_NOT_CONFIGURED',
+  ])
+  create(
+    @Asking() asking: TenantPrincipal | BearerPrincipal,
+    @Body() input: CreateOtp,
+    @Options() options: CreationOptions,
+  ): Promise<CreatedOtp> {
+    return this.creation.create(callerOf(asking), input, options);
   }
 
   @Post('cancel')
@@ -59,6 +70,52 @@ export class OtpController {
   ])
   verify(@Asking() asking: TenantPrincipal | BearerPrincipal, @Body() input: VerifyOtp): Promise<void> {
     return this.otps.verify(callerOf(asking), input);
+  }
+
+  @Post('resend')
+  @AcceptsJson()
+  @LimitPerAddress(30, hourSeconds)
+  @ApiOperation({ summary: 'Send the same code again' })
+  @OtpAnswers({ queued: undefined }, [
+    'OTP_NOT_FOUND',
+    'OTP_RESEND_TOO_SOON',
+    'OTP_RESEND_LIMIT',
+    'OTP_FAILED',
+    'OTP_EXPIRED',
+    'OTP_CANCELLED',
+    'OTP_ALREADY_VERIFIED',
+    'TENANT_NOT_CONFIGURED',
+  ])
+  resend(@Asking() asking: TenantPrincipal | BearerPrincipal, @Body() input: OtpReference): Promise<void> {
+    return this.otps.resend(callerOf(asking), input);
+  }
+
+  @Post('consume')
+  @AcceptsJson()
+  @LimitPerAddress(120, hourSeconds)
+  @ApiOperation({ summary: 'Use a verified OTP up, once' })
+  @OtpAnswers({ consumed: undefined }, [
+    'OTP_NOT_FOUND',
+    'OTP_NOT_VERIFIED',
+    'OTP_ALREADY_CONSUMED',
+    'OTP_FAILED',
+    'OTP_EXPIRED',
+    'OTP_CANCELLED',
+    'TENANT_NOT_CONFIGURED',
+  ])
+  consume(@Asking() asking: TenantPrincipal | BearerPrincipal, @Body() input: OtpReference): Promise<void> {
+    return this.otps.consume(callerOf(asking), input);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'How an OTP stands, and how its last message went' })
+  @OtpShown({ found: exampleStatus }, ['OTP_NOT_FOUND', 'TENANT_NOT_CONFIGURED'])
+  status(
+    @Asking() asking: TenantPrincipal | BearerPrincipal,
+    @Param() { id }: OtpId,
+    @Query() { scope }: OtpPurpose,
+  ): Promise<OtpStatus> {
+    return this.otps.status(callerOf(asking), { id, scope });
   }
 }
 

@@ -10,6 +10,12 @@ const statusOf = {
   OTP_EXPIRED: 422,
   OTP_CANCELLED: 422,
   OTP_ALREADY_VERIFIED: 422,
+  OTP_NOT_VERIFIED: 422,
+  OTP_ALREADY_CONSUMED: 422,
+  OTP_RESEND_TOO_SOON: 429,
+  OTP_RESEND_LIMIT: 422,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  IDEMPOTENCY_KEY_IN_USE: 409,
   TENANT_NOT_CONFIGURED: 500,
 } as const satisfies Record<OtpErrorCode, number>;
 
@@ -82,5 +88,8 @@ function errorOf(failure: Failure): OtpError {
 
 function refusalOf(refusal: unknown): OtpError {
   if (!(refusal instanceof OtpRefusal)) return errorOf({ kind: 'unexpected' });
-  return { message: refusal.message, code: refusal.code, status: statusOf[refusal.code], ...refusal.details };
+  const { message, code, details } = refusal;
+  const { retryAfterSeconds, ...told } = details;
+  const headers = retryAfterSeconds === undefined ? undefined : { 'Retry-After': String(retryAfterSeconds) };
+  return { message, code, status: statusOf[code], headers, ...told };
 }

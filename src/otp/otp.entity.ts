@@ -5,6 +5,7 @@ import { type OtpState } from './otp.lifecycle';
 
 /** A one-time password. Neither its code nor its recipient stands here in clear. */
 @Entity({ name: 'otp' })
+@Index('otp_expiry', ['expiresAt'], { where: `status = 'pending'` })
 @Check('otp_status', `status IN ('pending', 'verified', 'consumed', 'failed', 'expired', 'cancelled')`)
 @Index('otp_one_pending', ['tenantId', 'scope', 'method', 'recipientHash'], {
   unique: true,
@@ -58,6 +59,19 @@ export class Otp {
 
   @Column({ name: 'max_attempts', type: 'integer' })
   maxAttempts: number;
+
+  @Column({ type: 'integer', default: 0 })
+  resends: number;
+
+  @Column({ name: 'max_resends', type: 'integer', default: 0 })
+  maxResends: number;
+
+  @Column({ name: 'resend_interval_seconds', type: 'integer', default: 60 })
+  resendIntervalSeconds: number;
+
+  /** The earliest next resend, as long as there are any left. */
+  @Column({ name: 'resend_available_at', type: 'timestamptz', nullable: true })
+  resendAvailableAt: Date | null;
 
   @ManyToOne(() => Tenant, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'tenant_id', foreignKeyConstraintName: 'otp_tenant' })

@@ -9,16 +9,30 @@ export const otpMessages = {
   OTP_EXPIRED: 'OTP has expired',
   OTP_CANCELLED: 'OTP has been cancelled',
   OTP_ALREADY_VERIFIED: 'OTP has already been verified',
+  OTP_NOT_VERIFIED: 'OTP has not been verified',
+  OTP_ALREADY_CONSUMED: 'OTP has already been consumed',
+  OTP_RESEND_TOO_SOON: 'OTP was sent a moment ago',
+  OTP_RESEND_LIMIT: 'OTP has been sent again as often as it may be',
+  IDEMPOTENCY_KEY_REUSED: 'This idempotency key belongs to another request',
+  IDEMPOTENCY_KEY_IN_USE: 'The request with this idempotency key is still being served',
   TENANT_NOT_CONFIGURED: 'Tenant OTP configuration is missing',
 } as const;
 
 export type OtpErrorCode = keyof typeof otpMessages;
 
-/** A rule of one-time passwords says no. `details` stand in the error beside the code. */
+/** What an error says besides its code and message. */
+export interface OtpRefusalDetails {
+  /** Stands in the error. */
+  readonly attemptsRemaining?: number;
+  /** Is said in the header of that name. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** A rule of one-time passwords says no. */
 export class OtpRefusal extends DomainRefusal {
   constructor(
     readonly code: OtpErrorCode,
-    readonly details: Readonly<Record<string, number>> = {},
+    readonly details: OtpRefusalDetails = {},
   ) {
     super(otpMessages[code]);
     this.name = 'OtpRefusal';

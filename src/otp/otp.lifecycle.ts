@@ -12,6 +12,7 @@ export const otpLifecycle = lifecycle({
     miss: { from: ['pending'], to: 'pending' },
     /** … and one that leaves none. */
     exhaust: { from: ['pending'], to: 'failed' },
+    resend: { from: ['pending'], to: 'pending' },
     cancel: { from: ['pending'], to: 'cancelled' },
     consume: { from: ['verified'], to: 'consumed' },
   },

@@ -1,9 +1,15 @@
-import { Module } from '@nestjs/common';
+import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { OtpConfig } from './otp-config.entity';
-import { OtpConfigs } from './otp-configs';
+import { OtpConfig } from './config/otp-config.entity';
+import { OtpConfigs } from './config/otp-configs';
+import { OtpMessages } from './messages/otp-messages';
+import { onlyPost } from './only-post';
+import { OtpCreationRepository } from './otp-creation.repository';
+import { OtpCreationService } from './otp-creation.service';
+import { OtpIdempotencyRepository } from './otp-idempotency.repository';
 import { OtpController } from './otp.controller';
 import { Otp } from './otp.entity';
+import { OtpExpiry } from './otp.expiry';
 import { OtpRepository } from './otp.repository';
 import { OtpSecrets } from './otp.secrets';
 import { OtpService } from './otp.service';
@@ -13,6 +19,23 @@ export const otpEntities = [Otp, OtpConfig];
 @Module({
   imports: [TypeOrmModule.forFeature(otpEntities)],
   controllers: [OtpController],
-  providers: [OtpService, OtpRepository, OtpConfigs, OtpSecrets],
+  providers: [
+    OtpService,
+    OtpCreationService,
+    OtpRepository,
+    OtpCreationRepository,
+    OtpIdempotencyRepository,
+    OtpConfigs,
+    OtpSecrets,
+    OtpMessages,
+    OtpExpiry,
+  ],
+  exports: [OtpConfigs],
 })
-export class OtpModule {}
+export class OtpModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer
+      .apply(onlyPost)
+      .forRoutes(...['create', 'cancel', 'verify', 'resend', 'consume'].map((each) => `otp/${each}`));
+  }
+}

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { type Repository } from 'typeorm';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../platform/lifecycle/lifecycle-engine';
-import { OtpConfig } from './otp-config.entity';
+import { queueDelivery } from '../platform/delivery/queue-delivery';
+import { type DeliveryState } from '../platform/delivery/delivery.entity';
+import { LifecycleEngine, type Outcome, prepareMove } from '../platform/lifecycle/lifecycle-engine';
+import { effectiveState, now } from '../platform/lifecycle/move-statement';
 import { otpLifecycle, type OtpMove, type OtpState } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
 
@@ -15,99 +15,147 @@ export interface OtpKey {
   readonly scope: OtpScope;
 }
 
-export interface NewOtp extends OtpKey {
-  readonly actor: string;
-  readonly scopeId: string | null;
-  readonly method: OtpMethod;
-  readonly recipientHash: Buffer;
-  readonly codeHash: Buffer;
-  readonly sealed: Buffer;
+export type OtpOutcome<Row = object> = Outcome<OtpState, OtpMove> & Row;
+
+interface Attempts {
+  readonly attempts: number;
   readonly maxAttempts: number;
-  readonly lifeSeconds: number;
 }
 
-type OtpOutcome<Row = object> = Outcome<OtpState, OtpMove> & Row;
+interface Resends {
+  readonly resends: number;
+  readonly maxResends: number;
+  readonly resendAvailableAt: Date;
+}
+
+export interface OtpStatus {
+  readonly status: OtpState;
+  readonly expiresAt: Date;
+  readonly attemptsRemaining: number;
+  /** Null where it will not be sent again. */
+  readonly resendAvailableAt: Date | null;
+  /** How the last sending went on. */
+  readonly delivery: DeliveryState | null;
+}
+
+/** What the last sending of an OTP is made from. */
+export interface OtpToSend {
+  readonly sealed: Buffer;
+  readonly scope: OtpScope;
+  readonly method: OtpMethod;
+  readonly secondsLeft: number;
+}
+
+export const messageChannel = 'otp-message';
 
 const byKey = 'tenant_id = :tenantId AND id = :id AND scope = :scope';
 
-const beginOtp = prepareBegin<{ expiresAt: Date }>(otpLifecycle, {
-  name: 'otp-begin',
-  values: {
-    scope: ':scope',
-    scope_id: ':scopeId::text',
-    method: ':method',
-    recipient_hash: ':recipientHash',
-    code_hash: ':codeHash',
-    sealed: ':sealed',
-    max_attempts: ':maxAttempts',
-    expires_at: '_now + make_interval(secs => :lifeSeconds)',
-  },
-  returning: { expiresAt: 'expires_at' },
-});
+/** Code and recipient are needed no longer. */
+const forgotten = { sealed: 'NULL' };
 
-/** What is pending for a recipient gives way to a new one. */
-const supersedeOtp = prepareMove(otpLifecycle, {
-  name: 'otp-supersede',
-  where: `tenant_id = :tenantId AND scope = :scope AND method = :method AND recipient_hash = :recipientHash AND status = 'pending'`,
-  moves: ['cancel', 'lapse'],
+export const cancelOtp = prepareMove(otpLifecycle, {
+  name: 'otp-cancel',
+  where: byKey,
+  moves: [{ move: 'cancel', set: forgotten }],
 });
-
-export const cancelOtp = prepareMove(otpLifecycle, { name: 'otp-cancel', where: byKey, moves: ['cancel'] });
 
 /** Counts the guess in the statement that judges it, so that no two guesses share an attempt. */
-const verifyOtp = prepareMove<OtpState, OtpMove, { attempts: number; maxAttempts: number }>(otpLifecycle, {
+const verifyOtp = prepareMove<OtpState, OtpMove, Attempts>(otpLifecycle, {
   name: 'otp-verify',
   where: byKey,
   moves: [
-    { move: 'verify', when: 'code_hash = :codeHash', set: { attempts: 'attempts + 1' } },
-    { move: 'exhaust', when: 'attempts + 1 >= max_attempts', set: { attempts: 'attempts + 1' } },
+    { move: 'verify', when: 'code_hash = :codeHash', set: { attempts: 'attempts + 1', ...forgotten } },
+    { move: 'exhaust', when: 'attempts + 1 >= max_attempts', set: { attempts: 'attempts + 1', ...forgotten } },
     { move: 'miss', set: { attempts: 'attempts + 1' } },
   ],
   returning: { attempts: 'attempts', maxAttempts: 'max_attempts' },
 });
 
-const lockRecipient = statement(
-  'otp-lock-recipient',
-  `SELECT pg_advisory_xact_lock(hashtextextended(encode(:recipientHash::bytea, 'hex') || :scope || :method, 0))`,
+const resendOtp = prepareMove<OtpState, OtpMove, Resends>(otpLifecycle, {
+  name: 'otp-resend',
+  where: byKey,
+  moves: [
+    {
+      move: 'resend',
+      when: 'resends < max_resends AND resend_available_at <= _now',
+      set: {
+        resends: 'resends + 1',
+        resend_available_at: '_now + make_interval(secs => resend_interval_seconds)',
+      },
+    },
+  ],
+  returning: { resends: 'resends', maxResends: 'max_resends', resendAvailableAt: 'resend_available_at' },
+  also: { queued: queueDelivery({ channel: messageChannel, from: 'moved' }) },
+});
+
+const consumeOtp = prepareMove(otpLifecycle, { name: 'otp-consume', where: byKey, moves: ['consume'] });
+
+/** Writes down what time has done, some at once, and forgets the secrets of it. */
+const expireOtps = prepareMove(otpLifecycle, {
+  name: 'otp-expire',
+  where: `(tenant_id, id) IN (SELECT tenant_id, id FROM otp WHERE status = 'pending' AND expires_at <= ${now} LIMIT 1000)`,
+  moves: [{ move: 'lapse', set: forgotten }],
+});
+
+const otpStatus = statement(
+  'otp-status',
+  `SELECT status, expires_at AS "expiresAt", max_attempts - attempts AS "attemptsRemaining",
+     CASE WHEN status = 'pending' AND resends < max_resends THEN resend_available_at END AS "resendAvailableAt",
+     (SELECT state FROM delivery WHERE delivery.tenant_id = found.tenant_id AND approval_id = found.id
+      ORDER BY created_at DESC LIMIT 1) AS delivery
+   FROM (
+     SELECT tenant_id, id, ${effectiveState(otpLifecycle, now)} AS status, expires_at, attempts, max_attempts, resends,
+       max_resends, resend_available_at
+     FROM otp WHERE ${byKey}
+   ) AS found`,
 );
 
+const otpToSend = statement(
+  'otp-to-send',
+  `SELECT sealed, scope, method, extract(epoch FROM expires_at - (${now}))::float8 AS "secondsLeft"
+   FROM otp WHERE tenant_id = :tenantId AND id = :id AND sealed IS NOT NULL AND ${effectiveState(otpLifecycle, now)} = 'pending'
+     AND NOT EXISTS (SELECT 1 FROM delivery WHERE tenant_id = :tenantId AND approval_id = :id
+       AND created_at > (SELECT created_at FROM delivery WHERE id = :deliveryId))`,
+);
+
+/** The moves of one-time passwords, and what is read of them. */
 @Injectable()
 export class OtpRepository {
   constructor(
     private readonly engine: LifecycleEngine,
     private readonly statements: Statements,
-    @InjectRepository(OtpConfig) private readonly configs: Repository<OtpConfig>,
   ) {}
-
-  /** The tenant's stored configuration, as it stands there; undefined where there is none. */
-  async configOf(tenantId: string): Promise<unknown> {
-    return (await this.configs.findOneBy({ tenantId }))?.settings;
-  }
-
-  /**
-   * Begins an OTP and ends what was pending for the same recipient, both or neither.
-   * Rival creates for one recipient take turns, so exactly one OTP stays pending.
-   */
-  create(otp: NewOtp): Promise<{ expiresAt: Date }> {
-    const { tenantId, scope, method, recipientHash, actor } = otp;
-    return this.statements.transaction(async (client) => {
-      await this.statements.run(lockRecipient, { recipientHash, scope, method }, client);
-      await this.engine.moveAll(supersedeOtp, { tenantId, scope, method, recipientHash, actor }, client);
-      const begun = await this.engine.begin(beginOtp, { ...otp }, client);
-      if (begun === undefined) throw new Error('A new OTP has not been stored');
-      return begun;
-    });
-  }
 
   cancel(key: OtpKey, actor: string): Promise<OtpOutcome | undefined> {
     return this.engine.move(cancelOtp, { ...key, actor });
   }
 
-  verify(
-    key: OtpKey,
-    codeHash: Buffer,
-    actor: string,
-  ): Promise<OtpOutcome<{ attempts: number; maxAttempts: number }> | undefined> {
+  verify(key: OtpKey, codeHash: Buffer, actor: string): Promise<OtpOutcome<Attempts> | undefined> {
     return this.engine.move(verifyOtp, { ...key, codeHash, actor });
+  }
+
+  /** Queues another sending of the same code. */
+  resend(key: OtpKey, actor: string): Promise<OtpOutcome<Resends> | undefined> {
+    return this.engine.move(resendOtp, { ...key, actor });
+  }
+
+  consume(key: OtpKey, actor: string): Promise<OtpOutcome | undefined> {
+    return this.engine.move(consumeOtp, { ...key, actor });
+  }
+
+  async status(key: OtpKey): Promise<OtpStatus | undefined> {
+    const [found] = await this.statements.run<OtpStatus>(otpStatus, { ...key });
+    return found;
+  }
+
+  /** What a delivery is to send; undefined once the OTP is over, or a later delivery sends it. */
+  async toSend(tenantId: string, id: string, deliveryId: string): Promise<OtpToSend | undefined> {
+    const [found] = await this.statements.run<OtpToSend>(otpToSend, { tenantId, id, deliveryId });
+    return found;
+  }
+
+  /** Answers how many OTPs' expiry it has written down. */
+  async expire(): Promise<number> {
+    return (await this.engine.moveAll(expireOtps, { actor: 'clock' })).length;
   }
 }

@@ -6,6 +6,8 @@ import { Vault } from '../platform/secrets/vault';
 export interface OtpSecret {
   readonly code: string;
   readonly recipient: string;
+  /** The caller's `x-locale`. */
+  readonly locale: string | null;
 }
 
 /** Makes codes, and keeps them so that the database alone gives nothing away. */

@@ -1,27 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { ulid } from 'ulid';
 import { Failed } from '../platform/envelope/failure';
-import { type CreateOtp } from './dto/create-otp.dto';
+import { OtpConfigs } from './config/otp-configs';
 import { type OtpReference } from './dto/otp-reference.dto';
 import { type VerifyOtp } from './dto/verify-otp.dto';
-import { OtpConfigs } from './otp-configs';
 import { type OtpErrorCode, OtpRefusal } from './otp.errors';
 import { type OtpState } from './otp.lifecycle';
-import { normaliseRecipient } from './otp.recipient';
-import { OtpRepository } from './otp.repository';
+import { OtpRepository, type OtpStatus } from './otp.repository';
 import { OtpSecrets } from './otp.secrets';
 
 /** The tenant that asks, and the name history knows the asker by. */
 export interface OtpCaller {
   readonly tenantId: string;
   readonly actor: string;
-}
-
-export interface CreatedOtp {
-  readonly id: string;
-  readonly expiresAt: Date;
-  /** The least time before a resend, in seconds. */
-  readonly resendInterval: number;
 }
 
 /** What a cancel answers in each state it finds: nothing (it succeeded), or why not. */
@@ -34,8 +24,8 @@ const cancelAnswers = {
   expired: 'OTP_NOT_CANCELABLE',
 } as const satisfies Record<OtpState, OtpErrorCode | undefined>;
 
-/** What a verification answers where the OTP was not pending. */
-const verifyAnswers = {
+/** What a verification or a resend answers where the OTP was not pending. */
+const overAnswers = {
   verified: 'OTP_ALREADY_VERIFIED',
   consumed: 'OTP_ALREADY_VERIFIED',
   failed: 'OTP_FAILED',
@@ -43,7 +33,16 @@ const verifyAnswers = {
   cancelled: 'OTP_CANCELLED',
 } as const satisfies Record<Exclude<OtpState, 'pending'>, OtpErrorCode>;
 
-/** The life of one-time passwords. */
+/** What a consumption answers where the OTP was not verified. */
+const consumeAnswers = {
+  pending: 'OTP_NOT_VERIFIED',
+  consumed: 'OTP_ALREADY_CONSUMED',
+  failed: 'OTP_FAILED',
+  expired: 'OTP_EXPIRED',
+  cancelled: 'OTP_CANCELLED',
+} as const satisfies Record<Exclude<OtpState, 'verified'>, OtpErrorCode>;
+
+/** The life of one-time passwords, once made. */
 @Injectable()
 export class OtpService {
   constructor(
@@ -53,41 +52,14 @@ export class OtpService {
   ) {}
 
   /**
-   * Makes an OTP; one that was pending for the same scope, method and recipient is cancelled.
-   * @throws Failed `invalid-input` when the recipient is no address of its method
-   * @throws OtpRefusal TENANT_NOT_CONFIGURED
-   */
-  async create({ tenantId, actor }: OtpCaller, input: CreateOtp): Promise<CreatedOtp> {
-    const recipient = normaliseRecipient(input.method, input.recipient);
-    const settings = await this.configs.of(tenantId);
-    const id = ulid();
-    const code = this.secrets.newCode(settings.codeLength);
-    const { expiresAt } = await this.otps.create({
-      tenantId,
-      id,
-      actor,
-      scope: input.scope,
-      scopeId: input.scopeId ?? null,
-      method: input.method,
-      recipientHash: this.secrets.recipientHash(tenantId, recipient),
-      codeHash: this.secrets.codeHash(tenantId, id, code),
-      sealed: this.secrets.seal(tenantId, id, { code, recipient }),
-      maxAttempts: settings.maxAttempts,
-      lifeSeconds: settings.lifeSeconds,
-    });
-    return { id, expiresAt, resendInterval: settings.resendIntervalSeconds };
-  }
-
-  /**
    * Calls an OTP back. Cancelling a cancelled one succeeds and does nothing more. Source: Cancel (OTP).
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, or OTP_NOT_CANCELABLE when it has been verified,
    *   consumed, has failed or expired
    */
   async cancel({ tenantId, actor }: OtpCaller, { id, scope }: OtpReference): Promise<void> {
     await this.configs.of(tenantId);
-    const outcome = await this.otps.cancel({ tenantId, id, scope }, actor);
-    if (outcome === undefined) throw new OtpRefusal('OTP_NOT_FOUND');
-    const refusal = cancelAnswers[outcome.before];
+    const { before } = found(await this.otps.cancel({ tenantId, id, scope }, actor));
+    const refusal = cancelAnswers[before];
     if (refusal !== undefined) throw new OtpRefusal(refusal);
   }
 
@@ -99,17 +71,54 @@ export class OtpService {
    */
   async verify({ tenantId, actor }: OtpCaller, { id, scope, code }: VerifyOtp): Promise<void> {
     const { codeLength } = await this.configs.of(tenantId);
-    if (!new RegExp(`^\\d{${codeLength}}$`).test(code))
-      throw new Failed({
-        kind: 'invalid-input',
-        faults: [{ field: 'code', problem: `Expected ${codeLength} digits` }],
-      });
+    checkCode(code, codeLength);
     const codeHash = this.secrets.codeHash(tenantId, id, code);
-    const outcome = await this.otps.verify({ tenantId, id, scope }, codeHash, actor);
-    if (outcome === undefined) throw new OtpRefusal('OTP_NOT_FOUND');
-    if (outcome.before !== 'pending') throw new OtpRefusal(verifyAnswers[outcome.before]);
+    const outcome = found(await this.otps.verify({ tenantId, id, scope }, codeHash, actor));
+    if (outcome.before !== 'pending') throw new OtpRefusal(overAnswers[outcome.before]);
     if (outcome.after === 'failed') throw new OtpRefusal('OTP_FAILED');
     if (outcome.after !== 'verified')
       throw new OtpRefusal('OTP_INVALID', { attemptsRemaining: outcome.maxAttempts - outcome.attempts });
   }
+
+  /**
+   * Sends the same code again, by the same method. Attempts stay as they are.
+   * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, OTP_RESEND_LIMIT, OTP_RESEND_TOO_SOON with
+   *   `retryAfterSeconds`, OTP_FAILED, OTP_EXPIRED, OTP_CANCELLED, OTP_ALREADY_VERIFIED
+   */
+  async resend({ tenantId, actor }: OtpCaller, { id, scope }: OtpReference): Promise<void> {
+    await this.configs.of(tenantId);
+    const outcome = found(await this.otps.resend({ tenantId, id, scope }, actor));
+    if (outcome.moved) return;
+    if (outcome.before !== 'pending') throw new OtpRefusal(overAnswers[outcome.before]);
+    if (outcome.resends >= outcome.maxResends) throw new OtpRefusal('OTP_RESEND_LIMIT');
+    const waitMs = outcome.resendAvailableAt.getTime() - outcome.at.getTime();
+    throw new OtpRefusal('OTP_RESEND_TOO_SOON', { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  }
+
+  /**
+   * Uses a verified OTP up, once.
+   * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, OTP_NOT_VERIFIED, OTP_ALREADY_CONSUMED, OTP_FAILED,
+   *   OTP_EXPIRED, OTP_CANCELLED
+   */
+  async consume({ tenantId, actor }: OtpCaller, { id, scope }: OtpReference): Promise<void> {
+    await this.configs.of(tenantId);
+    const { before } = found(await this.otps.consume({ tenantId, id, scope }, actor));
+    if (before !== 'verified') throw new OtpRefusal(consumeAnswers[before]);
+  }
+
+  /** @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND */
+  async status({ tenantId }: OtpCaller, { id, scope }: OtpReference): Promise<OtpStatus> {
+    await this.configs.of(tenantId);
+    return found(await this.otps.status({ tenantId, id, scope }));
+  }
+}
+
+function found<Found>(answer: Found | undefined): Found {
+  if (answer === undefined) throw new OtpRefusal('OTP_NOT_FOUND');
+  return answer;
+}
+
+function checkCode(code: string, length: number): void {
+  if (code.length === length && /^\d+$/.test(code)) return;
+  throw new Failed({ kind: 'invalid-input', faults: [{ field: 'code', problem: `Expected ${length} digits` }] });
 }

@@ -29,7 +29,7 @@ describe('/admin/v1/deliveries', () => {
   const list = async (query: object): Promise<string[]> => {
     const get = request(house.url).get('/admin/v1/deliveries').auth(testAdminToken, { type: 'bearer' });
     const { body } = await get.query(query).expect(200);
-    return body.deliveries.map(({ id }: { id: string }) => id);
+    return body.items.map(({ id }: { id: string }) => id);
   };
   const redeliver = (id: string) =>
     request(house.url).post(`/admin/v1/deliveries/${id}/redeliver`).auth(testAdminToken, { type: 'bearer' });

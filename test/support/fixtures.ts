@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
 import { type DataSource } from 'typeorm';
-import { OtpConfig } from '../../src/otp/otp-config.entity';
+import { OtpConfig } from '../../src/otp/config/otp-config.entity';
 import { OauthClient } from '../../src/platform/tenancy/oauth-client.entity';
 import { hashSecret } from '../../src/platform/tenancy/registry';
 import { RelyingParty } from '../../src/platform/tenancy/relying-party.entity';

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
+import { Jobs } from '../jobs/jobs';
 import { clockSkewSeconds } from './token-times';
 
 const spend = statement(
@@ -9,12 +10,23 @@ const spend = statement(
    ON CONFLICT (audience, jti) DO UPDATE SET expires_at = EXCLUDED.expires_at WHERE spent_token.expires_at <= clock_timestamp()
    RETURNING jti`,
 );
+const clearAway = statement('spent-tokens-clear-away', 'DELETE FROM spent_token WHERE expires_at <= clock_timestamp()');
+
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Remembers the `jti` of each token that serves once, on all nodes, until the token would have ended anyway. */
 @Injectable()
-export class SpentTokens {
-  constructor(private readonly statements: Statements) {}
+export class SpentTokens implements OnModuleInit {
+  constructor(
+    private readonly statements: Statements,
+    private readonly jobs: Jobs,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.daily('clear-away-spent-tokens', async () => {
+      await this.statements.run(clearAway, {});
+    });
+  }
 
   /**
    * Whether this token serves now, which spends it.

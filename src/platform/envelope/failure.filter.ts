@@ -2,6 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { type Response } from 'express';
 import { type IdentifiedRequest } from '../http/request-id';
 import { allowedMethods } from '../http/allowed-methods';
+import { announceQuota } from '../rate-limit/announce-quota';
 import { dialectOf, type Dialect } from './dialect';
 import { type Failure } from './failure';
 import { failureOf } from './failure-of';
@@ -26,6 +27,7 @@ export class FailureFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (failure.kind === 'rate-limited' && failure.exceeded !== undefined) announceQuota(response, failure.exceeded);
     const dialect = dialectOf(this.dialects, request.path) ?? problemDialect;
     const facts = { requestId: request.id, method: request.method, path: request.path, at: new Date() };
     const { status, headers = {}, body } = dialect.render(failure, facts);

@@ -1,3 +1,5 @@
+import { type CountedQuota } from '../rate-limit/quota';
+
 /** One thing wrong with one field of the input; `field` is its name as the client wrote it. */
 export interface Fault {
   readonly field: string;
@@ -10,7 +12,8 @@ export interface Fault {
  */
 export type Failure =
   | { readonly kind: 'insecure-transport' }
-  | { readonly kind: 'rate-limited' }
+  /** `exceeded` where it was found out after the door; its headers are still to be set. */
+  | { readonly kind: 'rate-limited'; readonly exceeded?: CountedQuota }
   | { readonly kind: 'unauthenticated'; readonly reason: 'missing' | 'invalid' }
   | { readonly kind: 'wrong-media-type'; readonly accepted: string }
   | { readonly kind: 'too-large'; readonly limitBytes: number }

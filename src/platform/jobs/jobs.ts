@@ -47,9 +47,14 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
     this.recur(name, '17 3 * * *', handler);
   }
 
+  /** Something small, done by one of the nodes every minute. */
+  everyMinute(name: string, handler: () => Promise<void>): void {
+    this.recur(name, '* * * * *', handler);
+  }
+
   onModuleInit(): void {
     const pool = poolOf(this.dataSource);
-    this.recur('free-stranded-jobs', '* * * * *', () => freeStranded(pool));
+    this.everyMinute('free-stranded-jobs', () => freeStranded(pool));
     this.daily('clear-away-given-up-jobs', () => clearAwayGivenUp(pool));
   }
 

@@ -1,7 +1,9 @@
 import { applyDecorators, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
-import { Throttle, ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
+import { Throttle, ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { type Response } from 'express';
 import { Failed } from '../envelope/failure';
+import { addressQuota } from './address-quota';
+import { announceQuota } from './announce-quota';
 
 const limited = 'rescind:limited';
 
@@ -19,16 +21,17 @@ export class AddressRateLimitGuard extends ThrottlerGuard {
     return Promise.resolve(this.reflector.get<boolean | undefined>(limited, context.getHandler()) !== true);
   }
 
-  /** @throws Failed `rate-limited`; the headers that say until when are on the response already */
-  protected override throwThrottlingException(context: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {
-    context
-      .switchToHttp()
-      .getResponse<Response>()
-      .set({
-        'X-RateLimit-Limit': String(detail.limit),
-        'X-RateLimit-Remaining': '0',
-        'X-RateLimit-Reset': String(detail.timeToBlockExpire),
-      });
-    return Promise.reject(new Failed({ kind: 'rate-limited' }));
+  /** @throws Failed `rate-limited` when there have been too many */
+  protected override async handleRequest(asked: ThrottlerRequest): Promise<boolean> {
+    const { context, limit, ttl, throttler, blockDuration, getTracker, generateKey } = asked;
+    const { req, res } = this.getRequestResponse(context) as { req: Record<string, unknown>; res: Response };
+    const name = throttler.name ?? 'default';
+    const key = generateKey(context, await getTracker(req, context), name);
+    const counted = await this.storageService.increment(key, ttl, limit, blockDuration, name);
+    const { totalHits, timeToExpire: resetSeconds, isBlocked: exceeded } = counted;
+    const remaining = Math.max(0, limit - totalHits);
+    announceQuota(res, { ...addressQuota(limit, ttl), remaining, resetSeconds, exceeded });
+    if (exceeded) throw new Failed({ kind: 'rate-limited' });
+    return true;
   }
 }

@@ -48,6 +48,16 @@ export class EnvironmentReader {
     return undefined;
   }
 
+  /** A JSON object of strings; empty where there is none. */
+  texts(name: string): Record<string, string> {
+    const value = this.text(name);
+    const parsed = value === undefined ? {} : parseJson(value);
+    const texts = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : undefined;
+    if (texts?.every((each): each is [string, string] => typeof each[1] === 'string')) return Object.fromEntries(texts);
+    this.fault(name, 'must be a JSON object of strings');
+    return {};
+  }
+
   /** Exactly `length` bytes in base64. */
   bytes(name: string, length: number): Buffer | undefined {
     const value = this.text(name);
@@ -61,5 +71,13 @@ export class EnvironmentReader {
 
   fault(name: string, problem: string): void {
     this.faults.push(`${name} ${problem}`);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

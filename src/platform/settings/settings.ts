@@ -1,4 +1,5 @@
 import { EnvironmentReader } from './environment-reader';
+import { readSmsGateway, type SmsGatewaySettings } from './sms-gateway';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -24,8 +25,12 @@ export interface Settings {
   /** The host name below which each tenant has its own label. */
   readonly baseHost: string;
   readonly allowPrivateTargets: boolean;
+  /** Absent: e-mail goes into the sandbox's inbox. */
   readonly smtpUrl?: string;
-  readonly smsGatewayUrl?: string;
+  /** The address that mail comes from. */
+  readonly smtpFrom: string;
+  /** Absent: SMS go into the sandbox's inbox. */
+  readonly smsGateway?: SmsGatewaySettings;
   readonly logLevel: LogLevel;
 }
 
@@ -61,7 +66,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     baseHost: read.text('BASE_HOST')?.toLowerCase() ?? new URL(publicUrl).hostname,
     allowPrivateTargets: read.flag('ALLOW_PRIVATE_TARGETS', false),
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
-    smsGatewayUrl: read.url('SMS_GATEWAY_URL', ['http:', 'https:']),
+    smtpFrom: read.text('SMTP_FROM') ?? `no-reply@${new URL(publicUrl).hostname}`,
+    smsGateway: readSmsGateway(read),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
   };
   if (production && !environment.MASTER_KEY) read.fault('MASTER_KEY', 'is required with NODE_ENV=production');

@@ -3,6 +3,7 @@ import { Otp1763700000001 } from './1763700000001-otp';
 import { SignRequest1763700000002 } from './1763700000002-sign-request';
 import { Signature1763700000003 } from './1763700000003-signature';
 import { Delivery1763700000004 } from './1763700000004-delivery';
+import { OtpLife1763700000005 } from './1763700000005-otp-life';
 import { Sandbox1763700000006 } from './1763700000006-sandbox';
 import { Devices1763700000007 } from './1763700000007-devices';
 import { Wake1763700000008 } from './1763700000008-wake';
@@ -14,6 +15,7 @@ export const migrations = [
   SignRequest1763700000002,
   Signature1763700000003,
   Delivery1763700000004,
+  OtpLife1763700000005,
   Sandbox1763700000006,
   Devices1763700000007,
   Wake1763700000008,

@@ -16,7 +16,7 @@ export class DeliveryAdminController {
 
   @Get()
   @ApiOperation({ summary: 'The 100 newest deliveries, by state and tenant' })
-  @Answers(problemDialect, { 200: { deliveries: { deliveries: [exampleDelivery] } } }, [
+  @Answers(problemDialect, { 200: { found: { items: [exampleDelivery] } } }, [
     ...failuresOf.authentication,
     { kind: 'invalid-input', faults: [{ field: 'state', problem: 'state must be one of pending, delivered' }] },
   ])

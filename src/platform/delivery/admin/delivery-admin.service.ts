@@ -25,7 +25,7 @@ export class DeliveryAdminService {
       order: { createdAt: 'DESC' },
       take: listedAtMost,
     });
-    return { deliveries: found.map(viewOf) };
+    return { items: found.map(viewOf) };
   }
 
   /**

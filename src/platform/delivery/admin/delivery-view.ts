@@ -18,7 +18,7 @@ export interface DeliveryView {
 
 export interface DeliveryList {
   /** Newest first, 100 at most. */
-  readonly deliveries: readonly DeliveryView[];
+  readonly items: readonly DeliveryView[];
 }
 
 export const exampleDelivery = {

@@ -1,0 +1,48 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../../platform/auth/authenticate';
+import { problemDialect } from '../../../platform/envelope/problem.dialect';
+import { AcceptsJson } from '../../../platform/http/body';
+import { Answers, failuresOf } from '../../../platform/openapi/answers';
+import { defaults, OtpSettings, type OtpSettingsInForce } from '../otp-settings';
+import { OtpConfigAdminService } from './otp-config-admin.service';
+import { OtpConfigRefusal } from './otp-config.errors';
+
+@Controller('admin/v1/tenants/:tenantId/otp-config')
+@ApiTags('OTP settings')
+@Authenticate('admin')
+export class OtpConfigAdminController {
+  constructor(private readonly configs: OtpConfigAdminService) {}
+
+  @Put()
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Say how a tenant’s OTPs are; what is left out has its default' })
+  @Answers(problemDialect, { 200: { inForce: defaults } }, [
+    { kind: 'invalid-input', faults: [{ field: 'codeLength', problem: 'codeLength must not be less than 4' }] },
+    ...failuresOf.jsonBody,
+    ...failuresOf.authentication,
+    new OtpConfigRefusal('TENANT_NOT_FOUND'),
+  ])
+  put(@Param('tenantId') tenantId: string, @Body() settings: OtpSettings): Promise<OtpSettingsInForce> {
+    return this.configs.put(tenantId, settings);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The OTP settings in force for a tenant' })
+  @Answers(problemDialect, { 200: { inForce: defaults } }, [
+    ...failuresOf.authentication,
+    new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND'),
+    new OtpConfigRefusal('OTP_CONFIG_BROKEN'),
+  ])
+  get(@Param('tenantId') tenantId: string): Promise<OtpSettingsInForce> {
+    return this.configs.get(tenantId);
+  }
+
+  @Delete()
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiOperation({ summary: 'Take a tenant’s OTPs away; those that are pending cannot be used meanwhile' })
+  @Answers(problemDialect, { 204: {} }, [...failuresOf.authentication, new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND')])
+  delete(@Param('tenantId') tenantId: string): Promise<void> {
+    return this.configs.delete(tenantId);
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { Registry } from '../../../platform/tenancy/registry';
+import { OtpConfig } from '../otp-config.entity';
+import { OtpConfigs } from '../otp-configs';
+import { inForce, type OtpSettings, type OtpSettingsInForce, readOtpSettings } from '../otp-settings';
+import { OtpConfigRefusal } from './otp-config.errors';
+
+const slug = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** Setting how a tenant's OTPs are. It holds at once here, within five seconds on other nodes. */
+@Injectable()
+export class OtpConfigAdminService {
+  constructor(
+    @InjectRepository(OtpConfig) private readonly table: Repository<OtpConfig>,
+    private readonly configs: OtpConfigs,
+    private readonly registry: Registry,
+  ) {}
+
+  /**
+   * Replaces all settings.
+   * @throws OtpConfigRefusal TENANT_NOT_FOUND
+   */
+  async put(tenantId: string, settings: OtpSettings): Promise<OtpSettingsInForce> {
+    if ((await this.registry.tenant(tenantId)) === undefined) throw new OtpConfigRefusal('TENANT_NOT_FOUND');
+    await this.table.upsert({ tenantId, settings }, ['tenantId']);
+    this.configs.forget();
+    return inForce(settings);
+  }
+
+  /** @throws OtpConfigRefusal OTP_CONFIG_NOT_FOUND, or OTP_CONFIG_BROKEN when it is not valid (any more) */
+  async get(tenantId: string): Promise<OtpSettingsInForce> {
+    const stored = slug.test(tenantId) ? await this.table.findOneBy({ tenantId }) : null;
+    if (stored === null) throw new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND');
+    const settings = readOtpSettings(stored.settings);
+    if (settings === undefined) throw new OtpConfigRefusal('OTP_CONFIG_BROKEN');
+    return settings;
+  }
+
+  /** @throws OtpConfigRefusal OTP_CONFIG_NOT_FOUND */
+  async delete(tenantId: string): Promise<void> {
+    const { affected } = slug.test(tenantId) ? await this.table.delete({ tenantId }) : { affected: 0 };
+    if (affected !== 1) throw new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND');
+    this.configs.forget();
+  }
+}

@@ -1,0 +1,42 @@
+import { DeliveryFailed } from '../delivery/delivery-channel';
+import { OutboundClient } from '../outbound/outbound-client';
+import { type SmsGatewaySettings } from '../settings/sms-gateway';
+import { type Message, Messenger } from './messenger';
+
+const timeoutSeconds = 8;
+const maxResponseBytes = 64 * 1024;
+
+/** SMS by anybody's HTTP gateway, called as the settings say. Any 2xx means it was taken. */
+export class SmsGatewayMessenger extends Messenger {
+  // Whoever runs this server names the gateway, and may well run it beside.
+  private readonly client = new OutboundClient({ allowPrivateTargets: true });
+
+  constructor(private readonly gateway: SmsGatewaySettings) {
+    super();
+  }
+
+  async send({ id, recipient, text }: Message): Promise<void> {
+    const { url, method, headers, body } = this.gateway;
+    const { status } = await this.client.request({
+      url,
+      method,
+      headers: { ...headers, 'Idempotency-Key': id },
+      body: fill(body, { recipient, text }, escapeFor(headers['Content-Type'])),
+      timeoutSeconds,
+      maxResponseBytes,
+    });
+    if (status < 200 || status > 299) throw new DeliveryFailed(`The SMS gateway answered ${status}`);
+  }
+}
+
+type Escape = (value: string) => string;
+
+function escapeFor(contentType: string): Escape {
+  if (/json/i.test(contentType)) return (value) => JSON.stringify(value).slice(1, -1);
+  if (/x-www-form-urlencoded/i.test(contentType)) return encodeURIComponent;
+  return (value) => value;
+}
+
+function fill(template: string, values: { recipient: string; text: string }, escape: Escape): string {
+  return template.replace(/\{(recipient|text)\}/g, (_, name: keyof typeof values) => escape(values[name]));
+}
