@@ -27,6 +27,8 @@ import { TenancyModule } from './platform/tenancy/tenancy.module';
 import { WakeModule } from './platform/wake/wake.module';
 import { signRequestDialect } from './sign-request/sign-request.dialect';
 import { SandboxModule } from './sandbox/sandbox.module';
+import { portalDialect } from './sign-request/portal/portal.dialect';
+import { PortalModule, SimulatedLoginModule } from './sign-request/portal.module';
 import { SignRequestModule } from './sign-request/sign-request.module';
 import { ActivationAdminModule } from './signature/activation/activation-admin.module';
 import { deviceDialect, signatureDialect } from './signature/signature.dialect';
@@ -41,7 +43,15 @@ export interface Foundations {
 }
 
 /** Who words the failures of which paths. */
-export const dialects = [signRequestDialect, signatureDialect, deviceDialect, tokenDialect, otpDialect, problemDialect];
+export const dialects = [
+  signRequestDialect,
+  portalDialect,
+  signatureDialect,
+  deviceDialect,
+  tokenDialect,
+  otpDialect,
+  problemDialect,
+];
 
 const groundFloor = [
   ObservabilityModule,
@@ -56,7 +66,7 @@ const groundFloor = [
   RateLimitModule,
   AuthModule,
 ];
-const wings = [SignRequestModule, SignatureModule, OtpModule];
+const wings = [SignRequestModule, PortalModule, SignatureModule, OtpModule];
 /** Present only with an `ADMIN_TOKEN`. */
 const administration = [AdminModule, ActivationAdminModule, DeliveryAdminModule, OtpConfigAdminModule];
 
@@ -72,7 +82,7 @@ export class AppModule {
         ...groundFloor,
         ...wings,
         ...(settings.adminToken === undefined ? [] : administration),
-        ...(settings.sandbox ? [SandboxModule] : []),
+        ...(settings.sandbox ? [SandboxModule, SimulatedLoginModule] : []),
       ],
       providers: [
         // The rate limit's guard stands before this one: its module is imported by this module.

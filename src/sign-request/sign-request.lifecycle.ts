@@ -1,6 +1,6 @@
 import { lifecycle, type MoveOf, type StateOf } from '../platform/lifecycle/lifecycle';
 
-/** A sign request's life. Source: Cancel Sign Request, "Response"; docs/adr/0010. */
+/** A sign request's life. Source: Cancel Sign Request, "Response"; docs/adr/0011. */
 export const signRequestLifecycle = lifecycle({
   approval: 'sign_request',
   initial: 'pending',

@@ -76,6 +76,6 @@ export class TestSigner {
   }
 
   async approve(): Promise<void> {
-    await this.sessions.approve(this.sessionHash, samplePdf, 'signer');
+    await this.sessions.approve(this.sessionHash, { signedDocument: samplePdf, signedAt: new Date() }, 'signer');
   }
 }

@@ -12,7 +12,8 @@ export interface RequestFacts {
 export interface Rendered {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: object;
+  /** Sent as JSON; a text is sent as it is. */
+  readonly body: object | string;
 }
 
 /** How one vendor says what went wrong. Each wing fills this port; the filter picks by the request's path. */

@@ -32,7 +32,7 @@ export class FailureFilter implements ExceptionFilter {
     const facts = { requestId: request.id, method: request.method, path: request.path, at: new Date() };
     const { status, headers = {}, body } = dialect.render(failure, facts);
     response.status(status).set({ 'Content-Type': 'application/json', ...headers });
-    response.end(JSON.stringify(body));
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
   }
 
   private failureFor(thrown: unknown, request: IdentifiedRequest): Failure {

@@ -1,4 +1,6 @@
 import { EnvironmentReader } from './environment-reader';
+import { type OidcSettings, readOidc } from './oidc-settings';
+import { readSigningAuthority, type SigningAuthoritySettings } from './signing-authority-settings';
 import { readSmsGateway, type SmsGatewaySettings } from './sms-gateway';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -31,6 +33,14 @@ export interface Settings {
   readonly smtpFrom: string;
   /** Absent: SMS go into the sandbox's inbox. */
   readonly smsGateway?: SmsGatewaySettings;
+  /** Absent: people are identified by the sandbox's simulation, or not at all. */
+  readonly oidc?: OidcSettings;
+  /** An RFC 3161 time-stamp authority; absent: signatures carry no time-stamp. */
+  readonly tsaUrl?: string;
+  /** PEM files of one's own certificate authority for signers; absent: one is made and kept sealed in the database. */
+  readonly signingAuthority?: SigningAuthoritySettings;
+  /** How long documents are kept after a sign request's end. */
+  readonly documentRetentionDays: number;
   readonly logLevel: LogLevel;
 }
 
@@ -68,6 +78,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
     smtpFrom: read.text('SMTP_FROM') ?? `no-reply@${new URL(publicUrl).hostname}`,
     smsGateway: readSmsGateway(read),
+    oidc: readOidc(read),
+    tsaUrl: read.url('TSA_URL', ['http:', 'https:']),
+    signingAuthority: readSigningAuthority(read),
+    documentRetentionDays: read.integer('DOCUMENT_RETENTION_DAYS', { min: 1, max: 36_500, fallback: 30 }),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
   };
   if (production && !environment.MASTER_KEY) read.fault('MASTER_KEY', 'is required with NODE_ENV=production');

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { queueDelivery } from '../../platform/delivery/queue-delivery';
 import { LifecycleEngine, prepareMove } from '../../platform/lifecycle/lifecycle-engine';
 import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignRequestOutcome } from '../sign-request.repository';
+
+/** The delivery channel by which relying parties hear of signatures. */
+export const signedWebhook = 'sign-request-signed';
 
 /** Whom a request is locked to, and who alone may be. */
 export interface Lock {
@@ -49,10 +53,11 @@ const reject = prepareMove(signRequestLifecycle, {
 const approve = prepareMove(signRequestLifecycle, {
   name: 'sign-request-approve',
   where: bySession,
-  moves: [{ move: 'approve', set: { ended_at: '_now' } }],
+  moves: [{ move: 'approve', set: { ended_at: ':signedAt::timestamptz' } }],
   also: {
     kept: `INSERT INTO sign_document (tenant_id, sign_request_id, version, bytes)
            SELECT tenant_id, id, 'signed', :signedDocument::bytea FROM moved`,
+    told: queueDelivery({ channel: signedWebhook, from: 'moved' }),
   },
 });
 
@@ -83,8 +88,12 @@ export class SignSessionRepository {
     return this.engine.move(reject, { sessionHash, actor });
   }
 
-  /** Ends the request as signed and keeps the signed document, both or neither. */
-  approve(sessionHash: Buffer, signedDocument: Buffer, actor: string): Promise<SignRequestOutcome | undefined> {
-    return this.engine.move(approve, { sessionHash, signedDocument, actor });
+  /** Ends the request as signed, keeps the signed document, and queues what the relying party is told: all or nothing. */
+  approve(
+    sessionHash: Buffer,
+    signed: { signedDocument: Buffer; signedAt: Date },
+    actor: string,
+  ): Promise<SignRequestOutcome | undefined> {
+    return this.engine.move(approve, { sessionHash, ...signed, actor });
   }
 }

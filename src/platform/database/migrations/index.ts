@@ -7,6 +7,7 @@ import { OtpLife1763700000005 } from './1763700000005-otp-life';
 import { Sandbox1763700000006 } from './1763700000006-sandbox';
 import { Devices1763700000007 } from './1763700000007-devices';
 import { Wake1763700000008 } from './1763700000008-wake';
+import { SigningAuthority1763700000009 } from './1763700000009-signing-authority';
 
 /** In the order they are carried out. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Sandbox1763700000006,
   Devices1763700000007,
   Wake1763700000008,
+  SigningAuthority1763700000009,
 ];

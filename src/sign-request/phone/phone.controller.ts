@@ -1,0 +1,70 @@
+import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { type Request, type Response } from 'express';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AcceptsForm } from '../../platform/http/body';
+import { Identification } from '../identity/identification';
+import { Visitors } from '../identity/visitors';
+import { Changes } from '../portal/changes';
+import { Errands } from '../portal/errands';
+import { type Page } from '../portal/page';
+import { Pages, SeeOther } from '../portal/page.interceptor';
+import { phonePath } from '../session/sign-sessions';
+import { PhoneService } from './phone.service';
+
+/** The page behind the QR code. Its address is the capability to open it. */
+@ApiExcludeController()
+@Authenticate('nobody')
+@Controller('phone/:session')
+export class PhoneController {
+  constructor(
+    private readonly phone: PhoneService,
+    private readonly visitors: Visitors,
+    private readonly identification: Identification,
+    private readonly errands: Errands,
+    private readonly changes: Changes,
+  ) {}
+
+  @Get()
+  @Pages()
+  show(@Param('session') session: string, @Req() request: Request): Promise<Page> {
+    const visitor = this.visitors.find(request, phonePath(session));
+    const formToken = visitor === undefined ? '' : this.visitors.formToken(phonePath(session), visitor);
+    return this.phone.show(session, visitor, formToken);
+  }
+
+  @Get('login')
+  @Pages()
+  async logIn(@Param('session') session: string, @Res({ passthrough: true }) response: Response): Promise<SeeOther> {
+    await this.errands.bySession(session);
+    return new SeeOther(await this.identification.start(response, phonePath(session)));
+  }
+
+  @Get('changes')
+  @HttpCode(204)
+  @Header('Cache-Control', 'no-store')
+  async waitForChanges(
+    @Param('session') session: string,
+    @Query('seen') seen: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    const { request } = await this.errands.bySession(session);
+    await this.changes.wait(request.linkHash, seen, response);
+  }
+
+  @Post('approve')
+  @AcceptsForm()
+  @Pages()
+  async approve(@Param('session') session: string, @Req() request: Request): Promise<SeeOther> {
+    await this.phone.approve(session, this.visitors.posting(request, phonePath(session)));
+    return new SeeOther(phonePath(session));
+  }
+
+  @Post('reject')
+  @AcceptsForm()
+  @Pages()
+  async reject(@Param('session') session: string, @Req() request: Request): Promise<SeeOther> {
+    await this.phone.reject(session, this.visitors.posting(request, phonePath(session)));
+    return new SeeOther(phonePath(session));
+  }
+}

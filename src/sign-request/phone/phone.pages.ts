@@ -1,0 +1,53 @@
+import { type Errand } from '../portal/errands';
+import { type Html, html } from '../portal/html';
+import { type Page } from '../portal/page';
+import { follow } from '../portal/pages/follow';
+import { type SignRequestState } from '../sign-request.lifecycle';
+
+/** Before it is known who holds the phone. */
+export function phoneEntryPage({ request, partyName }: Errand, path: string): Page {
+  return {
+    title: 'Confirm who you are',
+    main: html`
+      <p>You are about to sign <strong>${request.docName}</strong> for <strong>${partyName}</strong>.</p>
+      <p><a class="button" href="${path}/login">Log in</a></p>
+    `,
+    follow: follow(path, request),
+  };
+}
+
+export function decisionPage({ request, partyName }: Errand, path: string, formToken: string, matchCode: string): Page {
+  const decide = (decision: string, label: string, look: string): Html => html`
+    <form method="post" action="${path}/${decision}">
+      <input type="hidden" name="token" value="${formToken}" />
+      <button class="${look}">${label}</button>
+    </form>
+  `;
+  return {
+    title: 'Do you want to sign?',
+    main: html`
+      <p><strong>${request.docName}</strong> for <strong>${partyName}</strong></p>
+      <p>Your other screen shows this number:</p>
+      <p class="match-code">${matchCode}</p>
+      ${decide('approve', 'Approve', '')} ${decide('reject', 'Reject', 'quiet')}
+    `,
+    follow: follow(path, request),
+  };
+}
+
+export function notYoursPage(): Page {
+  return { title: 'This document is not for you', main: html`<p>Somebody else has opened this sign session.</p>` };
+}
+
+const texts = {
+  pending: { title: 'Not signed', text: 'This sign session is closed. Nothing has been signed.' },
+  expired: { title: 'Not signed', text: 'This sign session is closed. Nothing has been signed.' },
+  cancelled: { title: 'Cancelled', text: 'This request has been cancelled. Nothing has been signed.' },
+  signed: { title: 'Signed', text: 'You have signed this document. Please go on at your other screen.' },
+} as const satisfies Record<Exclude<SignRequestState, 'signing'>, { title: string; text: string }>;
+
+/** There is nothing to decide any more. */
+export function decidedPage(state: keyof typeof texts): Page {
+  const { title, text } = texts[state];
+  return { title, main: html`<p>${text}</p>` };
+}

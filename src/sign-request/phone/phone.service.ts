@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { type Visitor } from '../identity/visitors';
+import { type Errand, Errands } from '../portal/errands';
+import { type Page } from '../portal/page';
+import { PortalRefusal } from '../portal/portal.errors';
+import { PortalRepository } from '../portal/portal.repository';
+import { Signers } from '../portal/signers';
+import { SignSessionRepository } from '../session/sign-session.repository';
+import { phonePath, SignSessions } from '../session/sign-sessions';
+import { SignRequestSecrets } from '../sign-request.secrets';
+import { DocumentSigner } from './document-signer';
+import { decidedPage, decisionPage, notYoursPage, phoneEntryPage } from './phone.pages';
+
+/** The phone's side of a sign session: the person who opened it decides. */
+@Injectable()
+export class PhoneService {
+  constructor(
+    private readonly errands: Errands,
+    private readonly requests: PortalRepository,
+    private readonly secrets: SignRequestSecrets,
+    private readonly signers: Signers,
+    private readonly sessions: SignSessions,
+    private readonly moves: SignSessionRepository,
+    private readonly documentSigner: DocumentSigner,
+  ) {}
+
+  /** What a visitor sees at this moment. @throws PortalRefusal LINK_INVALID */
+  async show(session: string, visitor: Visitor | undefined, formToken: string): Promise<Page> {
+    const errand = await this.errands.bySession(session);
+    const { state } = errand.request;
+    if (state !== 'signing') return decidedPage(state);
+    if (visitor === undefined) return phoneEntryPage(errand, phonePath(session));
+    if (!this.isSigner(errand, visitor)) return notYoursPage();
+    const { matchCode } = this.sessions.show(errand.request);
+    return decisionPage(errand, phonePath(session), formToken, matchCode);
+  }
+
+  /**
+   * Signs the document, and then ends the request as signed if it may still be: the signed document is kept in the very
+   * statement of that move (docs/adr/0011). Whatever came of it, the page shows.
+   * @throws PortalRefusal LINK_INVALID, BUSY
+   */
+  async approve(session: string, visitor: Visitor): Promise<void> {
+    const errand = await this.errands.bySession(session);
+    const { request } = errand;
+    if (request.state !== 'signing' || !this.isSigner(errand, visitor)) return;
+    const document = await this.requests.document(request, 'original');
+    if (document === undefined) throw new PortalRefusal('LINK_INVALID');
+    const signedAt = request.at;
+    const signedDocument = await this.documentSigner.sign({
+      document,
+      locations: request.signLocations,
+      person: visitor.person,
+      signedAt,
+    });
+    await this.moves.approve(this.secrets.hash(session), { signedDocument, signedAt }, 'signer');
+  }
+
+  /** Closes the session; the request is pending again. @throws PortalRefusal LINK_INVALID */
+  async reject(session: string, visitor: Visitor): Promise<void> {
+    const errand = await this.errands.bySession(session);
+    if (this.isSigner(errand, visitor)) await this.moves.reject(this.secrets.hash(session), 'signer');
+  }
+
+  private isSigner({ request }: Errand, { person }: Visitor): boolean {
+    return this.signers.isLockedTo(person, request);
+  }
+}

@@ -1,0 +1,64 @@
+import { Module } from '@nestjs/common';
+import { type Settings } from '../platform/settings/settings';
+import { SETTINGS } from '../platform/settings/settings.module';
+import { Identification } from './identity/identification';
+import { IdentityController } from './identity/identity.controller';
+import { IdentityProvider } from './identity/identity-provider';
+import { NoIdentity } from './identity/no-identity';
+import { OidcIdentity } from './identity/oidc-identity';
+import { SimulatedIdentity } from './identity/simulated-identity';
+import { SimulatedLoginController } from './identity/simulated-login.controller';
+import { Visitors } from './identity/visitors';
+import { DocumentSigner } from './phone/document-signer';
+import { PhoneController } from './phone/phone.controller';
+import { PhoneService } from './phone/phone.service';
+import { SigningAuthority } from './phone/signing-authority';
+import { AssetsController } from './portal/assets.controller';
+import { Changes } from './portal/changes';
+import { Errands } from './portal/errands';
+import { PortalController } from './portal/portal.controller';
+import { PortalRepository } from './portal/portal.repository';
+import { PortalService } from './portal/portal.service';
+import { Signers } from './portal/signers';
+import { StateWatch } from './portal/state-watch';
+import { SignSessionRepository } from './session/sign-session.repository';
+import { SignSessions } from './session/sign-sessions';
+import { SignRequestSecrets } from './sign-request.secrets';
+
+/** Whoever the settings name, else the sandbox's simulation, else nobody. */
+function identityProvider(settings: Settings, simulated: SimulatedIdentity): IdentityProvider {
+  if (settings.oidc !== undefined) return new OidcIdentity(settings.oidc, settings.publicUrl);
+  return settings.sandbox ? simulated : new NoIdentity();
+}
+
+/** The pages for the person who signs. */
+@Module({
+  controllers: [PortalController, PhoneController, IdentityController, AssetsController],
+  providers: [
+    { provide: IdentityProvider, useFactory: identityProvider, inject: [SETTINGS, SimulatedIdentity] },
+    SimulatedIdentity,
+    Identification,
+    Visitors,
+    Errands,
+    PortalService,
+    PortalRepository,
+    Signers,
+    StateWatch,
+    Changes,
+    SignSessions,
+    SignSessionRepository,
+    PhoneService,
+    DocumentSigner,
+    SigningAuthority,
+    SignRequestSecrets,
+  ],
+  exports: [PortalRepository, Signers],
+})
+export class PortalModule {}
+
+/** Present only in the sandbox: the page on which everybody is who they say they are. */
+@Module({
+  controllers: [SimulatedLoginController],
+  providers: [SimulatedIdentity],
+})
+export class SimulatedLoginModule {}

@@ -1,0 +1,37 @@
+import { dirname, join } from 'node:path';
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { type Response } from 'express';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { Failed } from '../../platform/envelope/failure';
+import { assetsBase } from './page';
+
+const ownAssets = join(__dirname, 'assets');
+const pdfjs = dirname(require.resolve('pdfjs-dist/package.json'));
+const maxAge = '1 hour';
+
+/** What the portal's pages load: style sheet, scripts, and pdf.js out of its package. */
+@ApiExcludeController()
+@Authenticate('nobody')
+@Controller(assetsBase)
+export class AssetsController {
+  @Get('portal/*path')
+  own(@Param('path') path: string[], @Res() response: Response): Promise<void> {
+    return send(response, ownAssets, path);
+  }
+
+  @Get('pdfjs/*path')
+  pdfjs(@Param('path') path: string[], @Res() response: Response): Promise<void> {
+    return send(response, pdfjs, path);
+  }
+}
+
+/** @throws Failed `no-such-route` when there is no such file below `root` */
+function send(response: Response, root: string, path: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.sendFile(path.join('/'), { root, maxAge }, (error?: Error) => {
+      if (error === undefined || response.headersSent) resolve();
+      else reject(new Failed({ kind: 'no-such-route' }));
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Registry } from '../../platform/tenancy/registry';
+import { SignRequestSecrets } from '../sign-request.secrets';
+import { PortalRefusal } from './portal.errors';
+import { PortalRepository, type PortalRequest } from './portal.repository';
+
+/** A sign request, and the relying party that wants it signed. */
+export interface Errand {
+  readonly request: PortalRequest;
+  readonly partyName: string;
+  readonly redirectUrl: string | null;
+}
+
+/** Finds what a person has come for, by the capability in the address. */
+@Injectable()
+export class Errands {
+  constructor(
+    private readonly requests: PortalRepository,
+    private readonly registry: Registry,
+    private readonly secrets: SignRequestSecrets,
+  ) {}
+
+  /** @throws PortalRefusal LINK_INVALID */
+  async byLink(link: string): Promise<Errand> {
+    return this.errandOf(await this.requests.byLink(this.secrets.hash(link)));
+  }
+
+  /** @throws PortalRefusal LINK_INVALID when there is no such session, or a newer one has taken its place */
+  async bySession(session: string): Promise<Errand> {
+    return this.errandOf(await this.requests.bySession(this.secrets.hash(session)));
+  }
+
+  private async errandOf(request: PortalRequest | undefined): Promise<Errand> {
+    const party = request && (await this.registry.relyingParty(request.clientId));
+    // A client id may since have been registered by another tenant.
+    if (request === undefined || party?.tenantId !== request.tenantId) throw new PortalRefusal('LINK_INVALID');
+    return { request, partyName: party.name, redirectUrl: party.redirectUrl };
+  }
+}

@@ -1,0 +1,57 @@
+import { type Html, html } from './html';
+
+/** One page of the portal. */
+export interface Page {
+  readonly title: string;
+  readonly main: Html;
+  /** Where the open page asks for changes, and what it has seen already; absent: it stays as it is. */
+  readonly follow?: { readonly changes: string; readonly seen: string };
+  /** Where the open page leads after some seconds; it also has a link there. */
+  readonly forward?: string;
+}
+
+const contentSecurityPolicy = [
+  `default-src 'none'`,
+  `script-src 'self' 'wasm-unsafe-eval'`,
+  `worker-src 'self'`,
+  `connect-src 'self'`,
+  `style-src 'self'`,
+  `img-src 'self' blob: data:`,
+  `font-src 'self' data:`,
+  `form-action 'self'`,
+  `base-uri 'none'`,
+  `frame-ancestors 'none'`,
+].join('; ');
+
+/** The address of a page is a secret: it is not stored, not indexed and not told to other sites. */
+export const pageHeaders = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy': contentSecurityPolicy,
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Robots-Tag': 'noindex',
+} as const;
+
+/** Where the style sheet, the scripts and pdf.js are. */
+export const assetsBase = '/sign-assets';
+
+export function renderPage({ title, main, follow, forward }: Page): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${assetsBase}/portal/portal.css" />
+        <script type="module" src="${assetsBase}/portal/portal.mjs"></script>
+      </head>
+      <body>
+        <main id="main" data-changes="${follow?.changes}" data-seen="${follow?.seen}" data-forward="${forward}">
+          <h1 tabindex="-1">${title}</h1>
+          ${main}
+        </main>
+        <p id="news" class="unseen" role="status"></p>
+      </body>
+    </html>`.text;
+}

@@ -1,0 +1,35 @@
+import { html } from '../html';
+import { assetsBase, type Page } from '../page';
+import { type Errand } from '../errands';
+import { follow } from './follow';
+import { returnLink } from './return-link';
+
+/** The document, with the boxes that will be signed, and the way on. */
+export function documentPage(errand: Errand, path: string, formToken: string): Page {
+  const { request, partyName } = errand;
+  const boxes =
+    request.signLocations.length === 1 ? 'the marked box' : `the ${request.signLocations.length} marked boxes`;
+  return {
+    title: 'Read before you sign',
+    main: html`
+      <p><strong>${partyName}</strong> asks you to sign <strong>${request.docName}</strong> in ${boxes}.</p>
+      <div
+        id="document"
+        role="region"
+        aria-label="The document"
+        tabindex="0"
+        data-document="${path}/document"
+        data-pdfjs="${assetsBase}/pdfjs"
+        data-locations="${JSON.stringify(request.signLocations)}"
+      >
+        <p><a href="${path}/document">Open the document</a></p>
+      </div>
+      <form method="post" action="${path}/proceed">
+        <input type="hidden" name="token" value="${formToken}" />
+        <button>Proceed to Sign</button>
+      </form>
+      ${returnLink(errand, 'cancelled')}
+    `,
+    follow: follow(path, request),
+  };
+}

@@ -1,0 +1,31 @@
+import { html } from '../html';
+import { type Page } from '../page';
+import { type Errand } from '../errands';
+import { returnLink, returnUrl } from './return-link';
+
+const texts = {
+  signed: { title: 'Signed', text: 'You have signed this document.', status: 'success' },
+  cancelled: {
+    title: 'Cancelled',
+    text: 'This request has been cancelled. Nothing has been signed.',
+    status: 'cancelled',
+  },
+  expired: {
+    title: 'Expired',
+    text: 'The time to sign this document is over. Nothing has been signed.',
+    status: 'cancelled',
+  },
+} as const;
+
+/** The request is over, and the way leads back. */
+export function endedPage(errand: Errand, state: keyof typeof texts): Page {
+  const { title, text, status } = texts[state];
+  const forward = state === 'signed' ? returnUrl(errand, status) : undefined;
+  return {
+    title,
+    main: html`<p>${text}</p>
+      ${forward === undefined ? undefined : html`<p>You are being taken back to ${errand.partyName}.</p>`}
+      ${returnLink(errand, status)}`,
+    forward,
+  };
+}

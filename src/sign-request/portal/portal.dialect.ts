@@ -1,0 +1,51 @@
+import { type Dialect, type Rendered } from '../../platform/envelope/dialect';
+import { type DomainRefusal, type Failure } from '../../platform/envelope/failure';
+import { html } from './html';
+import { pageHeaders, renderPage } from './page';
+import { type PortalErrorCode, PortalRefusal } from './portal.errors';
+
+const statusOf = {
+  LINK_INVALID: 404,
+  FORM_INVALID: 403,
+  NOT_IDENTIFIED: 403,
+  NO_IDENTITY_PROVIDER: 503,
+  BUSY: 503,
+} as const satisfies Record<PortalErrorCode, number>;
+
+/** The pages for people: what goes wrong there is said as a page too. */
+export const portalDialect: Dialect = { bases: ['/sign', '/phone', '/identity', '/sign-assets'], render: answerTo };
+
+function answerTo(failure: Failure): Rendered {
+  switch (failure.kind) {
+    case 'insecure-transport':
+      return errorPage(403, 'This page can be opened over https only.');
+    case 'rate-limited':
+      return errorPage(429, 'Too many requests. Please try again later.');
+    case 'unauthenticated':
+      return errorPage(401, 'Please open the link again.');
+    case 'wrong-media-type':
+    case 'too-large':
+    case 'malformed-body':
+    case 'malformed-url':
+    case 'invalid-input':
+      return errorPage(400, 'This page has been sent something it does not understand.');
+    case 'no-such-route':
+      return refusalPage(new PortalRefusal('LINK_INVALID'));
+    case 'wrong-method':
+      return { ...refusalPage(new PortalRefusal('LINK_INVALID')), status: 405 };
+    case 'refused':
+      return refusalPage(failure.refusal);
+    case 'unexpected':
+      return errorPage(500, 'Something went wrong on our side. Please try again later.');
+  }
+}
+
+function refusalPage(refusal: DomainRefusal): Rendered {
+  if (!(refusal instanceof PortalRefusal)) return answerTo({ kind: 'unexpected' });
+  return errorPage(statusOf[refusal.code], refusal.message);
+}
+
+function errorPage(status: number, text: string): Rendered {
+  const page = { title: 'This did not work', main: html`<p>${text}</p>` };
+  return { status, headers: pageHeaders, body: renderPage(page) };
+}

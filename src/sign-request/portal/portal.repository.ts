@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
+import { effectiveState, now } from '../../platform/lifecycle/move-statement';
+import { type SignLocation } from '../pdf/pages/placement';
+import { type SignDocument } from '../sign-document.entity';
+import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
+
+/** A sign request as its page shows it. */
+export interface PortalRequest {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly id: string;
+  /** The effective state, at this moment of the approvals' clock. */
+  readonly state: SignRequestState;
+  readonly at: Date;
+  readonly docName: string;
+  readonly signLocations: readonly SignLocation[];
+  readonly linkHash: Buffer;
+  readonly signer: Buffer | null;
+  readonly signerSealed: Buffer | null;
+  readonly sessionSealed: Buffer | null;
+  /** Changes with whatever the page shows. */
+  readonly tag: string;
+}
+
+const state = effectiveState(signRequestLifecycle, '_now');
+const clocked = `(SELECT *, ${now} AS _now FROM sign_request) AS sign_request`;
+const tag = `(${state}) || '-' || revision`;
+const find = `SELECT tenant_id AS "tenantId", client_id AS "clientId", id, ${state} AS state, _now AS at, doc_name AS "docName",
+  sign_locations AS "signLocations", link_hash AS "linkHash", signer, signer_sealed AS "signerSealed",
+  session_sealed AS "sessionSealed", ${tag} AS tag FROM ${clocked}`;
+
+const byLink = statement('portal-by-link', `${find} WHERE link_hash = :linkHash`);
+const bySession = statement('portal-by-session', `${find} WHERE session_hash = :sessionHash`);
+const tags = statement(
+  'portal-tags',
+  `SELECT link_hash AS "linkHash", ${tag} AS tag FROM ${clocked} WHERE link_hash = ANY(:linkHashes::bytea[])`,
+);
+const document = statement(
+  'portal-document',
+  `SELECT bytes FROM sign_document WHERE tenant_id = :tenantId AND sign_request_id = :id AND version = :version`,
+);
+
+/** Sign requests as the portal reads them; it moves them through `SignSessionRepository`. */
+@Injectable()
+export class PortalRepository {
+  constructor(private readonly statements: Statements) {}
+
+  async byLink(linkHash: Buffer): Promise<PortalRequest | undefined> {
+    const [found] = await this.statements.run<PortalRequest>(byLink, { linkHash });
+    return found;
+  }
+
+  async bySession(sessionHash: Buffer): Promise<PortalRequest | undefined> {
+    const [found] = await this.statements.run<PortalRequest>(bySession, { sessionHash });
+    return found;
+  }
+
+  /** The tags of these requests now. */
+  tags(linkHashes: readonly Buffer[]): Promise<{ readonly linkHash: Buffer; readonly tag: string }[]> {
+    return this.statements.run(tags, { linkHashes });
+  }
+
+  /** The document's bytes, as long as they are kept. */
+  async document(
+    { tenantId, id }: Pick<PortalRequest, 'tenantId' | 'id'>,
+    version: SignDocument['version'],
+  ): Promise<Buffer | undefined> {
+    const [found] = await this.statements.run<{ bytes: Buffer }>(document, { tenantId, id, version });
+    return found?.bytes;
+  }
+}

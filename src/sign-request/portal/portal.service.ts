@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { type Person } from '../identity/identity-provider';
+import { type Visitor } from '../identity/visitors';
+import { SignSessionRepository } from '../session/sign-session.repository';
+import { SignSessions } from '../session/sign-sessions';
+import { Errands } from './errands';
+import { type Page } from './page';
+import { documentPage } from './pages/document.page';
+import { endedPage } from './pages/ended.page';
+import { entryPage } from './pages/entry.page';
+import { refusedPage } from './pages/refused.page';
+import { sessionPage } from './pages/session.page';
+import { PortalRefusal } from './portal.errors';
+import { PortalRepository } from './portal.repository';
+import { Signers } from './signers';
+
+export const linkPath = (link: string): string => `/sign/${link}`;
+
+/** The link whose page this is; undefined where it is the page of a phone. */
+export function linkIn(page: string): string | undefined {
+  return page.startsWith(linkPath('')) ? page.slice(linkPath('').length) : undefined;
+}
+
+/** The page behind `signing_url`, from the first look to the way back. */
+@Injectable()
+export class PortalService {
+  constructor(
+    private readonly errands: Errands,
+    private readonly requests: PortalRepository,
+    private readonly signers: Signers,
+    private readonly moves: SignSessionRepository,
+    private readonly sessions: SignSessions,
+  ) {}
+
+  /** What a visitor sees at this moment. @throws PortalRefusal LINK_INVALID */
+  async show(link: string, visitor: Visitor | undefined, formToken: string): Promise<Page> {
+    const errand = await this.errands.byLink(link);
+    const { state } = errand.request;
+    const path = linkPath(link);
+    if (state === 'expired' || state === 'cancelled') return endedPage(errand, state);
+    if (visitor === undefined) return entryPage(errand, path);
+    if (!this.signers.isLockedTo(visitor.person, errand.request)) return refusedPage(errand);
+    switch (state) {
+      case 'pending':
+        return documentPage(errand, path, formToken);
+      case 'signing':
+        return sessionPage(errand, path, formToken, this.sessions.show(errand.request));
+      case 'signed':
+        return endedPage(errand, state);
+    }
+  }
+
+  /** Whoever is identified first has the request to themselves, if nobody else is meant. */
+  async lock(link: string, person: Person): Promise<void> {
+    const { request } = await this.errands.byLink(link);
+    const signer = this.signers.hash(request.tenantId, person);
+    const signerSealed = this.signers.seal(request, person);
+    await this.moves.identify(request.linkHash, { signer, signerSealed }, 'signer');
+  }
+
+  /** The document, for the one person who may sign it. @throws PortalRefusal LINK_INVALID */
+  async document(link: string, visitor: Visitor | undefined): Promise<Buffer> {
+    const { request } = await this.errands.byLink(link);
+    const mayRead = visitor !== undefined && this.signers.isLockedTo(visitor.person, request);
+    const document = mayRead ? await this.requests.document(request, 'original') : undefined;
+    if (document === undefined) throw new PortalRefusal('LINK_INVALID');
+    return document;
+  }
+
+  /** Opens a sign session, if the request is pending and theirs; the page then shows what came of it. */
+  async proceed(link: string, visitor: Visitor): Promise<void> {
+    const { request } = await this.errands.byLink(link);
+    await this.sessions.open(request, this.signers.hash(request.tenantId, visitor.person));
+  }
+
+  /** Closes the sign session, if it is theirs; the request is pending again. */
+  async withdraw(link: string, visitor: Visitor): Promise<void> {
+    const { request } = await this.errands.byLink(link);
+    if (this.signers.isLockedTo(visitor.person, request)) await this.sessions.close(request);
+  }
+}

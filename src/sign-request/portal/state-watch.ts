@@ -1,0 +1,64 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { PortalRepository } from './portal.repository';
+
+interface Watcher {
+  readonly linkHash: Buffer;
+  readonly seen: string;
+  wake(): void;
+}
+
+const lookEveryMs = 500;
+
+/**
+ * Tells open pages of this node when what they show has changed, on whatever node, by a move or by time alone.
+ * However many pages are open, the database is asked for all of them at once.
+ */
+@Injectable()
+export class StateWatch implements OnModuleDestroy {
+  private readonly watchers = new Set<Watcher>();
+  private looking: NodeJS.Timeout | undefined;
+
+  constructor(private readonly requests: PortalRepository) {}
+
+  /** Waits until the request's tag is another than `seen`, the signal is aborted, or this node stops. */
+  async changed(linkHash: Buffer, seen: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    await new Promise<void>((wake) => {
+      const watcher = { linkHash, seen, wake };
+      this.watchers.add(watcher);
+      signal.addEventListener('abort', () => {
+        this.release(watcher);
+      });
+      this.lookSoon();
+    });
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.looking);
+    for (const watcher of this.watchers) this.release(watcher);
+  }
+
+  private lookSoon(): void {
+    this.looking ??= setTimeout(() => {
+      void this.look().finally(() => {
+        this.looking = undefined;
+        if (this.watchers.size > 0) this.lookSoon();
+      });
+    }, lookEveryMs);
+  }
+
+  /** A database that does not answer for a moment is asked again. */
+  private async look(): Promise<void> {
+    const found = await this.requests.tags([...this.watchers].map(({ linkHash }) => linkHash)).catch(() => []);
+    const tags = new Map(found.map(({ linkHash, tag }) => [linkHash.toString('hex'), tag]));
+    for (const watcher of this.watchers) {
+      const tag = tags.get(watcher.linkHash.toString('hex'));
+      if (tag !== undefined && tag !== watcher.seen) this.release(watcher);
+    }
+  }
+
+  private release(watcher: Watcher): void {
+    this.watchers.delete(watcher);
+    watcher.wake();
+  }
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
+import { phoneIn, PortalVisitor, type Shown, tokenIn } from '../../support/portal-visitor';
+import { callCancel, initiate } from '../../support/sign-requests';
+import { openHouse, type TestHouse } from '../../support/test-app';
+
+const alice = { name: 'Alice Tan', id: 'S1111111A' };
+const bob = { name: 'Bob Lim', id: 'S2222222B' };
+const hashOf = ({ id }: { id: string }) => createHash('sha256').update(id).digest('hex');
+
+describe('The portal', () => {
+  let house: TestHouse;
+  let party: TestRelyingParty;
+  beforeAll(async () => {
+    house = await openHouse({ sandbox: true });
+    ({ relyingParty: party } = await registerTenant(house.dataSource));
+    await house.dataSource.query(`UPDATE relying_party SET redirect_url = 'https://rp.example/done?a=1'`);
+  });
+  afterAll(() => house.close());
+
+  const begin = async (claims: object = {}) => {
+    const initiated = await initiate(house.url, party, { ...claims });
+    return { id: initiated.request_id, page: new URL(initiated.signing_url).pathname };
+  };
+  const stateOf = async (id: string) => {
+    const [row] = await house.dataSource.query<{ status: string }[]>(`SELECT status FROM sign_request WHERE id = $1`, [
+      id,
+    ]);
+    return row!.status;
+  };
+  const refusal = async (id: string) => (await callCancel(house.url, party, id)).body.error as string | undefined;
+  const visitor = (person = alice) => new PortalVisitor(house.url, person);
+
+  it('leads from the login to the signature', async () => {
+    const { id, page } = await begin({ doc_name: 'Lease <1>.pdf' });
+    const signer = visitor();
+    expect((await signer.open(page)).title).toBe('Sign a document');
+    const shown = await signer.logIn(page);
+    expect(shown.title).toBe('Read before you sign');
+    expect(shown.text).toContain('Lease &#60;1&#62;.pdf');
+    expect(await refusal('none')).toBe('CLIENT_SIDE_ERROR');
+
+    const session = await signer.press(page, shown, 'proceed');
+    expect(session.title).toBe('Sign with your phone');
+    expect(await refusal(id)).toBe('ACTIVE_SESSION_ONGOING');
+
+    const phone = phoneIn(session);
+    const decision = await signer.logIn(phone);
+    const [matchCode] = /\d{4}(?=<\/p>)/.exec(session.text)!;
+    expect(decision.text).toContain(`>${matchCode}</p>`);
+    expect((await signer.press(phone, decision, 'approve')).title).toBe('Signed');
+    const done = await signer.open(page);
+    expect(done.title).toBe('Signed');
+    expect(done.text).toContain(`href="https://rp.example/done?a=1&#38;request_id=${id}&#38;status=success"`);
+    expect(await stateOf(id)).toBe('signed');
+    expect(await refusal(id)).toBe('DOCUMENT_ALREADY_SIGNED');
+  });
+
+  it('is pending again after a rejection on the phone, or a change of mind at the page', async () => {
+    const { id, page } = await begin();
+    const signer = visitor();
+    const first = await signer.press(page, await signer.logIn(page), 'proceed');
+    const phone = phoneIn(first);
+    expect((await signer.press(phone, await signer.logIn(phone), 'reject')).title).toBe('Not signed');
+    expect(await stateOf(id)).toBe('pending');
+
+    const second = await signer.press(page, await signer.open(page), 'proceed');
+    expect((await signer.open(phone)).status).toBe(404);
+    expect((await signer.press(page, second, 'withdraw')).title).toBe('Read before you sign');
+    expect(await refusal(id)).toBeUndefined();
+    expect((await signer.open(page)).title).toBe('Cancelled');
+    expect((await signer.open(phoneIn(second))).title).toBe('Cancelled');
+  });
+
+  it('is locked to who was identified first', async () => {
+    const { id, page } = await begin();
+    await visitor(alice).logIn(page);
+    const other = visitor(bob);
+    const shown = await other.logIn(page);
+    expect(shown.title).toBe('This document is not for you');
+    expect(shown.text).toContain(`request_id=${id}&#38;status=cancelled`);
+    expect((await other.open(`${page}/document`)).status).toBe(404);
+    expect((await visitor(alice).logIn(page)).title).toBe('Read before you sign');
+  });
+
+  it('lets only the intended person in, however the hash is written', async () => {
+    const { page } = await begin({ signer_uin_hash: hashOf(bob).toUpperCase() });
+    expect((await visitor(alice).logIn(page)).title).toBe('This document is not for you');
+    expect((await visitor(bob).logIn(page)).title).toBe('Read before you sign');
+  });
+
+  it('gives the session to nobody but the person who opened it', async () => {
+    const { id, page } = await begin();
+    const signer = visitor(alice);
+    const phone = phoneIn(await signer.press(page, await signer.logIn(page), 'proceed'));
+    const other = visitor(bob);
+    const shown = await other.logIn(phone);
+    expect(shown.title).toBe('This document is not for you');
+    expect((await other.press(phone, shown, 'approve')).status).toBe(403);
+    expect(await stateOf(id)).toBe('signing');
+  });
+
+  it('tells nobody apart from nothing: a wrong and a strange link are one page', async () => {
+    const wrong = await visitor().open('/sign/wrong');
+    const strange = await visitor().open(`/sign/${'A'.repeat(43)}`);
+    const phone = await visitor().open(`/phone/${'A'.repeat(43)}`);
+    for (const { status, text } of [wrong, strange, phone]) {
+      expect(status).toBe(404);
+      expect(text).toBe(wrong.text);
+    }
+    expect(wrong.title).toBe('This did not work');
+  });
+
+  it('says that the time is over', async () => {
+    const { id, page } = await begin();
+    await house.dataSource.query(`UPDATE sign_request SET expires_at = clock_timestamp() WHERE id = $1`, [id]);
+    const shown = await visitor().open(page);
+    expect(shown.title).toBe('Expired');
+    expect(shown.text).toContain(`request_id=${id}&#38;status=cancelled`);
+  });
+
+  it('takes no form without the token of this person on this page', async () => {
+    const [one, other] = [await begin(), await begin()];
+    const signer = visitor();
+    const foreign = tokenIn(await signer.logIn(other.page));
+    await signer.logIn(one.page);
+    for (const token of ['', 'nonsense', foreign]) {
+      const { status } = await signer.post(`${one.page}/proceed`, { token });
+      expect({ token, status }).toEqual({ token, status: 403 });
+    }
+    expect((await visitor().post(`${one.page}/proceed`, { token: foreign })).status).toBe(403);
+    expect(await stateOf(one.id)).toBe('pending');
+  });
+
+  it('does not take the answer to another login', async () => {
+    const { page } = await begin();
+    const [one, other] = [visitor(alice), visitor(bob)];
+    await one.open(`${page}/login`);
+    const login = await other.open(`${page}/login`);
+    const [, state] = /name="state" value="([^"]*)"/.exec(login.text)!;
+    expect((await one.post('/identity/simulated', { state: state!, ...bob })).status).toBe(403);
+    expect((await visitor().open('/identity/callback?state=a&code=b')).status).toBe(403);
+  });
+
+  it('asks the simulated person for a name and a well-formed id', async () => {
+    const answer = (fields: Record<string, string>) => visitor().post('/identity/simulated', { state: 's', ...fields });
+    expect((await answer({ name: '', id: alice.id })).text).toContain('Please give your name.');
+    expect((await answer({ name: 'A', id: 'X' })).text).toContain('This is no NRIC or FIN.');
+  });
+
+  it('is strict about what a page may load, and who may remember it', async () => {
+    const { page } = await begin();
+    const signer = visitor();
+    const headersOf = ({ headers }: Shown) => ({
+      csp: headers['content-security-policy'],
+      referrer: headers['referrer-policy'],
+      cache: headers['cache-control'],
+    });
+    const expected = {
+      csp: expect.stringMatching(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/),
+      referrer: 'no-referrer',
+      cache: 'no-store',
+    };
+    for (const shown of [await signer.open(page), await signer.logIn(page), await signer.open('/sign/wrong')]) {
+      expect(headersOf(shown)).toEqual(expected);
+      expect(shown.text).not.toMatch(/<script>|style=|onclick/);
+    }
+  });
+
+  it('gives its cookies to its own pages only, sealed', async () => {
+    const { page } = await begin();
+    const redirect = await fetch(`${house.url}${page}/login`, { redirect: 'manual' });
+    const [cookie] = redirect.headers.getSetCookie();
+    expect(cookie).toMatch(
+      /^rescind-attempt=[\w-]+; Max-Age=600; Path=\/identity\/callback; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+    );
+  });
+
+  it('serves its scripts and pdf.js, and nothing beside them', async () => {
+    const get = async (path: string) => (await fetch(`${house.url}/sign-assets/${path}`)).status;
+    for (const path of ['portal/portal.css', 'portal/portal.mjs', 'portal/document.mjs', 'pdfjs/build/pdf.min.mjs'])
+      expect({ path, status: await get(path) }).toEqual({ path, status: 200 });
+    for (const path of ['portal/..%2fpage.ts', 'pdfjs/..%2f..%2fpackage.json', 'portal/none.css', 'portal/%00'])
+      expect({ path, status: await get(path) }).toEqual({ path, status: 404 });
+  });
+});
