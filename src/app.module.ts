@@ -28,7 +28,7 @@ import { WakeModule } from './platform/wake/wake.module';
 import { signRequestDialect } from './sign-request/sign-request.dialect';
 import { SandboxModule } from './sandbox/sandbox.module';
 import { portalDialect } from './sign-request/portal/portal.dialect';
-import { PortalModule, SimulatedLoginModule } from './sign-request/portal.module';
+import { SimulatedLoginModule } from './sign-request/portal.module';
 import { SignRequestModule } from './sign-request/sign-request.module';
 import { ActivationAdminModule } from './signature/activation/activation-admin.module';
 import { deviceDialect, signatureDialect } from './signature/signature.dialect';
@@ -66,7 +66,7 @@ const groundFloor = [
   RateLimitModule,
   AuthModule,
 ];
-const wings = [SignRequestModule, PortalModule, SignatureModule, OtpModule];
+const wings = [SignRequestModule, SignatureModule, OtpModule];
 /** Present only with an `ADMIN_TOKEN`. */
 const administration = [AdminModule, ActivationAdminModule, DeliveryAdminModule, OtpConfigAdminModule];
 

@@ -5,6 +5,7 @@ import { OauthClientsController } from './oauth-clients/oauth-clients.controller
 import { OauthClientsService } from './oauth-clients/oauth-clients.service';
 import { RelyingPartiesController } from './relying-parties/relying-parties.controller';
 import { RelyingPartiesService } from './relying-parties/relying-parties.service';
+import { SigningKeysController } from './signing-keys/signing-keys.controller';
 import { Targets } from './targets';
 import { TenantTokensController } from './tenant-tokens/tenant-tokens.controller';
 import { TenantTokensService } from './tenant-tokens/tenant-tokens.service';
@@ -22,6 +23,7 @@ import { UsersService } from './users/users.service';
     RelyingPartiesController,
     UsersController,
     HistoryController,
+    SigningKeysController,
   ],
   providers: [
     Targets,

@@ -1,10 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
-import { actorOf, Asking, type RelyingPartyPrincipal } from '../platform/auth/principal';
+import { Asking, type RelyingPartyPrincipal } from '../platform/auth/principal';
 import { AcceptsBytes } from '../platform/http/body';
 import { SignRequestAnswers } from './sign-request.answers';
-import { type InitiatedSignRequest, type SignRequestCaller, SignRequestService } from './sign-request.service';
+import { callerOf } from './sign-request.caller';
+import { type InitiatedSignRequest, SignRequestService } from './sign-request.service';
 
 /** The largest document, in bytes. */
 const documentLimitBytes = 10 * 1024 * 1024;
@@ -62,9 +63,4 @@ export class SignRequestController {
     await this.requests.cancel(callerOf(asking));
     return {};
   }
-}
-
-function callerOf(asking: RelyingPartyPrincipal): SignRequestCaller {
-  const { tenantId, clientId, claims } = asking;
-  return { tenantId, clientId, claims, actor: actorOf(asking) };
 }

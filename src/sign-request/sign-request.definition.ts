@@ -5,5 +5,5 @@ export const signRequestDefinition: Definition = {
   title: 'Sign v3',
   description:
     'Requests for a person’s signature in a document, which can be called back until a sign session is open.',
-  bases: ['/api/v3', '/sandbox/sign-token', '/sandbox/clock'],
+  bases: ['/api/v3', '/.well-known', '/sandbox/sign-token', '/sandbox/clock'],
 };

@@ -12,6 +12,11 @@ export const signRequestMessages = {
   INVALID_REQUEST: 'The request is invalid',
   INVALID_DOCUMENT: 'The document is invalid',
   INVALID_SIGN_LOCATION: 'A sign location is invalid',
+  DOCUMENT_NOT_SIGNED: 'Document has not been signed',
+  REQUEST_EXPIRED: 'Request has expired',
+  REQUEST_CANCELLED: 'Request has been cancelled',
+  DOCUMENT_DELETED: 'Signed document is no longer kept',
+  LINK_INVALID: 'The link is not valid, or no longer',
   SERVER_BUSY: 'Too many documents are being read; try again in a moment',
 } as const;
 

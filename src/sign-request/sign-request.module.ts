@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DocumentInspector } from './document-inspector';
-import { SignSessionRepository } from './session/sign-session.repository';
+import { PortalModule } from './portal.module';
+import { DocumentRetention } from './result/document-retention';
+import { DownloadLinks } from './result/download-links';
+import { ResultController } from './result/result.controller';
+import { ResultRepository } from './result/result.repository';
+import { ResultService } from './result/result.service';
+import { SignatureResults } from './result/signature-result';
+import { SignedWebhook } from './result/signed-webhook';
 import { SignDocument } from './sign-document.entity';
 import { SignRequestController } from './sign-request.controller';
 import { SignRequest } from './sign-request.entity';
@@ -12,8 +19,19 @@ import { SignRequestService } from './sign-request.service';
 export const signRequestEntities = [SignRequest, SignDocument];
 
 @Module({
-  imports: [TypeOrmModule.forFeature(signRequestEntities)],
-  controllers: [SignRequestController],
-  providers: [SignRequestService, SignRequestRepository, SignRequestSecrets, DocumentInspector, SignSessionRepository],
+  imports: [TypeOrmModule.forFeature(signRequestEntities), PortalModule],
+  controllers: [SignRequestController, ResultController],
+  providers: [
+    SignRequestService,
+    SignRequestRepository,
+    SignRequestSecrets,
+    DocumentInspector,
+    ResultService,
+    ResultRepository,
+    SignatureResults,
+    DownloadLinks,
+    SignedWebhook,
+    DocumentRetention,
+  ],
 })
 export class SignRequestModule {}

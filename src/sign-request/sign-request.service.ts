@@ -2,22 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v4 as uuidV4, v7 as uuidV7 } from 'uuid';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
-import { type Claims } from './claims/claim-reader';
 import { readInitiateClaims } from './claims/initiate-claims';
 import { DocumentInspector } from './document-inspector';
+import { type SignRequestCaller } from './sign-request.caller';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 import { type SignRequestState } from './sign-request.lifecycle';
 import { SignRequestRepository } from './sign-request.repository';
 import { SignRequestSecrets } from './sign-request.secrets';
-
-/** The relying party that asks, and the name history knows it by. */
-export interface SignRequestCaller {
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly actor: string;
-  /** What its token says. */
-  readonly claims: Claims;
-}
 
 export interface InitiatedSignRequest {
   readonly request_id: string;

@@ -10,7 +10,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Vault } from '../secrets/vault';
-import { RecentCache } from './recent-cache';
+import { RecentCache, staleMs } from './recent-cache';
 import { SigningKey } from './signing-key.entity';
 
 export interface OwnKey {
@@ -20,13 +20,19 @@ export interface OwnKey {
 }
 
 interface OwnKeys {
-  /** The one that signs: the newest that is not retired. */
+  /** The one that signs: the oldest that is not retired. */
   readonly current: OwnKey;
   readonly all: readonly OwnKey[];
   readonly jwks: { readonly keys: readonly object[] };
 }
 
 const purpose = 'signing-key';
+
+/** A new key signs once every node's cache has it, so that no node publishes less than another signs with. */
+const handoverSeconds = (2 * staleMs) / 1000;
+
+/** How long a key that signs no more stays published; what it signed lives some minutes. */
+const publishedMs = 24 * 60 * 60 * 1000;
 
 /** Our own key pairs (ES256): shared by all nodes through the database, private halves sealed under the master key. */
 @Injectable()
@@ -56,6 +62,24 @@ export class SigningKeys implements OnModuleInit {
     return (await this.own()).all.find((key) => key.kid === kid);
   }
 
+  /**
+   * Makes a new key, which takes over from the others some seconds later.
+   * @returns its `kid`
+   */
+  async rotate(): Promise<string> {
+    const key = this.make();
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE');
+      await manager.query(
+        'UPDATE signing_key SET retired_at = clock_timestamp() + make_interval(secs => $1) WHERE retired_at IS NULL',
+        [handoverSeconds],
+      );
+      await manager.insert(SigningKey, key);
+    });
+    this.cache.forgetAll();
+    return key.kid;
+  }
+
   /** The public halves of all keys that may still have signed something, as a JWK set. */
   async jwks(): Promise<OwnKeys['jwks']> {
     return (await this.own()).jwks;
@@ -68,9 +92,11 @@ export class SigningKeys implements OnModuleInit {
   }
 
   private async load(): Promise<OwnKeys | undefined> {
-    const rows = await this.dataSource.manager.find(SigningKey, { order: { createdAt: 'DESC' } });
+    const found = await this.dataSource.manager.find(SigningKey, { order: { createdAt: 'ASC' } });
+    const now = Date.now();
+    const rows = found.filter(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > now - publishedMs);
     const all = rows.map((row) => this.open(row));
-    const current = all[rows.findIndex((row) => row.retiredAt === null)];
+    const current = all[rows.findIndex(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > now)];
     return current && { current, all, jwks: { keys: rows.map((row) => row.publicJwk) } };
   }
 

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JwksCache } from './jwks/jwks-cache';
+import { KeysController } from './keys.controller';
 import { OauthClient } from './oauth-client.entity';
 import { Registry } from './registry';
 import { RelyingParty } from './relying-party.entity';
@@ -15,6 +16,7 @@ export const tenancyEntities = [Tenant, TenantToken, OauthClient, RelyingParty, 
 
 @Global()
 @Module({
+  controllers: [KeysController],
   imports: [TypeOrmModule.forFeature(tenancyEntities)],
   providers: [
     Registry,

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SealBroken, Vault } from '../../platform/secrets/vault';
+import { type Settings } from '../../platform/settings/settings';
+import { SETTINGS } from '../../platform/settings/settings.module';
+
+/** Names one signed document. */
+export interface SignedDocumentKey {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+export interface DownloadLink {
+  readonly url: string;
+  /** When it stops to work, in seconds since 1970. */
+  readonly expiresAtSeconds: number;
+}
+
+/** How long a link works, in seconds. */
+const lifeSeconds = 120;
+const purpose = 'signed-document';
+
+export const downloadPath = 'api/v3/signed-documents';
+
+/** Addresses at which a signed document can be had for two minutes by whoever has them. Nothing is stored of them. */
+@Injectable()
+export class DownloadLinks {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly vault: Vault,
+  ) {}
+
+  make({ tenantId, id }: SignedDocumentKey): DownloadLink {
+    const expiresAtSeconds = Math.floor(Date.now() / 1000) + lifeSeconds;
+    const content = Buffer.from(JSON.stringify({ tenantId, id, expiresAtSeconds }));
+    const capability = this.vault.seal(purpose, '', content).toString('base64url');
+    return { url: `${this.settings.publicUrl}/${downloadPath}/${capability}`, expiresAtSeconds };
+  }
+
+  /** Which document a link is for; undefined where it is none of ours, or its time is over. */
+  open(capability: string): SignedDocumentKey | undefined {
+    try {
+      const opened = this.vault.open(purpose, '', Buffer.from(capability, 'base64url')).toString();
+      const { tenantId, id, expiresAtSeconds } = JSON.parse(opened) as SignedDocumentKey & { expiresAtSeconds: number };
+      return Date.now() < expiresAtSeconds * 1000 ? { tenantId, id } : undefined;
+    } catch (error) {
+      if (error instanceof SealBroken) return undefined;
+      throw error;
+    }
+  }
+}

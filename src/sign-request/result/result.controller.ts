@@ -1,0 +1,55 @@
+import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Response } from 'express';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { Asking, type RelyingPartyPrincipal } from '../../platform/auth/principal';
+import { Answers } from '../../platform/openapi/answers';
+import { SignRequestAnswers } from '../sign-request.answers';
+import { signRequestDialect } from '../sign-request.dialect';
+import { callerOf } from '../sign-request.caller';
+import { SignRequestRefusal } from '../sign-request.errors';
+import { downloadPath } from './download-links';
+import { ResultService } from './result.service';
+import { type SignatureResult } from './signature-result';
+
+const exampleResult: SignatureResult = {
+  signed_doc_url: 'https://sign.example/api/v3/signed-documents/0aDk3c…',
+  signer_info: { signer_name: 'Tan Ah Kow', signer_partial_uinfin: '567D', signed_at: 1736937000000 },
+  exp: 1736937120,
+};
+
+@ApiTags('Results')
+@Controller()
+export class ResultController {
+  constructor(private readonly results: ResultService) {}
+
+  @Get(['api/v3/sign-requests/:requestId/signed-doc', 'api/v3/sign-requests/:requestId/signed_doc'])
+  @Header('Cache-Control', 'no-store')
+  @Authenticate('relying-party', { once: true })
+  @ApiOperation({
+    summary: 'Where the signed document is for the next two minutes',
+    description: 'The token’s claims hold the `exchange_code` that `initiate` answered.',
+  })
+  @SignRequestAnswers(exampleResult, [
+    'DOCUMENT_NOT_SIGNED',
+    'REQUEST_EXPIRED',
+    'REQUEST_CANCELLED',
+    'DOCUMENT_DELETED',
+    'CLIENT_SIDE_ERROR',
+  ])
+  resultOf(@Asking() asking: RelyingPartyPrincipal, @Param('requestId') requestId: string): Promise<SignatureResult> {
+    return this.results.resultOf(callerOf(asking), requestId);
+  }
+
+  @Get(`${downloadPath}/:link`)
+  @Header('Cache-Control', 'no-store')
+  @Authenticate('nobody')
+  @ApiOperation({ summary: 'Fetch the signed document; the link alone opens it' })
+  @ApiOkResponse({ content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } } })
+  @Answers(signRequestDialect, {}, [new SignRequestRefusal('LINK_INVALID')])
+  async download(@Param('link') link: string, @Res({ passthrough: true }) response: Response): Promise<StreamableFile> {
+    const { fileName, bytes } = await this.results.download(link);
+    response.attachment(fileName);
+    return new StreamableFile(bytes, { type: 'application/pdf', length: bytes.length });
+  }
+}

@@ -1,0 +1,56 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type SignRequestErrorCode, SignRequestRefusal } from '../sign-request.errors';
+import { type SignRequestState } from '../sign-request.lifecycle';
+import { SignRequestSecrets } from '../sign-request.secrets';
+import { type SignRequestCaller } from '../sign-request.caller';
+import { DownloadLinks } from './download-links';
+import { signedFileName } from './file-name';
+import { ResultRepository } from './result.repository';
+import { type SignatureResult, SignatureResults } from './signature-result';
+
+/** What is answered in each state: nothing (there is a result), or why there is none. */
+const resultAnswers = {
+  signed: undefined,
+  pending: 'DOCUMENT_NOT_SIGNED',
+  signing: 'DOCUMENT_NOT_SIGNED',
+  expired: 'REQUEST_EXPIRED',
+  cancelled: 'REQUEST_CANCELLED',
+} as const satisfies Record<SignRequestState, SignRequestErrorCode | undefined>;
+
+/** Results of sign requests, for those who asked. */
+@Injectable()
+export class ResultService {
+  constructor(
+    private readonly results: ResultRepository,
+    private readonly words: SignatureResults,
+    private readonly links: DownloadLinks,
+    private readonly secrets: SignRequestSecrets,
+  ) {}
+
+  /**
+   * Where the signed document is for the next two minutes, and who signed it.
+   * @throws SignRequestRefusal CLIENT_SIDE_ERROR when the relying party has no such request, or another exchange code;
+   *   DOCUMENT_NOT_SIGNED, REQUEST_EXPIRED, REQUEST_CANCELLED by the state; DOCUMENT_DELETED when it is no longer kept
+   */
+  async resultOf({ tenantId, clientId, claims }: SignRequestCaller, id: string): Promise<SignatureResult> {
+    const row = id.includes('\0') ? undefined : await this.results.find({ tenantId, id });
+    if (row?.clientId !== clientId || !this.isExchangeCode(claims.exchange_code, row.exchangeCodeHash))
+      throw new SignRequestRefusal('CLIENT_SIDE_ERROR');
+    const refusal = resultAnswers[row.state] ?? (row.kept ? undefined : 'DOCUMENT_DELETED');
+    if (refusal !== undefined) throw new SignRequestRefusal(refusal);
+    return this.words.tell(row);
+  }
+
+  /** The signed document behind a link. @throws SignRequestRefusal LINK_INVALID */
+  async download(capability: string): Promise<{ fileName: string; bytes: Buffer }> {
+    const key = this.links.open(capability);
+    const document = key && (await this.results.document(key));
+    if (document === undefined) throw new SignRequestRefusal('LINK_INVALID');
+    return { fileName: signedFileName(document.docName), bytes: document.bytes };
+  }
+
+  private isExchangeCode(given: unknown, hash: Buffer): boolean {
+    return typeof given === 'string' && timingSafeEqual(this.secrets.hash(given), hash);
+  }
+}

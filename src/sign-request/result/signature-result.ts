@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { partialId, Signers } from '../portal/signers';
+import { DownloadLinks } from './download-links';
+import { type ResultRow } from './result.repository';
+
+/** What a relying party is told of a signature, in the vendor's words. */
+export interface SignatureResult {
+  readonly signed_doc_url: string;
+  readonly signer_info: {
+    readonly signer_name: string;
+    readonly signer_partial_uinfin: string;
+    /** Milliseconds since 1970. */
+    readonly signed_at: number;
+  };
+  /** When the link stops to work, in seconds since 1970. */
+  readonly exp: number;
+}
+
+/** Words the result of a signed request, with a fresh link each time. */
+@Injectable()
+export class SignatureResults {
+  constructor(
+    private readonly links: DownloadLinks,
+    private readonly signers: Signers,
+  ) {}
+
+  /** @param row of a request that is signed */
+  tell(row: ResultRow): SignatureResult {
+    const { signerSealed, endedAt } = row;
+    if (signerSealed === null || endedAt === null) throw new Error('A signed request has a signer and an end');
+    const signer = this.signers.open(row, signerSealed);
+    const { url, expiresAtSeconds } = this.links.make(row);
+    return {
+      signed_doc_url: url,
+      signer_info: {
+        signer_name: signer.name,
+        signer_partial_uinfin: partialId(signer),
+        signed_at: endedAt.getTime(),
+      },
+      exp: expiresAtSeconds,
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { sign } from 'jsonwebtoken';
+import { Deliveries } from '../../platform/delivery/deliveries';
+import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../platform/delivery/delivery-channel';
+import { OutboundClient } from '../../platform/outbound/outbound-client';
+import { Registry } from '../../platform/tenancy/registry';
+import { SigningKeys } from '../../platform/tenancy/signing-keys';
+import { signedWebhook } from '../session/sign-session.repository';
+import { ResultRepository, type ResultRow } from './result.repository';
+import { SignatureResults } from './signature-result';
+
+const tryTimeoutSeconds = 2;
+const pauseSeconds = 2;
+const tokenLifeSeconds = 120;
+const maxResponseBytes = 64 * 1024;
+
+/** Tells a relying party that its document is signed: a token of ours, made afresh for every try, to its webhook. */
+@Injectable()
+export class SignedWebhook implements DeliveryChannel, OnModuleInit {
+  readonly channel = signedWebhook;
+  readonly schedule = [pauseSeconds, pauseSeconds];
+
+  constructor(
+    private readonly deliveries: Deliveries,
+    private readonly results: ResultRepository,
+    private readonly words: SignatureResults,
+    private readonly registry: Registry,
+    private readonly keys: SigningKeys,
+    private readonly outbound: OutboundClient,
+  ) {}
+
+  onModuleInit(): void {
+    this.deliveries.register(this);
+  }
+
+  /** @throws DeliveryFailed, OutboundError */
+  async deliver({ tenantId, approvalId }: DeliveryTry): Promise<'delivered' | 'obsolete'> {
+    const row = await this.results.find({ tenantId, id: approvalId });
+    const party = row && (await this.registry.relyingParty(row.clientId));
+    if (!row?.kept || party?.tenantId !== tenantId || party.webhookUrl === null) return 'obsolete';
+    const { status } = await this.outbound.request({
+      url: party.webhookUrl,
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ token: await this.tokenFor(row) }),
+      timeoutSeconds: tryTimeoutSeconds,
+      maxResponseBytes,
+    });
+    if (status < 200 || status > 299) throw new DeliveryFailed(`The webhook answered ${status}`);
+    return 'delivered';
+  }
+
+  private async tokenFor(row: ResultRow): Promise<string> {
+    const { kid, privateKey } = await this.keys.current();
+    const { signed_doc_url, signer_info } = this.words.tell(row);
+    const claims = { request_type: 'signed_doc_url', signed_doc_url, request_id: row.id, signer_info };
+    return sign(claims, privateKey, { algorithm: 'ES256', keyid: kid, expiresIn: tokenLifeSeconds });
+  }
+}

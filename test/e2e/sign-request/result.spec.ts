@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import request from 'supertest';
+import { DocumentRetention } from '../../../src/sign-request/result/document-retention';
+import { eventually } from '../../support/eventually';
+import { registerRelyingParty, registerTenant, type TestRelyingParty } from '../../support/fixtures';
+import { PortalVisitor } from '../../support/portal-visitor';
+import { Receiver } from '../../support/receiver';
+import { callCancel, type Initiated, initiate, samplePdf, TestSigner } from '../../support/sign-requests';
+import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+
+const signer = { name: 'Alice Tan', id: 'S1111111A' };
+const refused = (error: string) => ({ status: 400, error });
+
+describe('What comes of a sign request', () => {
+  let house: TestHouse;
+  let receiver: Receiver;
+  let party: TestRelyingParty;
+  let tenantId: string;
+  beforeAll(async () => {
+    receiver = await Receiver.open();
+    house = await openHouse({ sandbox: true, allowPrivateTargets: true });
+    ({ relyingParty: party, id: tenantId } = await registerTenant(house.dataSource));
+    await house.dataSource.query('UPDATE relying_party SET webhook_url = $1', [`${receiver.url}/hook`]);
+  });
+  afterAll(async () => {
+    await house.close();
+    await receiver.close();
+  });
+  beforeEach(() => {
+    receiver.calls.length = 0;
+    receiver.answer(200);
+  });
+
+  const begin = (claims: object = {}) => initiate(house.url, party, { ...claims });
+  const signed = async (claims: object = {}): Promise<Initiated> => {
+    const initiated = await begin(claims);
+    await new PortalVisitor(house.url, signer).sign(initiated.signing_url);
+    return initiated;
+  };
+  const resultOf = async (id: string, code: unknown, path = 'signed-doc', asking = party) => {
+    const token = await asking.token({ exchange_code: code, jti: randomUUID() });
+    return request(house.url).get(`/api/v3/sign-requests/${id}/${path}`).set('authorization', token);
+  };
+  const refusal = async (...asked: Parameters<typeof resultOf>) => {
+    const { status, body } = await resultOf(...asked);
+    return { status, error: body.error as string };
+  };
+  const fetchDocument = (url: string) => request(house.url).get(new URL(url).pathname).buffer(true);
+  const queue = (id: string) =>
+    eventually(async () => {
+      const [row] = await house.dataSource.query<{ id: string; state: string; attempts: number }[]>(
+        `SELECT id, state, attempts FROM delivery WHERE approval_id = $1`,
+        [id],
+      );
+      return row !== undefined && row.state !== 'pending' && row;
+    });
+
+  describe('get result', () => {
+    it.each(['signed-doc', 'signed_doc'])('tells at %s who signed, and where the document is', async (path) => {
+      const { request_id, exchange_code } = await signed({ doc_name: 'Pachtvertrag für Zoë.pdf' });
+      const before = Date.now();
+      const { status, body } = await resultOf(request_id, exchange_code, path);
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: {
+          signed_doc_url: expect.stringMatching(/^http:\/\/localhost:3000\/api\/v3\/signed-documents\/[\w-]{100,}$/),
+          signer_info: {
+            signer_name: 'Alice Tan',
+            signer_partial_uinfin: '111A',
+            signed_at: expect.any(Number),
+          },
+          exp: expect.any(Number),
+        },
+      });
+      expect(Math.abs(body.signer_info.signed_at - before)).toBeLessThan(10_000);
+      expect(body.exp - before / 1000).toBeGreaterThan(115);
+      expect(body.exp - before / 1000).toBeLessThanOrEqual(121);
+
+      const document = await fetchDocument(body.signed_doc_url);
+      expect(document.status).toBe(200);
+      expect(document.headers['content-type']).toBe('application/pdf');
+      expect(document.headers['content-disposition']).toBe(
+        `attachment; filename="Pachtvertrag f?r Zo?-signed.pdf"; filename*=UTF-8''Pachtvertrag%20f%C3%BCr%20Zo%C3%AB-signed.pdf`,
+      );
+      expect((document.body as Buffer).subarray(0, samplePdf.length).equals(samplePdf)).toBe(true);
+      expect((document.body as Buffer).toString('latin1')).toContain('/ETSI.CAdES.detached');
+    });
+
+    it('makes a new link on each call', async () => {
+      const { request_id, exchange_code } = await signed();
+      const [one, other] = [await resultOf(request_id, exchange_code), await resultOf(request_id, exchange_code)];
+      expect(one.body.signed_doc_url).not.toBe(other.body.signed_doc_url);
+    });
+
+    it('says of each other state why there is no result', async () => {
+      const { request_id: id, exchange_code: code, ...rest } = await begin();
+      expect(await refusal(id, code)).toEqual(refused('DOCUMENT_NOT_SIGNED'));
+      const person = new TestSigner(house.nodes[0]!, { request_id: id, exchange_code: code, ...rest });
+      await person.proceed();
+      expect(await refusal(id, code)).toEqual(refused('DOCUMENT_NOT_SIGNED'));
+      await person.reject();
+      await house.dataSource.query('UPDATE sign_request SET expires_at = clock_timestamp() WHERE id = $1', [id]);
+      expect(await refusal(id, code)).toEqual(refused('REQUEST_EXPIRED'));
+      await callCancel(house.url, party, id);
+      expect(await refusal(id, code)).toEqual(refused('REQUEST_CANCELLED'));
+    });
+
+    it('finds no record for a wrong code, an unknown id or another client', async () => {
+      const { request_id: id, exchange_code: code } = await signed();
+      const other = await registerRelyingParty(house.dataSource, tenantId);
+      const none = refused('CLIENT_SIDE_ERROR');
+      for (const wrong of [randomUUID(), undefined, 7, '']) expect(await refusal(id, wrong)).toEqual(none);
+      for (const unknown of ['signv3-unknown', 'a%00b']) expect(await refusal(unknown, code)).toEqual(none);
+      expect(await refusal(id, code, 'signed-doc', other)).toEqual(none);
+    });
+
+    it('needs a token that serves once', async () => {
+      const { request_id, exchange_code } = await signed();
+      const call = request(house.url).get(`/api/v3/sign-requests/${request_id}/signed-doc`);
+      await call.set('authorization', await party.token({ exchange_code })).expect(401);
+    });
+
+    it('gives nothing for a link that is not ours', async () => {
+      const { status, body } = await request(house.url).get('/api/v3/signed-documents/nonsense');
+      expect({ status, error: body.error }).toEqual({ status: 404, error: 'LINK_INVALID' });
+    });
+  });
+
+  describe('the webhook', () => {
+    const tokenIn = ({ body }: { body: string }) => (JSON.parse(body) as { token: string }).token;
+    const verify = (token: string) =>
+      jwtVerify(token, createRemoteJWKSet(new URL(`${house.url}/.well-known/keys.json`)));
+
+    it('tells the signature in a token that anybody can verify', async () => {
+      const { request_id } = await signed();
+      const [call] = await receiver.received('/hook');
+      const { payload, protectedHeader } = await verify(tokenIn(call!));
+      expect(protectedHeader.alg).toBe('ES256');
+      expect(payload).toEqual({
+        request_type: 'signed_doc_url',
+        signed_doc_url: expect.any(String),
+        request_id,
+        signer_info: { signer_name: 'Alice Tan', signer_partial_uinfin: '111A', signed_at: expect.any(Number) },
+        iat: expect.any(Number),
+        exp: payload.iat! + 120,
+      });
+      await fetchDocument(payload.signed_doc_url as string).expect(200);
+      expect(await queue(request_id)).toMatchObject({ state: 'delivered', attempts: 1 });
+    });
+
+    it('is tried three times with a fresh token, then kept as failed, and can be sent again', async () => {
+      receiver.answer(500);
+      const { request_id } = await signed();
+      const failed = await queue(request_id);
+      expect(failed).toMatchObject({ state: 'failed', attempts: 3 });
+      const calls = await receiver.received('/hook', 3);
+      expect(new Set(calls.map(tokenIn)).size).toBe(3);
+      for (const [index, { at }] of calls.entries())
+        if (index > 0) expect(at - calls[index - 1]!.at).toBeGreaterThan(1_900);
+
+      receiver.answer(200);
+      await request(house.url)
+        .post(`/admin/v1/deliveries/${failed.id}/redeliver`)
+        .auth(testAdminToken, { type: 'bearer' })
+        .expect(204);
+      await receiver.received('/hook', 4);
+      expect(await queue(request_id)).toMatchObject({ state: 'delivered' });
+    });
+
+    it('says nothing of a request that was cancelled', async () => {
+      const { request_id } = await begin();
+      await callCancel(house.url, party, request_id);
+      const rows = await house.dataSource.query<object[]>('SELECT 1 FROM delivery WHERE approval_id = $1', [
+        request_id,
+      ]);
+      expect(rows).toEqual([]);
+    });
+  });
+
+  describe('our keys', () => {
+    const published = async () =>
+      (await request(house.url).get('/.well-known/keys.json').expect(200)).body.keys as { kid: string; d?: string }[];
+
+    it('are rotated by the administrator, and the old one stays published', async () => {
+      const [old] = await published();
+      const rotated = await request(house.url)
+        .post('/admin/v1/keys/rotate')
+        .auth(testAdminToken, { type: 'bearer' })
+        .expect(201);
+      const keys = await published();
+      expect(keys.map(({ kid }) => kid)).toEqual([old!.kid, rotated.body.kid]);
+      expect(keys.some(({ d }) => d !== undefined)).toBe(false);
+
+      const past = 'UPDATE signing_key SET retired_at = retired_at - $1::interval WHERE retired_at IS NOT NULL';
+      await house.dataSource.query(past, ['10 seconds']);
+      const signer = await eventually(async () => {
+        const { request_id } = await signed();
+        const call = (await receiver.received('/hook')).find(({ body }) => body.includes('token'));
+        await queue(request_id);
+        receiver.calls.length = 0;
+        const { kid } = decodeProtectedHeader((JSON.parse(call!.body) as { token: string }).token);
+        return kid === rotated.body.kid && kid;
+      });
+      expect(signer).toBe(rotated.body.kid);
+
+      await house.dataSource.query(past, ['1 day']);
+      await eventually(async () => (await published()).length === 1);
+    });
+  });
+
+  it('is forgotten some time after its end: the documents, not what became of the request', async () => {
+    const [old, recent] = [await signed(), await signed()];
+    const unsigned = await begin();
+    const age = `UPDATE sign_request SET ended_at = ended_at - interval '31 days', expires_at = expires_at - interval '31 days' WHERE id = ANY($1)`;
+    await house.dataSource.query(age, [[old.request_id, unsigned.request_id]]);
+    await house.nodes[0]!.app.get(DocumentRetention).deleteOld();
+    const kept = await house.dataSource.query<{ id: string }[]>(
+      'SELECT DISTINCT sign_request_id AS id FROM sign_document WHERE sign_request_id = ANY($1)',
+      [[old.request_id, recent.request_id, unsigned.request_id]],
+    );
+    expect(kept).toEqual([{ id: recent.request_id }]);
+    expect(await refusal(old.request_id, old.exchange_code)).toEqual(refused('DOCUMENT_DELETED'));
+    expect((await callCancel(house.url, party, old.request_id)).body.error).toBe('DOCUMENT_ALREADY_SIGNED');
+  });
+});
