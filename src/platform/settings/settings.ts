@@ -1,6 +1,6 @@
 import { EnvironmentReader } from './environment-reader';
-import { type OidcSettings, readOidc } from './oidc-settings';
-import { readSigningAuthority, type SigningAuthoritySettings } from './signing-authority-settings';
+import { type OidcSettings, readOidc } from './oidc';
+import { readSigningAuthority, type SigningAuthoritySettings } from './signing-authority';
 import { readSmsGateway, type SmsGatewaySettings } from './sms-gateway';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

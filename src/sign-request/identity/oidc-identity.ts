@@ -7,7 +7,7 @@ import {
   discovery,
   fetchUserInfo,
 } from 'openid-client';
-import { type OidcSettings } from '../../platform/settings/oidc-settings';
+import { type OidcSettings } from '../../platform/settings/oidc';
 import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider, type Person } from './identity-provider';
 
 type Claims = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings } from '../../platform/settings/settings';
-import { type SigningAuthoritySettings } from '../../platform/settings/signing-authority-settings';
+import { type SigningAuthoritySettings } from '../../platform/settings/signing-authority';
 import { SETTINGS } from '../../platform/settings/settings.module';
 import { type Authority, type AuthorityPem, loadAuthority } from '../signing/authority';
 import { createAuthority } from '../signing/create-authority';
