@@ -9,6 +9,8 @@ export interface ServerProcess {
   output(): string;
   /** Asks it to stop. */
   terminate(): void;
+  /** Ends it without asking (SIGKILL). */
+  kill(): void;
   /** Resolves to its exit code once it has ended, null where a signal ended it. */
   readonly ended: Promise<number | null>;
 }
@@ -26,7 +28,13 @@ export async function startServer(environment: Record<string, string>): Promise<
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const url = await Promise.race([readyLine(child), ended.then(() => Promise.reject(new Error(output)))]);
-  return { url, output: () => output, terminate: () => child.kill('SIGTERM'), ended };
+  return {
+    url,
+    output: () => output,
+    terminate: () => child.kill('SIGTERM'),
+    kill: () => child.kill('SIGKILL'),
+    ended,
+  };
 }
 
 function readyLine(child: ChildProcess): Promise<string> {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
 import { Tenant } from '../../../src/platform/tenancy/tenant.entity';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
-import { type JsonServer, serveJson } from '../../support/json-server';
+import { type JwksServer, openJwksServer } from '../../support/jwks-server';
 import { TestBackend } from '../../support/signatures';
 import { openHouse, type TestHouse } from '../../support/test-app';
 
@@ -12,11 +12,12 @@ describe("a tenant's own issuer", () => {
   const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
   let house: TestHouse;
-  let keys: JsonServer;
+  let keys: JwksServer;
   let tenant: TestTenant;
   beforeAll(async () => {
     house = await openHouse({ allowPrivateTargets: true });
-    keys = await serveJson({ keys: [{ ...own.publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig' }] });
+    keys = await openJwksServer();
+    keys.publish({ ...own.publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig' });
     tenant = await registerTenant(house.dataSource);
     await house.dataSource.manager.update(Tenant, { id: tenant.id }, { issuer, jwksUrl: keys.url });
   });

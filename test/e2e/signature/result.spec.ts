@@ -1,0 +1,149 @@
+import { compactVerify } from 'jose';
+import { registerTenant, type TestTenant } from '../../support/fixtures';
+import { eventually } from '../../support/eventually';
+import { accessToken, startBody, TestBackend } from '../../support/signatures';
+import { openHouse, type TestHouse } from '../../support/test-app';
+import { TestDevice } from '../../support/test-device';
+
+const message = 'Pay 12.50 EUR to Bob';
+
+describe('a start without a callback', () => {
+  let house: TestHouse;
+  let tenant: TestTenant;
+  /** At the first node; devices are at the second. */
+  let backend: TestBackend;
+  let elsewhere: TestBackend;
+  let device: TestDevice;
+  beforeAll(async () => {
+    house = await openHouse({}, 2);
+    tenant = await registerTenant(house.dataSource);
+    const token = await accessToken(house.url, tenant);
+    backend = new TestBackend(house.url, tenant.id, token);
+    elsewhere = new TestBackend(house.nodes[1]!.url, tenant.id, token, 'SHIFT');
+    device = await TestDevice.plant(house.dataSource, house.nodes[1]!.url, tenant.id);
+  });
+  afterAll(() => house.close());
+
+  /** Starts a transaction and goes on once the caller waits. */
+  const begin = async (changes: object = {}) => {
+    const body = startBody({ callbackUrl: undefined, signatureMessage: message, ...changes });
+    const answer = backend.start(body).then((response) => ({ response, at: performance.now() }));
+    await eventually(async () => {
+      const rows = await house.dataSource.query('SELECT 1 FROM signature WHERE id = $1', [body.transactionId]);
+      return rows.length === 1;
+    });
+    return { transactionId: body.transactionId, body, answer };
+  };
+  const everywhere = (transactionId: string) => ({ deviceId: ['-1'], transactionId });
+
+  it('is answered within 200 ms of the decision on another node', async () => {
+    const { transactionId, answer } = await begin();
+    await device.fetch();
+    expect((await device.confirm(transactionId, message)).status).toBe(200);
+    const decidedAt = performance.now();
+    const { response, at } = await answer;
+    expect(at - decidedAt).toBeLessThan(200);
+    expect(response.body).toEqual({
+      subSystem: 5,
+      status: 'OK',
+      message: 'Transaction started successfully',
+      data: [
+        {
+          deviceId: device.id,
+          userId: 'alice',
+          transactionId,
+          signatureResult: 'CONFIRMED',
+          signature: expect.any(String),
+        },
+      ],
+    });
+    await compactVerify(response.body.data[0].signature, device.publicKey);
+  });
+
+  it('is answered with a rejection', async () => {
+    const { transactionId, answer } = await begin();
+    await device.fetch();
+    await device.decide(transactionId, { decision: 'CANCEL' });
+    const { response } = await answer;
+    expect(response.body.data).toEqual([
+      { deviceId: device.id, userId: 'alice', transactionId, signatureResult: 'REJECTED' },
+    ]);
+  });
+
+  it('is answered with a cancel on another node', async () => {
+    const { transactionId, answer } = await begin();
+    await elsewhere.cancel(everywhere(transactionId)).expect(200);
+    const { response } = await answer;
+    expect(response.body.data).toMatchObject([{ transactionId, signatureResult: 'CANCELLED' }]);
+  });
+
+  it('is answered that the device was offline, or the user silent, when the time is over', async () => {
+    const offline = await begin({ deviceGoOnlineTimeout: '1' });
+    const { response } = await offline.answer;
+    expect(response.body.data).toMatchObject([{ signatureResult: 'DEVICE_OFFLINE' }]);
+
+    const silent = await begin({ signatureTimeout: '1' });
+    await device.fetch();
+    expect((await silent.answer).response.body.data).toMatchObject([{ signatureResult: 'EXPIRED' }]);
+  });
+
+  it("is answered when the approvals' clock is moved past the end", async () => {
+    const { answer } = await begin({ deviceGoOnlineTimeout: '3600' });
+    await house.dataSource.query(`UPDATE approval_clock SET advance = interval '2 hours'`);
+    expect((await answer).response.body.data).toMatchObject([{ signatureResult: 'DEVICE_OFFLINE' }]);
+    await house.dataSource.query(`UPDATE approval_clock SET advance = interval '0'`);
+  });
+
+  it('expires by the clock, and is written down as expired', async () => {
+    const { transactionId, answer } = await begin({ deviceGoOnlineTimeout: '1' });
+    await answer;
+    const { body } = await elsewhere.cancel(everywhere(transactionId)).expect(409);
+    expect(body.message).toBe('Transaction already expired');
+    await eventually(async () => {
+      const [row] = await house.dataSource.query('SELECT status FROM signature WHERE id = $1', [transactionId]);
+      return row.status === 'expired';
+    });
+    const rows = await house.dataSource.query('SELECT move, actor FROM history WHERE approval = $1 ORDER BY seq', [
+      transactionId,
+    ]);
+    expect(rows[1]).toEqual({ move: 'lapse', actor: 'clock' });
+  });
+
+  it('answers a repeated start with the same result, also after the end', async () => {
+    const { transactionId, body, answer } = await begin();
+    const again = elsewhere.start(body).then((response) => response.body);
+    await device.fetch();
+    await device.confirm(transactionId, message);
+    const first = (await answer).response.body;
+    expect(await again).toEqual(first);
+    expect((await elsewhere.start(body).expect(200)).body).toEqual(first);
+  });
+
+  it('stays as it is when the caller hangs up', async () => {
+    const hangUp = new AbortController();
+    const body = startBody({ callbackUrl: '', signatureMessage: message });
+    const gone = fetch(`${house.url}/digitanium/v4/users/alice/signature`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${backend.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: hangUp.signal,
+    });
+    await eventually(async () => (await device.fetch()).body.data.length > 0);
+    hangUp.abort();
+    await expect(gone).rejects.toThrow('abort');
+    expect((await device.confirm(body.transactionId, message)).status).toBe(200);
+    const result = await backend.start(body).expect(200);
+    expect(result.body.data).toMatchObject([{ signatureResult: 'CONFIRMED' }]);
+  });
+
+  it('survives the loss of the connection that listens', async () => {
+    const { transactionId, answer } = await begin();
+    const lost = await house.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN wake_up'`,
+    );
+    expect(lost).toHaveLength(2);
+    await device.fetch();
+    await device.confirm(transactionId, message);
+    expect((await answer).response.body.data).toMatchObject([{ signatureResult: 'CONFIRMED' }]);
+  });
+});

@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { compactVerify } from 'jose';
+import { setAlarm } from '../../src/signature/result/expiry';
+import { eventually } from '../support/eventually';
+import { registerTenant } from '../support/fixtures';
+import { accessToken, startBody, TestBackend } from '../support/signatures';
+import { openHouse, type TestHouse } from '../support/test-app';
+import { TestDevice } from '../support/test-device';
+
+const rounds = 500;
+const lanes = 10;
+const message = 'Pay 12.50 EUR to Bob';
+
+/** Brings the end of its time so near that it may come before, between or after the rivals. */
+const endSoon = `WITH moved AS (
+  UPDATE signature SET expires_at = clock_timestamp() + make_interval(secs => random() * 0.05) WHERE id = $1 RETURNING *
+), alarm AS (${setAlarm('moved')}) SELECT 1`;
+
+type End = 'confirmed' | 'rejected' | 'cancelled' | 'expired';
+
+/** What everybody must have been told, by how it ended. */
+const told = {
+  confirmed: { decision: 'OK', cancel: 'Transaction already confirmed', result: 'CONFIRMED' },
+  rejected: { decision: 'OK', cancel: 'Transaction already rejected', result: 'REJECTED' },
+  cancelled: {
+    decision: 'Transaction cancelled by the server',
+    cancel: 'Transaction cancelled successfully',
+    result: 'CANCELLED',
+  },
+  expired: { decision: 'Transaction already expired', cancel: 'Transaction already expired', result: 'EXPIRED' },
+} as const satisfies Record<End, object>;
+
+describe('decide against cancel against expiry, through two nodes', () => {
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openHouse({}, 2);
+  });
+  afterAll(() => house.close());
+
+  it(`has one winner in each of ${rounds} rounds, and everybody is told so`, async () => {
+    const tenant = await registerTenant(house.dataSource);
+    const token = await accessToken(house.url, tenant);
+    const [one, two] = house.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
+    const ends: Record<End, number> = { confirmed: 0, rejected: 0, cancelled: 0, expired: 0 };
+
+    const play = async (device: TestDevice, round: number): Promise<void> => {
+      const start = startBody({ callbackUrl: '', deviceId: device.id, signatureMessage: message });
+      const { transactionId } = start;
+      const result = one!.start(start).then(({ body }) => body.data[0]);
+      await device.fetch(30);
+      if (round % 3 === 0) await house.dataSource.query(endSoon, [transactionId]);
+      const confirms = round % 2 === 0;
+      const [decision, cancel] = await Promise.all([
+        confirms ? device.confirm(transactionId, message) : device.decide(transactionId, { decision: 'CANCEL' }),
+        // A decision takes longer than a cancel; without a head start it would seldom win.
+        pause(Math.random() * 60).then(() =>
+          (round % 4 < 2 ? one! : two!).cancel({ deviceId: device.id, transactionId }),
+        ),
+      ]);
+
+      const end = await eventually(async () => {
+        const [row] = await house.dataSource.query(`SELECT status FROM signature WHERE id = $1`, [transactionId]);
+        return row.status in told && (row.status as End);
+      });
+      ends[end] += 1;
+      const said = told[end];
+      expect({
+        decision: decision.status === 200 ? 'OK' : decision.body.message,
+        cancel: cancel.body.message,
+        result: (await result).signatureResult,
+      }).toEqual(said);
+      const history = await house.dataSource.query(
+        `SELECT "to" FROM history WHERE approval = $1 AND "to" IN ('confirmed', 'rejected', 'cancelled', 'expired')`,
+        [transactionId],
+      );
+      expect(history).toEqual([{ to: end }]);
+      if (end !== 'confirmed') expect(await result).not.toHaveProperty('signature');
+      else await compactVerify((await result).signature, device.publicKey);
+    };
+
+    await Promise.all(
+      Array.from({ length: lanes }, async (_, lane) => {
+        const device = await TestDevice.plant(house.dataSource, house.nodes[1]!.url, tenant.id);
+        for (let round = lane; round < rounds; round += lanes) await play(device, round);
+      }),
+    );
+    // Otherwise nobody would have raced.
+    for (const end of Object.keys(ends) as End[]) expect([end, ends[end]]).not.toEqual([end, 0]);
+  }, 240_000);
+});
