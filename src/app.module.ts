@@ -19,6 +19,7 @@ import { LifecycleModule } from './platform/lifecycle/lifecycle.module';
 import { MessagingModule } from './platform/messaging/messaging.module';
 import { ObservabilityModule } from './platform/observability/observability.module';
 import { OutboundModule } from './platform/outbound/outbound.module';
+import { AddressRateLimitGuard } from './platform/rate-limit/address-rate-limit.guard';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module';
 import { SecretsModule } from './platform/secrets/secrets.module';
 import { type Settings } from './platform/settings/settings';
@@ -85,7 +86,8 @@ export class AppModule {
         ...(settings.sandbox ? [SandboxModule, SimulatedLoginModule] : []),
       ],
       providers: [
-        // The rate limit's guard stands before this one: its module is imported by this module.
+        // In this order: who calls too often is told so before anybody asks who it is.
+        { provide: APP_GUARD, useClass: AddressRateLimitGuard },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useFactory: () => new FailureFilter(dialects) },

@@ -26,7 +26,8 @@ export class OtpClient {
   ) {}
 
   post(action: string, body: object | string, headers: Readonly<Record<string, string>> = {}): Test {
-    return this.prepare(request(this.nextUrl()).post(`/otp/${action}`), headers).send(body);
+    const typed = { 'Content-Type': 'application/json', ...headers };
+    return this.prepare(request(this.nextUrl()).post(`/otp/${action}`), typed).send(body);
   }
 
   status(id: string, scope: string): Test {

@@ -28,8 +28,10 @@ export class FailureFilter implements ExceptionFilter {
       return;
     }
     if (failure.kind === 'rate-limited' && failure.exceeded !== undefined) announceQuota(response, failure.exceeded);
-    const dialect = dialectOf(this.dialects, request.path) ?? problemDialect;
-    const facts = { requestId: request.id, method: request.method, path: request.path, at: new Date() };
+    // Within a middleware that is mounted at a path, the rest alone is called `path`.
+    const path = request.baseUrl + request.path;
+    const dialect = dialectOf(this.dialects, path) ?? problemDialect;
+    const facts = { requestId: request.id, method: request.method, path, at: new Date() };
     const { status, headers = {}, body } = dialect.render(failure, facts);
     response.status(status).set({ 'Content-Type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,7 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
-import { AddressRateLimitGuard } from './address-rate-limit.guard';
 import { PostgresThrottlerStorage } from './postgres-throttler.storage';
 import { RateLimits } from './rate-limits';
 
@@ -17,7 +15,7 @@ import { RateLimits } from './rate-limits';
       inject: [RateLimits],
     }),
   ],
-  providers: [RateLimits, { provide: APP_GUARD, useClass: AddressRateLimitGuard }],
+  providers: [RateLimits],
   exports: [RateLimits],
 })
 export class RateLimitModule {}

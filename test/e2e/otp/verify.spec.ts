@@ -1,6 +1,6 @@
-import { registerTenant } from '../support/fixtures';
-import { advance, behindProxy, OtpClient, wrong } from '../support/otp-client';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { registerTenant } from '../../support/fixtures';
+import { advance, behindProxy, OtpClient, wrong } from '../../support/otp-client';
+import { openHouse, type TestHouse } from '../../support/test-app';
 
 describe('POST /otp/verify', () => {
   let house: TestHouse;
