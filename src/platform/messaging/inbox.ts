@@ -29,7 +29,7 @@ const list = statement(
 
 const underWay = statement(
   'inbox-under-way',
-  `SELECT 1 FROM delivery WHERE state = 'pending' AND attempts <= 1
+  `SELECT 1 FROM delivery WHERE state = 'pending' AND last_error IS NULL
      AND created_at > clock_timestamp() - make_interval(secs => :patienceSeconds) LIMIT 1`,
 );
 
