@@ -46,7 +46,10 @@ export async function openHouse(changes: Partial<Settings> = {}, nodes = 1): Pro
   };
 }
 
-export async function openNode(database: TestDatabase, changes: Partial<Settings> = {}): Promise<TestNode> {
+export async function openNode(
+  database: Pick<TestDatabase, 'url'>,
+  changes: Partial<Settings> = {},
+): Promise<TestNode> {
   const settings = { ...readSettings({ LOG_LEVEL: 'silent', ADMIN_TOKEN: testAdminToken }), ...changes };
   const contents = { entities, migrations, poolSize: 10 };
   const dataSource = await createDataSource({ url: database.url }, contents).initialize();
