@@ -4,13 +4,17 @@ import { ClockService } from './clock/clock.service';
 import { DemoData } from './demo/demo-data';
 import { DemoRepository } from './demo/demo.repository';
 import { SandboxKeys } from './demo/sandbox-keys';
+import { DemoDevicesController } from './devices/demo-devices.controller';
+import { DemoDevicesService } from './devices/demo-devices.service';
 import { InboxController } from './inbox/inbox.controller';
+import { SignatureModule } from '../signature/signature.module';
 import { SignTokenController } from './sign-token/sign-token.controller';
 import { SignTokenService } from './sign-token/sign-token.service';
 
 /** A place to try everything in, with parties that play along; part of the house only with `SANDBOX`. */
 @Module({
-  controllers: [SignTokenController, ClockController, InboxController],
-  providers: [DemoData, DemoRepository, SandboxKeys, SignTokenService, ClockService],
+  imports: [SignatureModule],
+  controllers: [SignTokenController, ClockController, InboxController, DemoDevicesController],
+  providers: [DemoData, DemoRepository, SandboxKeys, SignTokenService, ClockService, DemoDevicesService],
 })
 export class SandboxModule {}

@@ -36,7 +36,12 @@ const dialect = (by: Speaker, bases: readonly string[]): Dialect => ({
 });
 
 export const signatureDialect = dialect('users', ['/digitanium', '/auth/realms/*/v3_user']);
-export const deviceDialect = dialect('devices', ['/digitanium/v4/devices', '/auth/realms/*/v3_device', '/device']);
+export const deviceDialect = dialect('devices', [
+  '/digitanium/v4/devices',
+  '/auth/realms/*/v3_device',
+  '/device',
+  '/sandbox/devices',
+]);
 
 /** The body of a success; `data` stands only where there is any. Source: Cancel Signature, "Sample Response". */
 export function successOf(by: Speaker, message: string, data: unknown): object {

@@ -47,6 +47,6 @@ export const signatureEntities = [Signature, Device];
     ActivationCodes,
     TokenService,
   ],
-  exports: [ActivationCodes, DeviceRepository, OfferService],
+  exports: [ActivationCodes, DeviceRepository, OfferRepository, OfferService],
 })
 export class SignatureModule {}

@@ -35,6 +35,7 @@ describe('The sandbox', () => {
     expect(await count('relying_party')).toBe(1);
     expect(await count('oauth_client')).toBe(1);
     expect(await count('tenant_user')).toBe(2);
+    expect(await count('device')).toBe(2);
   });
 
   it('signs tokens on each node that all nodes accept', async () => {

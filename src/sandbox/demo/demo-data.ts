@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type ClientBase } from 'pg';
 import { Statements } from '../../platform/database/statements';
 import { hashSecret } from '../../platform/tenancy/registry';
-import { demo } from './demo';
+import { demo, demoDeviceKey } from './demo';
 import { DemoRepository } from './demo.repository';
 import { publicJwkOf, SandboxKeys } from './sandbox-keys';
 
@@ -24,7 +25,15 @@ export class DemoData implements OnModuleInit {
       const { clientId } = relyingParty;
       const key = await this.keys.privateKey(clientId, client);
       await this.rows.addRelyingParty({ ...relyingParty, jwks: { keys: [publicJwkOf(key, clientId)] } }, client);
-      for (const user of users) await this.rows.addUser(user, client);
+      for (const user of users) {
+        await this.rows.addUser(user, client);
+        await this.rows.addDevice(user.userId, await this.deviceJwk(user.userId, client), client);
+      }
     });
+  }
+
+  private async deviceJwk(userId: string, client: ClientBase): Promise<object> {
+    const name = demoDeviceKey(userId);
+    return publicJwkOf(await this.keys.privateKey(name, client), name);
   }
 }

@@ -38,6 +38,19 @@ const addUser = statement(
    ON CONFLICT DO NOTHING`,
 );
 
+/** Where nodes start at once, the user's row makes them take turns. */
+const lockUser = statement(
+  'demo-user-lock',
+  'SELECT user_id FROM tenant_user WHERE tenant_id = :tenantId AND user_id = :userId FOR NO KEY UPDATE',
+);
+
+const addDevice = statement(
+  'demo-device',
+  `INSERT INTO device (tenant_id, user_id, name, public_jwk)
+   SELECT :tenantId, :userId, 'Demo device', :publicJwk::jsonb
+   WHERE NOT EXISTS (SELECT 1 FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND name = 'Demo device')`,
+);
+
 const { tenantId } = demo;
 
 /** Adds to the demo tenant what is not there yet. Several nodes may do so at once: the rows are unique. */
@@ -64,5 +77,10 @@ export class DemoRepository {
 
   async addUser(user: { userId: string; displayName: string }, client: ClientBase): Promise<void> {
     await this.statements.run(addUser, { tenantId, ...user }, client);
+  }
+
+  async addDevice(userId: string, publicJwk: object, client: ClientBase): Promise<void> {
+    await this.statements.run(lockUser, { tenantId, userId }, client);
+    await this.statements.run(addDevice, { tenantId, userId, publicJwk: JSON.stringify(publicJwk) }, client);
   }
 }

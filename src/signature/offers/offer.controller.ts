@@ -9,7 +9,7 @@ import { DecideOffer } from './dto/decide-offer.dto';
 import { FetchOffers } from './dto/fetch-offers.dto';
 import { type OfferCaller, OfferService, type OfferedSignature } from './offer.service';
 
-const exampleOffer = {
+export const exampleOffer = {
   transactionId: 'demo',
   userId: 'alice',
   signatureMessage: 'Pay 12.50 EUR to Bob',

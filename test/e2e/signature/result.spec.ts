@@ -1,4 +1,5 @@
 import { compactVerify } from 'jose';
+import { type OfferedSignature } from '../../../src/signature/offers/offer.service';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';
@@ -128,7 +129,11 @@ describe('a start without a callback', () => {
       body: JSON.stringify(body),
       signal: hangUp.signal,
     });
-    await eventually(async () => (await device.fetch()).body.data.length > 0);
+    await eventually(async () =>
+      (await device.fetch()).body.data.some(
+        ({ transactionId }: OfferedSignature) => transactionId === body.transactionId,
+      ),
+    );
     hangUp.abort();
     await expect(gone).rejects.toThrow('abort');
     expect((await device.confirm(body.transactionId, message)).status).toBe(200);
