@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** A server as it is really started: `main.ts` in a process of its own. */
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** Everything it has written so far, to standard output and error. */
   output(): string;
   /** Asks it to stop. */
@@ -30,6 +31,7 @@ export async function startServer(environment: Record<string, string>): Promise<
   const url = await Promise.race([readyLine(child), ended.then(() => Promise.reject(new Error(output)))]);
   return {
     url,
+    pid: child.pid!,
     output: () => output,
     terminate: () => child.kill('SIGTERM'),
     kill: () => child.kill('SIGKILL'),
