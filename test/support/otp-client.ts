@@ -21,8 +21,8 @@ export class OtpClient {
   private turn = 0;
 
   constructor(
-    private readonly house: TestHouse,
-    private readonly tenant: TestTenant,
+    private readonly house: Pick<TestHouse, 'url'> & { readonly nodes: readonly { readonly url: string }[] },
+    private readonly tenant: Pick<TestTenant, 'token'>,
   ) {}
 
   post(action: string, body: object | string, headers: Readonly<Record<string, string>> = {}): Test {

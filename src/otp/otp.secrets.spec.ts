@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { Vault } from '../platform/secrets/vault';
+import { OtpSecrets } from './otp.secrets';
+
+const secrets = new OtpSecrets(new Vault(Buffer.alloc(32, 7)));
+const million = 1_000_000;
+const bins = 1_000;
+
+/** How far a million numbers below a million are from being equally likely; about `bins` where they are. */
+function chiSquared(draw: () => number): number {
+  const counts = new Uint32Array(bins);
+  for (let drawn = 0; drawn < million; drawn += 1) counts[Math.floor(draw() / bins)]! += 1;
+  const expected = million / bins;
+  return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+}
+
+/** Exceeded by chance once in ten million times: mean 999, standard deviation 44.7. */
+const critical = 1_240;
+
+describe('OtpSecrets', () => {
+  it('makes every code of a million equally likely', () => {
+    expect(chiSquared(() => Number(secrets.newCode(6)))).toBeLessThan(critical);
+  });
+
+  it('would be caught if it took a remainder of random bytes', () => {
+    expect(chiSquared(() => randomBytes(3).readUIntBE(0, 3) % million)).toBeGreaterThan(critical);
+  });
+
+  it.each([4, 6, 10])('makes codes of %i digits, with zeros in front', (length) => {
+    const codes = Array.from({ length: 1_000 }, () => secrets.newCode(length));
+    expect(codes.every((code) => code.length === length && /^\d+$/.test(code))).toBe(true);
+    expect(codes.some((code) => code.startsWith('0'))).toBe(true);
+  });
+
+  it('hashes a code so that neither another OTP nor another tenant has the same', () => {
+    const hash = secrets.codeHash('a', '1', '314159');
+    expect(secrets.codeHash('a', '1', '314159')).toEqual(hash);
+    for (const [tenantId, id, code] of [
+      ['a', '2', '314159'],
+      ['b', '1', '314159'],
+      ['a', '1', '314158'],
+    ] as const)
+      expect(secrets.codeHash(tenantId, id, code)).not.toEqual(hash);
+  });
+
+  it('opens what it sealed for the same OTP only', () => {
+    const secret = { code: '314159', recipient: 'alice@example.com', locale: null };
+    const sealed = secrets.seal('a', '1', secret);
+    expect(secrets.open('a', '1', sealed)).toEqual(secret);
+    expect(() => secrets.open('a', '2', sealed)).toThrow();
+  });
+});
