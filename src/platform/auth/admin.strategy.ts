@@ -5,6 +5,7 @@ import { Failed } from '../envelope/failure';
 import { type Settings } from '../settings/settings';
 import { SETTINGS } from '../settings/settings.module';
 import { hashSecret, secretMatches } from '../tenancy/registry';
+import { bearerToken } from './bearer-token';
 import { type AdminPrincipal } from './principal';
 
 /** Whoever runs this server, by the one `ADMIN_TOKEN`. */
@@ -24,7 +25,7 @@ export class AdminStrategy extends Strategy {
       this.error(new Failed({ kind: 'no-such-route' }));
       return;
     }
-    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearerToken(request);
     if (token !== undefined && secretMatches(token, this.hash))
       this.success({ kind: 'admin' } satisfies AdminPrincipal);
     else this.fail();

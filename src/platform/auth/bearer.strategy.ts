@@ -1,15 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { Authenticator } from 'passport';
-import { ExtractJwt } from 'passport-jwt';
 import { type Settings } from '../settings/settings';
 import { SETTINGS } from '../settings/settings.module';
 import { AccessTokens } from './access-tokens';
 import { addressedTenant } from './addressed-tenant';
+import { bearerToken } from './bearer-token';
 import { type Claims, jwtStrategy } from './jwt-strategy';
 import { type BearerPrincipal } from './principal';
-
-const tokenIn = ExtractJwt.fromAuthHeaderAsBearerToken();
 
 /** `Authorization: Bearer` with an access token of the tenant that the request addresses. */
 @Injectable()
@@ -21,7 +19,7 @@ export class BearerStrategy {
   ) {
     const strategy = jwtStrategy({
       algorithms: ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-      tokenIn: (request) => tokenIn(request) ?? undefined,
+      tokenIn: bearerToken,
       keyOf: (token) => this.accessTokens.keyOf(token),
       principalOf: (claims, request) => this.principalOf(claims, request),
     });

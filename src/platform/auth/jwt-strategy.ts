@@ -17,16 +17,36 @@ export interface JwtRules {
   principalOf(claims: Claims, request: Request): Promise<Principal | undefined>;
 }
 
+/** No key could be looked up, which is no fault of the token. */
+class KeyLookupFailed extends Error {}
+
+/** passport-jwt takes a look-up that failed for a bad token; but nobody is a stranger only because our database is down. */
+class JwtStrategy extends Strategy {
+  override authenticate(request: Request, options?: object): void {
+    const fail = this.fail.bind(this) as () => void;
+    this.fail = (challenge: unknown) => {
+      if (challenge instanceof KeyLookupFailed) this.error(challenge.cause as Error);
+      else fail();
+    };
+    super.authenticate(request, options);
+  }
+}
+
 /** passport-jwt with our rules, keys as parsed objects (a PEM string would be parsed again for each request). */
 export function jwtStrategy(rules: JwtRules): Strategy {
-  return new Strategy(
+  return new JwtStrategy(
     {
       jwtFromRequest: (request: Request) => rules.tokenIn(request) ?? null,
       secretOrKeyProvider: (_request: Request, token: string, done) => {
-        rules.keyOf(token).then((found) => {
-          // The types know secrets as text only; jsonwebtoken verifies with a KeyObject just as well.
-          done(found === undefined ? new Error('no such key') : null, found?.key as never);
-        }, done);
+        rules.keyOf(token).then(
+          (found) => {
+            // The types know secrets as text only; jsonwebtoken verifies with a KeyObject just as well.
+            done(found === undefined ? new Error('no such key') : null, found?.key as never);
+          },
+          (cause: unknown) => {
+            done(new KeyLookupFailed('', { cause }));
+          },
+        );
       },
       algorithms: [...rules.algorithms],
       // Only some of these options are deprecated; this one has no other place.

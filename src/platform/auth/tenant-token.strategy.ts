@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { Authenticator, Strategy } from 'passport';
 import { Registry } from '../tenancy/registry';
+import { bearerToken } from './bearer-token';
 import { type TenantPrincipal } from './principal';
 
 /** A tenant's backend by one of its tenant tokens, in `x-tenant-token` or as `Authorization: Bearer`. */
@@ -28,7 +29,7 @@ export class TenantTokenStrategy extends Strategy {
   }
 
   private async principalOf(request: Request): Promise<TenantPrincipal | undefined> {
-    const token = request.get('x-tenant-token') ?? /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = request.get('x-tenant-token') ?? bearerToken(request);
     const found = token === undefined ? undefined : await this.registry.tenantToken(token);
     return found && { kind: 'tenant', tenantId: found.tenantId, subject: found.name };
   }

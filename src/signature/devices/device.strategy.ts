@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Authenticator } from 'passport';
-import { ExtractJwt } from 'passport-jwt';
+import { bearerToken } from '../../platform/auth/bearer-token';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
 import { type DevicePrincipal } from '../../platform/auth/principal';
@@ -10,7 +10,6 @@ import { type VerificationKey } from '../../platform/tenancy/jwks/verification-k
 import { DeviceKeys, type KnownDevice } from './device-keys';
 
 const maxLifeSeconds = 120;
-const tokenIn = ExtractJwt.fromAuthHeaderAsBearerToken();
 
 /** A device by a JWT that it signed for one call: `sub` is its id, `jti` a UUID that serves once. */
 @Injectable()
@@ -22,7 +21,7 @@ export class DeviceStrategy {
   ) {
     const strategy = jwtStrategy({
       algorithms: ['ES256'],
-      tokenIn: (request) => tokenIn(request) ?? undefined,
+      tokenIn: bearerToken,
       keyOf: (token) => this.keyOf(token),
       principalOf: (claims) => this.principalOf(claims),
     });
