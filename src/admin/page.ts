@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 
 /** Which part of a list is asked for. */
 export class PageQuery {
@@ -17,6 +17,12 @@ export class PageQuery {
   @Matches(/^[^\0]{1,128}$/, { message: 'after must be the next of the page before' })
   @ApiPropertyOptional()
   after?: string;
+}
+
+/** The same of a list whose ids are UUIDs. */
+export class UuidPageQuery extends PageQuery {
+  @IsUUID(undefined, { message: 'after must be the next of the page before' })
+  declare after?: string;
 }
 
 /** One part of a list, in the order of its ids. */

@@ -4,7 +4,7 @@ import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
 import { slugId, uuidId } from '../id.pipe';
-import { type Page, PageQuery } from '../page';
+import { type Page, UuidPageQuery } from '../page';
 import { CreateTenantToken } from './create-tenant-token.dto';
 import { type ShownToken, TenantTokensService } from './tenant-tokens.service';
 
@@ -30,7 +30,7 @@ export class TenantTokensController {
   @Get()
   @ApiOperation({ summary: 'List the tokens of a tenant' })
   @AnswersFound({ items: [{ id, name: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }], next: id })
-  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownToken>> {
+  list(@Param('tenantId', slugId) tenantId: string, @Query() query: UuidPageQuery): Promise<Page<ShownToken>> {
     return this.tokens.list(tenantId, query);
   }
 

@@ -16,9 +16,9 @@ export const Field = (name: string, faultOf: (value: unknown) => string | undefi
   });
 };
 
-/** The field may be left out, be null or have nothing in it; the rules beside this one are then not asked. */
+/** The field may be left out, be null or blank; the rules beside this one are then not asked. */
 export const MayBeEmpty = (field: string) =>
-  ValidateIf((input: Readonly<Record<string, unknown>>) => !isEmpty(input[field]));
+  ValidateIf((input: Readonly<Record<string, unknown>>) => !isBlank(input[field]));
 
 /** Text with something in it, of what a database can keep. */
 export const TextField = (max = 65_536) =>
@@ -65,6 +65,9 @@ function isDeviceId(value: unknown): boolean {
 }
 
 function isEmpty(value: unknown): boolean {
-  if (typeof value === 'string') return value.trim() === '';
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  return isBlank(value) || (Array.isArray(value) && value.length === 0);
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
