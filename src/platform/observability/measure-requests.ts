@@ -9,8 +9,8 @@ import { routeOf } from './route-of';
 export function measureRequests(metrics: Metrics, dialectOf: (path: string) => string): RequestHandler {
   return (request: Request, response: Response, next) => {
     const begunMs = performance.now();
+    const { method, path } = request;
     response.once('finish', () => {
-      const { method, path } = request;
       const labels = { dialect: dialectOf(path), method, route: routeOf(request), status: response.statusCode };
       metrics.countRequest(labels, (performance.now() - begunMs) / 1000);
     });
