@@ -11,6 +11,9 @@ import { hostileBodies, hostileHeaders, hostileQueries, hostileSegments, hostile
 import { type Route, routesOf } from '../support/routes';
 import { openHouse, type TestHouse } from '../support/test-app';
 
+// Each test asks some hundred questions of every route.
+jest.setTimeout(120_000);
+
 const json = ['Content-Type', 'application/json'];
 
 /** Walks over all routes, those too that are yet to come, as a caller whom each of them knows. */

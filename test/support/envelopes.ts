@@ -20,6 +20,8 @@ const otp = {
   }),
 };
 
+const page = { 'content-type': 'text/html', body: () => ({}) };
+
 /** The envelope of each path's dialect, told anew and not by the dialects themselves. */
 const envelopes = [
   { path: /^\/api\/v3(\/|$)/i, envelope: described },
@@ -27,6 +29,7 @@ const envelopes = [
   { path: /^\/(digitanium\/v4\/devices|auth\/realms\/[^/]*\/v3_device|device)(\/|$)/i, envelope: digitanium(6) },
   { path: /^\/(digitanium|auth\/realms\/[^/]*\/v3_user)(\/|$)/i, envelope: digitanium(5) },
   { path: /^\/otp(\/|$)/i, envelope: otp },
+  { path: /^\/(sign|phone|identity|sign-assets)(\/|$)/i, envelope: page },
   { path: /^/, envelope: problem },
 ];
 
@@ -41,5 +44,6 @@ export function expectEnvelope(path: string, { status, headers, text }: Answer):
   if (status < 400) return;
   const { envelope } = envelopes.find((each) => each.path.test(path))!;
   expect({ path, type: headers['content-type']?.split(';')[0] }).toEqual({ path, type: envelope['content-type'] });
-  expect(JSON.parse(text)).toMatchObject(envelope.body(status));
+  if (envelope === page) expect(text).toMatch(/^<!doctype html>/i);
+  else expect(JSON.parse(text)).toMatchObject(envelope.body(status));
 }
