@@ -1,0 +1,38 @@
+import { Device, enrol } from '../../../examples/device-client/device';
+import request from 'supertest';
+import { registerTenant } from '../../support/fixtures';
+import { accessToken, startBody, TestBackend } from '../../support/signatures';
+import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+
+describe('the example device', () => {
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house.close());
+
+  it('enrols, waits, confirms and rejects', async () => {
+    const tenant = await registerTenant(house.dataSource);
+    const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    const { body } = await request(house.url)
+      .post(`/admin/v1/tenants/${tenant.id}/users/alice/activation-codes`)
+      .auth(testAdminToken, { type: 'bearer' })
+      .expect(201);
+    const device = new Device(house.url, await enrol(house.url, body.activationCode, 'Phone'));
+    for (const [decide, end] of [
+      ['confirm', 'CONFIRMED'],
+      ['reject', 'REJECTED'],
+    ] as const) {
+      const result = backend.start(startBody({ callbackUrl: '' })).then((answer) => answer.body.data);
+      const [offer] = await device.fetch(25);
+      await device[decide](offer!);
+      expect(await result).toMatchObject([{ signatureResult: end }]);
+    }
+  });
+
+  it('is told why it is refused', async () => {
+    await expect(enrol(house.url, 'AAAAA-AAAAA', 'Phone')).rejects.toThrow(
+      'ACTIVATION_CODE_NOT_FOUND: Activation code is wrong, used or expired',
+    );
+  });
+});
