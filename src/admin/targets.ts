@@ -5,6 +5,7 @@ import { checkTargetUrl } from '../platform/outbound/outbound-target';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { InvalidJwks } from '../platform/tenancy/jwks/jwks.errors';
+import { type KeySet } from '../platform/tenancy/jwks/key-set';
 import { parseJwks } from '../platform/tenancy/jwks/parse-jwks';
 
 /** Judges the addresses and keys that others register, so that a bad one is told to who brings it. */
@@ -22,15 +23,15 @@ export class Targets {
     judge(field, () => url === undefined || checkTargetUrl(url, { allowPrivateTargets: true }));
   }
 
-  /** @throws Failed `invalid-input` when no signature could be verified with it */
-  checkJwks(field: string, jwks: unknown): void {
-    judge(field, () => jwks === undefined || parseJwks(jwks));
+  /** The keys of this JWK set. @throws Failed `invalid-input` when no signature could be verified with it */
+  readJwks(field: string, jwks: unknown): KeySet {
+    return judge(field, () => parseJwks(jwks));
   }
 }
 
-function judge(field: string, check: () => unknown): void {
+function judge<Judged>(field: string, check: () => Judged): Judged {
   try {
-    check();
+    return check();
   } catch (error) {
     if (!(error instanceof OutboundRefused || error instanceof InvalidJwks)) throw error;
     throw new Failed({ kind: 'invalid-input', faults: [{ field, problem: error.message }] });

@@ -121,7 +121,7 @@ describe('/admin/v1', () => {
 
   describe('relying parties', () => {
     const party = TestRelyingParty.create('portal');
-    const jwks = { keys: [party.publicJwk] };
+    const jwks = { keys: [{ ...party.publicJwk, alg: 'ES256' }] };
 
     it('are made, shown, listed and deleted', async () => {
       const tenantId = await newTenant();
@@ -138,8 +138,23 @@ describe('/admin/v1', () => {
       await call('get', `/tenants/${tenantId}/relying-parties/portal`).expect(404);
     });
 
+    it('keep of their keys only what verifies: a NUL elsewhere is no matter', async () => {
+      const tenantId = await newTenant();
+      const odd = 'nul\0';
+      const keys = [
+        { ...jwks.keys[0], x5c: [odd], key_ops: ['verify', odd], [odd]: odd },
+        { kty: odd, kid: odd },
+      ];
+      const input = { clientId: tenantId, name: 'Portal', jwks: { keys, [odd]: odd } };
+      const made = await call('post', `/tenants/${tenantId}/relying-parties`, input).expect(201);
+      expect(made.body.jwks).toEqual(jwks);
+      const shown = await call('get', `/tenants/${tenantId}/relying-parties/${tenantId}`).expect(200);
+      expect(shown.body.jwks).toEqual(jwks);
+    });
+
     it.each([
       [{}, 'jwks'],
+      [{ jwks: { keys: [{ ...party.publicJwk, kid: 'nul\0' }] } }, 'jwks'],
       [{ jwks, jwksUrl: 'https://portal.example/jwks' }, 'jwks'],
       [{ jwks: { keys: [] } }, 'jwks'],
       [{ jwks: 'keys' }, 'jwks'],

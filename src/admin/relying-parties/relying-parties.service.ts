@@ -29,7 +29,7 @@ export class RelyingPartiesService {
       clientId,
       tenantId,
       name,
-      jwks: jwks ?? null,
+      jwks: jwks === undefined ? null : this.targets.readJwks('jwks', jwks).toJwks(),
       jwksUrl: jwksUrl ?? null,
       redirectUrl: redirectUrl ?? null,
       webhookUrl: webhookUrl ?? null,
@@ -58,7 +58,6 @@ export class RelyingPartiesService {
       const problem = 'exactly one of jwks and jwksUrl is needed';
       throw new Failed({ kind: 'invalid-input', faults: [{ field: 'jwks', problem }] });
     }
-    this.targets.checkJwks('jwks', jwks);
     this.targets.checkCalled('jwksUrl', jwksUrl);
     this.targets.checkVisited('redirectUrl', redirectUrl);
     this.targets.checkCalled('webhookUrl', webhookUrl);

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
+import { isPrintable } from '../text/printable';
 import { type KeySet } from './jwks/key-set';
 import { parseJwks } from './jwks/parse-jwks';
 import { OauthClient } from './oauth-client.entity';
@@ -89,9 +90,9 @@ export class Registry {
 
 const nothing = Promise.resolve(undefined);
 
-/** PostgreSQL cannot hold a NUL, so nothing with one is registered; and nothing registered is longer than this. */
+/** Nothing else is registered, so nothing else is asked of the database. */
 function storable(text: string): boolean {
-  return text.length <= 2_048 && !text.includes('\0');
+  return isPrintable(text, 2_048);
 }
 
 /** How random secrets (tenant tokens, client secrets) are kept: SHA-256, 32 bytes. */

@@ -14,4 +14,19 @@ export class KeySet {
     if (kid !== undefined) return this.byKid.get(kid);
     return this.keys.length === 1 ? this.keys[0] : undefined;
   }
+
+  /** The set as it is kept (RFC 7517, section 5): written anew from the keys, so that nothing else a document held stays. */
+  toJwks(): { readonly keys: readonly object[] } {
+    return { keys: this.keys.map(toJwk) };
+  }
+}
+
+function toJwk({ kid, algorithms, key }: VerificationKey): object {
+  const [alg, another] = algorithms;
+  return {
+    ...key.export({ format: 'jwk' }),
+    use: 'sig',
+    ...(kid !== undefined && { kid }),
+    ...(another === undefined && { alg }),
+  };
 }

@@ -45,6 +45,24 @@ describe('parseJwks', () => {
     expect(parseJwks({ keys: [p256] }).find('a')).toBeUndefined();
   });
 
+  it('is kept as nothing but what verifies, and reads the same again', () => {
+    const odd = { x5c: ['nul\0'], key_ops: ['verify', '\ud83d'], '\0': 1 };
+    const kept = parseJwks({
+      keys: [
+        { ...p256, ...odd, x: `${p256.x}\0`, kid: 'a' },
+        { ...rsa2048, kid: 'b' },
+      ],
+      ...odd,
+    }).toJwks();
+    expect(kept).toEqual({
+      keys: [
+        { ...p256, use: 'sig', alg: 'ES256', kid: 'a' },
+        { ...rsa2048, use: 'sig', kid: 'b' },
+      ],
+    });
+    expect(parseJwks(kept).toJwks()).toEqual(kept);
+  });
+
   it('passes over keys for other purposes and of other kinds', () => {
     const okp = jwkOf(generateKeyPairSync('ed25519').publicKey, { kid: 'ed' });
     const keys = parseJwks({ keys: [{ ...rsa2048, use: 'enc' }, okp, { kty: 'new' }, { ...p256, kid: 'sig' }] });
@@ -70,6 +88,8 @@ describe('parseJwks', () => {
     ['a symmetric algorithm', '"alg" must be RS256 or', { ...rsa2048, alg: 'HS256' }],
     ['an empty kid', '"kid" must be a string', { ...p256, kid: '' }],
     ['an ill-typed kid', '"kid" must be a string', { ...p256, kid: 1 }],
+    ['a kid that holds a NUL', '"kid" must be a string', { ...p256, kid: 'a\0' }],
+    ['a kid that holds half a pair', '"kid" must be a string', { ...p256, kid: 'a\ud83d' }],
   ])('says of %s: %s', (_, message, jwk) => {
     expect(() => parseJwks({ keys: [jwk] })).toThrow(InvalidJwks);
     expect(() => parseJwks({ keys: [jwk] })).toThrow(message);

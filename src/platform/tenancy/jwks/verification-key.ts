@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { isPrintable } from '../../text/printable';
 
 /** The signature algorithms of RFC 7518, section 3.1, that tokens may be signed with. */
 export type SignatureAlgorithm =
@@ -27,8 +28,8 @@ const maxKidLength = 256;
 /** Reads one public key of a JWK set (RFC 7517, section 4). */
 export function readVerificationKey(jwk: Readonly<Record<string, unknown>>): VerificationKey | UnusableKey {
   const { kid, use, key_ops: operations, alg } = jwk;
-  if (kid !== undefined && (typeof kid !== 'string' || kid === '' || kid.length > maxKidLength)) {
-    return { unusable: `"kid" must be a string of 1 to ${maxKidLength} characters` };
+  if (kid !== undefined && !isPrintable(kid, maxKidLength)) {
+    return { unusable: `"kid" must be a string of 1 to ${maxKidLength} printable characters` };
   }
   if (use !== undefined && use !== 'sig') return { unusable: '"use" is not "sig"' };
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
