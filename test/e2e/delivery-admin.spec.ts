@@ -44,10 +44,15 @@ describe('/admin/v1/deliveries', () => {
     expect(await list({ tenant, state: 'failed' })).toEqual([ids.failed]);
   });
 
-  it('refuses a state that there is not', async () => {
-    const get = request(house.url).get('/admin/v1/deliveries?state=lost').auth(testAdminToken, { type: 'bearer' });
-    const { body } = await get.expect(400);
-    expect(body.errors).toEqual([{ field: 'state', problem: expect.stringContaining('failed') }]);
+  it.each([
+    ['state', 'lost', 'failed'],
+    ['tenant', 'No Tenant', 'the id of a tenant'],
+  ])('refuses a %s that there cannot be', async (field, value, problem) => {
+    const get = request(house.url)
+      .get('/admin/v1/deliveries')
+      .query({ [field]: value });
+    const { body } = await get.auth(testAdminToken, { type: 'bearer' }).expect(400);
+    expect(body.errors).toEqual([{ field, problem: expect.stringContaining(problem) }]);
   });
 
   it('begins the schedule of one that has ended anew', async () => {

@@ -47,7 +47,8 @@ abstract class BodyInterceptor implements NestInterceptor {
 @Injectable()
 class JsonBodyInterceptor extends BodyInterceptor {
   protected readonly accepted = ['application/json'];
-  private readonly parse: BodyReader = promisify(json(options));
+  // Any JSON is read; that a value is no object is for `InputPipe` to say.
+  private readonly parse: BodyReader = promisify(json({ ...options, strict: false }));
   protected readonly read: BodyReader = async (request, response) => {
     await this.parse(request, response);
     if (deeperThan(nestingLimit, request.body))

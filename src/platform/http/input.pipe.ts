@@ -19,7 +19,9 @@ export class InputPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' && Array.isArray(value))
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    // No body at all is an object without fields: each that is missed is named.
+    if (metadata.type === 'body' && value !== undefined && !isObject)
       throw new Failed({ kind: 'malformed-body', problem: 'The body must be a JSON object.' });
     return (await super.transform(value, metadata)) as unknown;
   }

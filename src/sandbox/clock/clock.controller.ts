@@ -20,7 +20,7 @@ export class ClockController {
     200,
     { offsetSeconds: 600, now: '2025-01-15T10:40:00.000Z' },
     'offsetSeconds',
-    'offsetSeconds must be an integer number',
+    'offsetSeconds must be a whole number of seconds from 0 to 604800',
   )
   move(@Body() input: MoveClock): Promise<MovedClock> {
     return this.clock.move(input);

@@ -10,7 +10,7 @@ export class FindDeliveries {
 
   /** A tenant's id. */
   @IsOptional()
-  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'tenant must be the id of a tenant: 1 to 63 of a-z, 0-9 and -' })
   @ApiPropertyOptional({ example: 'demo' })
   tenant?: string;
 }
