@@ -12,23 +12,23 @@ interface HttpError {
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Failed) return thrown.failure;
   if (thrown instanceof DomainRefusal) return { kind: 'refused', refusal: thrown };
-  if (thrown instanceof URIError) return { kind: 'malformed-url' };
   if (thrown instanceof HttpException) return fromStatus(thrown.getStatus());
-  if (typeof thrown === 'object' && thrown !== null) return fromBodyReader(thrown);
+  if (typeof thrown === 'object' && thrown !== null) return fromExpress(thrown);
   return { kind: 'unexpected' };
 }
 
-function fromBodyReader(error: HttpError): Failure {
+function fromExpress(error: HttpError): Failure {
+  // The router gives it a status; one of our own making would be our mistake.
+  if (error instanceof URIError) return { kind: error.status === 400 ? 'malformed-url' : 'unexpected' };
   switch (error.type) {
     case 'entity.too.large':
       return { kind: 'too-large', limitBytes: typeof error.limit === 'number' ? error.limit : 0 };
     case 'entity.parse.failed':
       return { kind: 'malformed-body', problem: 'The body is not valid JSON.' };
-    case 'entity.verify.failed':
-      return { kind: 'malformed-body', problem: 'The body is not valid UTF-8.' };
     case 'charset.unsupported':
+      return { kind: 'wrong-media-type', accepted: 'in UTF-8' };
     case 'encoding.unsupported':
-      return { kind: 'wrong-media-type', accepted: 'UTF-8' };
+      return { kind: 'wrong-media-type', accepted: 'plain, or compressed once with gzip, deflate or br' };
     case 'request.aborted':
     case 'request.size.invalid':
     case 'parameters.too.many':

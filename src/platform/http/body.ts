@@ -13,8 +13,10 @@ const nestingLimit = 32;
 
 const options = {
   limit: bodyLimitBytes,
-  verify: (_request: unknown, _response: unknown, bytes: Buffer) => {
-    if (!isUtf8(bytes)) throw new Error('The body is not valid UTF-8');
+  verify: (_request: unknown, _response: unknown, bytes: Buffer, charset: string) => {
+    // The reader itself would take any `utf-…`, and a form in Latin-1.
+    if (charset !== 'utf-8') throw new Failed({ kind: 'wrong-media-type', accepted: 'in UTF-8' });
+    if (!isUtf8(bytes)) throw new Failed({ kind: 'malformed-body', problem: 'The body is not valid UTF-8.' });
   },
 };
 
