@@ -51,7 +51,9 @@ export class PortalVisitor {
   }
 
   private async follow(shown: Shown): Promise<Shown> {
-    return shown.status === 303 ? this.open(shown.headers.location!) : shown;
+    const { location } = shown.headers;
+    // To other servers one goes by hand.
+    return location?.startsWith('/') === true ? this.open(location) : shown;
   }
 
   private send(method: string, address: string, body?: string): Promise<Shown> {

@@ -41,10 +41,13 @@ export class PortalController {
 
   @Get('document')
   @Header('Cache-Control', 'no-store')
-  @Header('Content-Security-Policy', `default-src 'none'; sandbox`)
   async document(@Param('link') link: string, @Req() request: Request): Promise<StreamableFile> {
     const document = await this.portal.document(link, this.visitorOf(request, link));
-    return new StreamableFile(document, { type: 'application/pdf', disposition: 'inline', length: document.length });
+    return new StreamableFile(document, {
+      type: 'application/pdf',
+      disposition: 'attachment',
+      length: document.length,
+    });
   }
 
   @Get('changes')

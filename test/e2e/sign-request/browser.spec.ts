@@ -10,8 +10,8 @@ import { callCancel, callInitiate, type Initiated } from '../../support/sign-req
 import { openHouse, type TestHouse } from '../../support/test-app';
 
 const locations = [
-  { x: 0.12, y: 0.1, page: 1 },
-  { x: 0.55, y: 0.3, page: 1 },
+  { x: 0.12, y: 0.45, page: 1 },
+  { x: 0.55, y: 0.6, page: 1 },
 ];
 
 if (chromiumPath === undefined)

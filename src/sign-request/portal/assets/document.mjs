@@ -17,7 +17,6 @@ export async function showDocument(place) {
     enableXfa: false,
   }).promise;
   const wanted = JSON.parse(locations);
-  place.replaceChildren();
   for (let number = 1; number <= pdf.numPages; number += 1) {
     const here = wanted.filter(({ page }) => page === number);
     const sheet = await addSheet(place, await pdf.getPage(number), number, here);

@@ -21,9 +21,8 @@ export function documentPage(errand: Errand, path: string, formToken: string): P
         data-document="${path}/document"
         data-pdfjs="${assetsBase}/pdfjs"
         data-locations="${JSON.stringify(request.signLocations)}"
-      >
-        <p><a href="${path}/document">Open the document</a></p>
-      </div>
+      ></div>
+      <p><a href="${path}/document" download>Download the document</a></p>
       <form method="post" action="${path}/proceed">
         <input type="hidden" name="token" value="${formToken}" />
         <button>Proceed to Sign</button>
