@@ -150,6 +150,17 @@ describe('the outbox', () => {
     expect(await rowOf('a')).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 
+  it('does not wait for a try that takes too long: another node makes it again', async () => {
+    await openNode({ timeoutSeconds: 18 });
+    receiver.answer(200, 'never');
+    await writer.query(queue, [['a']]);
+    await receiver.received('/a');
+    const began = performance.now();
+    await nodes.pop()!.app.close();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await rowOf('a')).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
   it('is at least once: a try that died with its node is made by another', async () => {
     receiver.answer(200, 'never');
     const holder = join(__dirname, '../support/hold-delivery-node.ts');

@@ -1,6 +1,6 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Jobs } from '../jobs/jobs';
+import { unlessAborted } from '../jobs/unless-aborted';
 import { OutboundError } from '../outbound/outbound.errors';
 import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from './delivery-channel';
 import { DeliveryRepository } from './delivery.repository';
@@ -51,17 +51,9 @@ export class Deliveries implements OnModuleInit {
   }
 }
 
-async function withinLimit<Outcome>(work: Promise<Outcome>): Promise<Outcome> {
-  const limit = new AbortController();
-  const late = after(tryLimitSeconds * 1000, undefined, { signal: limit.signal, ref: false }).then(() => {
-    throw new DeliveryFailed(`It was not done within ${tryLimitSeconds} s`);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    late.catch(() => undefined);
-    limit.abort();
-  }
+function withinLimit<Outcome>(work: Promise<Outcome>): Promise<Outcome> {
+  const late = new DeliveryFailed(`It was not done within ${tryLimitSeconds} s`);
+  return unlessAborted(work, AbortSignal.timeout(tryLimitSeconds * 1000), late);
 }
 
 /** Messages of errors that were not made to be shown may hold anything, so only their kind is told. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -9,6 +10,7 @@ import { type CronItem, parseCronItems, run, type Runner, type TaskList } from '
 import { DataSource } from 'typeorm';
 import { poolOf } from '../database/pool';
 import { jobLogger } from './job-logger';
+import { unlessAborted } from './unless-aborted';
 import { clearAwayGivenUp, freeStranded } from './upkeep';
 
 /** What a job does. A throw is tried again later, 25 times within some days; so it must be safe to do twice. */
@@ -20,7 +22,7 @@ const concurrentJobs = 10;
 /** How late a job that is due at a given time may start, in milliseconds; others start at once. */
 const pollIntervalMs = 1_000;
 
-/** How long a stop waits for what is running, in milliseconds; what is cut off is done again by another node. */
+/** How long a stop waits for what is running, in milliseconds. */
 const stopWithinMs = 9_000;
 
 /** Work beside the requests, in the database's queue: nodes share it, and it outlives them. */
@@ -39,7 +41,12 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
    */
   register(name: string, handler: JobHandler): void {
     if (name in this.tasks) throw new Error(`There are two handlers for the job ${name}`);
-    this.tasks[name] = (payload) => handler(payload);
+    // A stop does not wait for ever: what is cut off counts as failed, and is done again.
+    this.tasks[name] = (payload, { abortSignal }) => {
+      // Every job that runs listens to the one signal.
+      setMaxListeners(0, abortSignal);
+      return unlessAborted(handler(payload), abortSignal, new Error('The server has stopped'));
+    };
   }
 
   /** Housekeeping: done by one of the nodes once a day, in the night of UTC. */

@@ -53,4 +53,33 @@ describe('readSettings', () => {
     expect(readSettings({ TRUST_PROXY: 'loopback, 10.0.0.0/8' }).trustProxy).toBe('loopback, 10.0.0.0/8');
     expect(readSettings({ TRUST_PROXY: 'false' }).trustProxy).toBeUndefined();
   });
+
+  it('calls an SMS gateway as it is told, and by default with JSON', () => {
+    const url = 'https://sms.example.com/send';
+    expect(readSettings({}).smsGateway).toBeUndefined();
+    expect(readSettings({ SMS_GATEWAY_URL: url }).smsGateway).toEqual({
+      url,
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"to":"{recipient}","text":"{text}"}',
+    });
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded', 'X-Key': 'secret' };
+    const told = {
+      SMS_GATEWAY_URL: url,
+      SMS_GATEWAY_METHOD: 'PUT',
+      SMS_GATEWAY_HEADERS: JSON.stringify(form),
+      SMS_GATEWAY_BODY: 'to={recipient}&text={text}',
+    };
+    expect(readSettings(told).smsGateway).toEqual({ url, method: 'PUT', headers: form, body: told.SMS_GATEWAY_BODY });
+  });
+
+  it.each([
+    ['SMS_GATEWAY_METHOD', 'GET'],
+    ['SMS_GATEWAY_HEADERS', 'X-Key: secret'],
+    ['SMS_GATEWAY_HEADERS', '{"X-Key": 1}'],
+    ['SMS_GATEWAY_BODY', 'to={recipient}'],
+    ['SMTP_URL', 'https://mail.example.com'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faultsOf({ [name]: value }).map((fault) => fault.split(' ')[0])).toEqual([name]);
+  });
 });
