@@ -87,4 +87,41 @@ describe('decide against cancel against expiry, through two nodes', () => {
     // Otherwise nobody would have raced.
     for (const end of Object.keys(ends) as End[]) expect([end, ends[end]]).not.toEqual([end, 0]);
   }, 240_000);
+
+  it('leaves no transaction open for a device that is deleted while it is started', async () => {
+    const tenant = await registerTenant(house.dataSource);
+    const token = await accessToken(house.url, tenant);
+    const [one, two] = house.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
+    for (let round = 0; round < 100; round += 1) {
+      const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+      const [transactionId] = await Promise.all([one!.started(), two!.delete(device.id).expect(200)]);
+      const [row] = await house.dataSource.query('SELECT status, devices FROM signature WHERE id = $1', [
+        transactionId,
+      ]);
+      const addressed = Object.keys(row.devices).includes(device.id);
+      expect({ addressed, status: row.status }).toEqual({ addressed, status: addressed ? 'cancelled' : 'waiting' });
+    }
+  });
+
+  it('obeys a lock that was answered', async () => {
+    const tenant = await registerTenant(house.dataSource);
+    const token = await accessToken(house.url, tenant);
+    const [one, two] = house.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
+    const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+    for (let round = 0; round < 50; round += 1) {
+      const transactionId = await one!.started();
+      await device.fetch();
+      const decisions: number[] = [];
+      let locked = false;
+      const decide = async (): Promise<void> => {
+        const isLate = locked;
+        const { status } = await device.decide(transactionId, { decision: 'CANCEL' });
+        if (isLate) decisions.push(status);
+      };
+      const lock = two!.lock(device.id).then(() => (locked = true));
+      await Promise.all([decide(), lock.then(decide), lock.then(decide)]);
+      expect(decisions).toEqual([409, 409]);
+      await one!.unlock(device.id).expect(200);
+    }
+  });
 });

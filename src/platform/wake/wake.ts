@@ -3,7 +3,10 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../database/pool';
-import { type Watch, Watches } from './watches';
+import { Watches } from './watches';
+
+/** What a look came to: the answer, or how long at most to wait before the next look, in milliseconds. */
+export type Look<Answer> = { readonly answer: Answer } | { readonly againWithinMs: number };
 
 /** How long after its connection broke a node tries to listen again, in milliseconds. */
 const reconnectAfterMs = 500;
@@ -32,14 +35,36 @@ export class Wake implements OnApplicationBootstrap, BeforeApplicationShutdown {
     this.hangUp();
   }
 
-  /** Whether this node is stopping: then nobody may go on waiting. */
+  /** Whether this node is stopping: then nobody may go on waiting, so a look must come to an end. */
   get isStopping(): boolean {
     return this.stopping;
   }
 
-  /** Begins to watch a topic (`wakeUp`); to be closed. */
-  watch(topic: string): Watch {
-    return this.watches.add(topic);
+  /**
+   * Looks, and looks again whenever the topic is woken (`wakeUp`) or the time that `look` gave is over, until it has an
+   * answer. Undefined once nobody waits for it any more; then it is not looked again.
+   */
+  async until<Answer>(
+    topic: string,
+    gone: AbortSignal,
+    look: () => Promise<Look<Answer>>,
+  ): Promise<Answer | undefined> {
+    const watch = this.watches.add(topic);
+    const leave = (): void => {
+      watch.wake();
+    };
+    gone.addEventListener('abort', leave);
+    try {
+      while (!gone.aborted) {
+        const seen = await look();
+        if ('answer' in seen) return seen.answer;
+        await watch.next(seen.againWithinMs);
+      }
+      return undefined;
+    } finally {
+      gone.removeEventListener('abort', leave);
+      watch.close();
+    }
   }
 
   /** @throws Error when there is no connection to listen on */

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { actorOf, Asking, type DevicePrincipal } from '../../platform/auth/principal';
@@ -7,6 +7,7 @@ import { CallerGone } from '../../platform/http/caller-gone';
 import { jsonFailures, SignatureAnswers } from '../signature.answers';
 import { DecideOffer } from './dto/decide-offer.dto';
 import { FetchOffers } from './dto/fetch-offers.dto';
+import { TransactionId } from './transaction-id';
 import { type OfferCaller, OfferService, type OfferedSignature } from './offer.service';
 
 export const exampleOffer = {
@@ -63,7 +64,7 @@ export class OfferController {
   })
   decide(
     @Asking() asking: DevicePrincipal,
-    @Param('transactionId') transactionId: string,
+    @TransactionId() transactionId: string,
     @Body() input: DecideOffer,
   ): Promise<void> {
     return this.offers.decide(callerOf(asking), transactionId, input);

@@ -61,24 +61,13 @@ export class OfferService {
    */
   async fetch(caller: OfferCaller, waitSeconds: number, gone: AbortSignal): Promise<OfferedSignature[]> {
     const until = performance.now() + waitSeconds * 1000;
-    const watch = this.wake.watch(offeredTopicOf(caller.tenantId, caller.userId));
-    const leave = (): void => {
-      watch.wake();
-    };
-    gone.addEventListener('abort', leave);
-    try {
-      while (!gone.aborted) {
-        const offered = await this.offer(caller);
-        const leftMs = until - performance.now();
-        if (offered.some(({ moved }) => moved) || leftMs <= 0 || this.wake.isStopping)
-          return offered.map((each) => shown(caller, each));
-        await watch.next(leftMs);
-      }
-      return [];
-    } finally {
-      gone.removeEventListener('abort', leave);
-      watch.close();
-    }
+    const fetched = await this.wake.until(offeredTopicOf(caller.tenantId, caller.userId), gone, async () => {
+      const offered = await this.offer(caller);
+      const leftMs = until - performance.now();
+      const isOver = offered.some(({ moved }) => moved) || leftMs <= 0 || this.wake.isStopping;
+      return isOver ? { answer: offered.map((each) => shown(caller, each)) } : { againWithinMs: leftMs };
+    });
+    return fetched ?? [];
   }
 
   /**

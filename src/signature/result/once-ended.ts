@@ -14,5 +14,5 @@ export const onceEnded = {
     from: 'moved',
     when: `${hasEnded} AND callback_url IS NOT NULL`,
   }),
-  woken: wakeUp({ topic: endedTopic, from: 'moved', when: hasEnded }),
+  woken: wakeUp({ topic: endedTopic, from: 'moved', when: `${hasEnded} AND callback_url IS NULL` }),
 };

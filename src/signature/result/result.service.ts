@@ -20,25 +20,14 @@ export class ResultService {
    * Undefined when nobody waits for the answer any more; the transaction stays as it is.
    * @throws Error when this node is stopped meanwhile, or the transaction is deleted
    */
-  async await(tenantId: string, id: string, gone: AbortSignal): Promise<SignatureResult | undefined> {
-    const watch = this.wake.watch(endedTopicOf(tenantId, id));
-    const leave = (): void => {
-      watch.wake();
-    };
-    gone.addEventListener('abort', leave);
-    try {
-      while (!gone.aborted) {
-        const standing = await this.results.stand(tenantId, id);
-        if (standing === undefined) throw new Error('The transaction was deleted while its result was waited for');
-        const result = resultOf(standing);
-        if (result !== undefined) return result;
-        if (this.wake.isStopping) throw new Error('This node stops before the transaction is over');
-        await watch.next(Math.min(standing.secondsLeft, lookAgainSeconds) * 1000);
-      }
-      return undefined;
-    } finally {
-      gone.removeEventListener('abort', leave);
-      watch.close();
-    }
+  await(tenantId: string, id: string, gone: AbortSignal): Promise<SignatureResult | undefined> {
+    return this.wake.until(endedTopicOf(tenantId, id), gone, async () => {
+      const standing = await this.results.stand(tenantId, id);
+      if (standing === undefined) throw new Error('The transaction was deleted while its result was waited for');
+      const answer = resultOf(standing);
+      if (answer !== undefined) return { answer };
+      if (this.wake.isStopping) throw new Error('This node stops before the transaction is over');
+      return { againWithinMs: Math.min(standing.secondsLeft, lookAgainSeconds) * 1000 };
+    });
   }
 }

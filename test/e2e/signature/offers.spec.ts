@@ -219,6 +219,19 @@ describe('what a device fetches and decides', () => {
       });
     });
 
+    it.each(['unheard', '\0', 'a'.repeat(50_000)])('knows no transaction of another id', async (transactionId) => {
+      for (const decision of [
+        { decision: 'CANCEL' },
+        { decision: 'OK', signature: await device.sign('unheard', message) },
+      ]) {
+        const { status, body } = await device.decide(transactionId, decision);
+        expect({ httpStatus: status, status: body.status }).toEqual({
+          httpStatus: 404,
+          status: 'TRANSACTION_NOT_FOUND',
+        });
+      }
+    });
+
     it.each([
       [{}, 'decision should not be null or empty'],
       [{ decision: 'ok' }, 'decision must be OK or CANCEL'],
