@@ -23,7 +23,8 @@ describe('/admin/v1', () => {
     it('are made, shown, listed and deleted', async () => {
       const id = await newTenant();
       const shown = await call('get', `/tenants/${id}`).expect(200);
-      expect(shown.body).toEqual({ id, name: 'Acme', issuer: null, jwksUrl: null, createdAt: expect.any(String) });
+      const without = { issuer: null, jwksUrl: null, audience: null };
+      expect(shown.body).toEqual({ id, name: 'Acme', ...without, createdAt: expect.any(String) });
       const listed = await call('get', '/tenants').expect(200);
       expect(listed.body.items).toContainEqual(shown.body);
       await call('delete', `/tenants/${id}`).expect(204);
@@ -45,8 +46,8 @@ describe('/admin/v1', () => {
     });
 
     it('have each an id and an issuer of their own', async () => {
-      const issuer = { issuer: 'https://login.example', jwksUrl: 'https://login.example/jwks' };
-      await call('post', '/tenants', { id: 'first', ...issuer }).expect(201);
+      const issuer = { issuer: 'https://login.example', jwksUrl: 'https://login.example/jwks', audience: 'rescind' };
+      expect((await call('post', '/tenants', { id: 'first', ...issuer }).expect(201)).body).toMatchObject(issuer);
       const sameId = await call('post', '/tenants', { id: 'first' }).expect(409);
       expect(sameId.headers['content-type']).toBe('application/problem+json');
       expect(sameId.body).toEqual({
@@ -68,6 +69,7 @@ describe('/admin/v1', () => {
       [{ id: 7, name: ['x'], issuer: {}, jwksUrl: false }, ['id', 'name', 'issuer', 'jwksUrl']],
       [{ id: 'a', issuer: 'https://login.example' }, ['jwksUrl']],
       [{ id: 'a', jwksUrl: 'https://login.example/jwks' }, ['issuer']],
+      [{ id: 'a', audience: 'rescind' }, ['audience']],
       [{ id: 'a', issuer: 'https://x.example', jwksUrl: 'http://127.0.0.1/jwks' }, ['jwksUrl']],
       [{ id: 'a', issuer: 'http://localhost:3000/auth/realms/acme', jwksUrl: 'https://x.example' }, ['issuer']],
     ])('are refused with the names of the bad fields: %j', async (body, fields) => {

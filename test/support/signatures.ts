@@ -7,7 +7,10 @@ export type UrlForm = 'SSMS' | 'SHIFT';
 export const urlForms: readonly UrlForm[] = ['SSMS', 'SHIFT'];
 
 /** An access token of the built-in endpoint. */
-export async function accessToken(url: string, { id, oauthClient }: TestTenant): Promise<string> {
+export async function accessToken(
+  url: string,
+  { id, oauthClient }: Pick<TestTenant, 'id' | 'oauthClient'>,
+): Promise<string> {
   const { body } = await request(url)
     .post(`/auth/realms/${id}/protocol/openid-connect/token`)
     .type('form')

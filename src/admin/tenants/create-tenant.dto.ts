@@ -13,4 +13,8 @@ export class CreateTenant {
 
   @OptionalUrl('https://login.acme.example/jwks')
   jwksUrl?: string;
+
+  /** Only tokens of that issuer which name this in `aud` are taken; without it all of them are. */
+  @OptionalLabel('https://rescind.example')
+  audience?: string;
 }

@@ -14,6 +14,7 @@ const example = {
   name: 'Acme Ltd',
   issuer: 'https://login.acme.example',
   jwksUrl: 'https://login.acme.example/jwks',
+  audience: 'https://rescind.example',
   createdAt: '2025-01-15T10:30:00.000Z',
 };
 

@@ -21,12 +21,13 @@ export class TenantsService {
   ) {}
 
   /**
-   * @throws Failed `invalid-input` when issuer and JWKS URL do not stand together, or may not be used
+   * @throws Failed `invalid-input` when issuer, JWKS URL and audience do not stand together, or may not be used
    * @throws AdminRefusal ALREADY_EXISTS, ISSUER_TAKEN
    */
-  async create({ id, name, issuer, jwksUrl }: CreateTenant): Promise<Tenant> {
-    this.checkIssuer(issuer, jwksUrl);
-    const tenant = { id, name: name ?? null, issuer: issuer ?? null, jwksUrl: jwksUrl ?? null };
+  async create(input: CreateTenant): Promise<Tenant> {
+    this.checkIssuer(input);
+    const { id, name = null, issuer = null, jwksUrl = null, audience = null } = input;
+    const tenant = { id, name, issuer, jwksUrl, audience };
     const created = await insert(this.tenants, tenant, { tenant_issuer_unique: 'ISSUER_TAKEN' });
     this.registry.forget();
     return created;
@@ -50,13 +51,14 @@ export class TenantsService {
     this.registry.forget();
   }
 
-  private checkIssuer(issuer: string | undefined, jwksUrl: string | undefined): void {
+  private checkIssuer({ issuer, jwksUrl, audience }: CreateTenant): void {
     this.targets.checkVisited('issuer', issuer);
     this.targets.checkCalled('jwksUrl', jwksUrl);
     if (issuer?.startsWith(this.accessTokens.issuerOf('')))
       throw invalid('issuer', 'this is the name of the built-in issuer');
     if ((issuer === undefined) !== (jwksUrl === undefined))
       throw invalid(issuer === undefined ? 'issuer' : 'jwksUrl', 'issuer and jwksUrl go together');
+    if (audience !== undefined && issuer === undefined) throw invalid('audience', 'it belongs to an issuer');
   }
 }
 

@@ -4,13 +4,18 @@ import { SETTINGS } from '../settings/settings.module';
 import { type Settings } from '../settings/settings';
 import { JwksCache } from '../tenancy/jwks/jwks-cache';
 import { type VerificationKey } from '../tenancy/jwks/verification-key';
+import { type OauthClient } from '../tenancy/oauth-client.entity';
 import { Registry } from '../tenancy/registry';
 import { SigningKeys } from '../tenancy/signing-keys';
+import { isPrintable } from '../text/printable';
 import { readCompactToken } from './compact-token';
 import { type Claims } from './jwt-strategy';
 import { type BearerPrincipal } from './principal';
 
 export const accessTokenLifeSeconds = 300;
+
+/** OpenID Connect Core, section 2, allows 255. */
+const maxSubjectLength = 256;
 
 /** The access tokens of tenants: which key verifies one, and whom it stands for. */
 @Injectable()
@@ -23,9 +28,9 @@ export class AccessTokens {
   ) {}
 
   /** A token of the built-in endpoint for one of the tenant's OAuth clients. */
-  async issue(tenantId: string, clientId: string): Promise<string> {
+  async issue({ tenantId, clientId, createdAt }: OauthClient): Promise<string> {
     const { kid, privateKey } = await this.signingKeys.current();
-    return sign({ azp: clientId }, privateKey, {
+    return sign({ azp: clientId, registered_at: createdAt.getTime() }, privateKey, {
       algorithm: 'ES256',
       keyid: kid,
       issuer: this.issuerOf(tenantId),
@@ -49,15 +54,32 @@ export class AccessTokens {
     return key?.algorithms.some((each) => each === alg) === true ? key : undefined;
   }
 
-  /** Whom a verified token stands for; a built-in one only as long as its OAuth client is registered. */
+  /**
+   * Whom a verified token stands for: a built-in one only as long as its OAuth client is registered, another only
+   * if it is meant for this server.
+   */
   async bearerOf(claims: Claims): Promise<BearerPrincipal | undefined> {
     const { iss, sub, exp } = claims;
-    if (typeof iss !== 'string' || typeof sub !== 'string' || typeof exp !== 'number') return undefined;
+    if (typeof iss !== 'string' || !isPrintable(sub, maxSubjectLength) || typeof exp !== 'number') return undefined;
     const builtIn = this.builtInTenant(iss);
-    const tenantId = builtIn ?? (await this.registry.tenantOfIssuer(iss))?.id;
-    if (tenantId === undefined) return undefined;
-    if (builtIn !== undefined && (await this.registry.oauthClient(tenantId, sub)) === undefined) return undefined;
-    return { kind: 'bearer', tenantId, subject: sub };
+    const tenantId =
+      builtIn === undefined
+        ? await this.tenantOfOwnIssuer(iss, claims)
+        : await this.tenantOfClient(builtIn, sub, claims);
+    return tenantId === undefined ? undefined : { kind: 'bearer', tenantId, subject: sub };
+  }
+
+  /** A client registered anew under an old name is another one: the old one's tokens say so. */
+  private async tenantOfClient(tenantId: string, clientId: string, claims: Claims): Promise<string | undefined> {
+    const client = await this.registry.oauthClient(tenantId, clientId);
+    return client !== undefined && client.createdAt.getTime() === claims.registered_at ? tenantId : undefined;
+  }
+
+  private async tenantOfOwnIssuer(issuer: string, { aud }: Claims): Promise<string | undefined> {
+    const tenant = await this.registry.tenantOfIssuer(issuer);
+    if (tenant === undefined) return undefined;
+    const meant = tenant.audience === null || [aud].flat().includes(tenant.audience);
+    return meant ? tenant.id : undefined;
   }
 
   private async issuersKey(issuer: string, kid: string | undefined): Promise<VerificationKey | undefined> {

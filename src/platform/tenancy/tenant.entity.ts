@@ -17,6 +17,10 @@ export class Tenant {
   @Column({ name: 'jwks_url', type: 'text', nullable: true })
   jwksUrl: string | null;
 
+  /** What its issuer's tokens must name as their audience to be taken here; null where all of them are. */
+  @Column({ type: 'text', nullable: true })
+  audience: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 }

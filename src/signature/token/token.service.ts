@@ -31,7 +31,7 @@ export class TokenService {
     if (client === undefined || !secretMatches(clientSecret, client.secretHash))
       throw new TokenRefusal('invalid_client');
     if (request.grant_type !== 'client_credentials') throw new TokenRefusal('unsupported_grant_type');
-    const accessToken = await this.accessTokens.issue(tenantId, clientId);
+    const accessToken = await this.accessTokens.issue(client);
     return { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenLifeSeconds };
   }
 }

@@ -41,10 +41,38 @@ describe("a tenant's own issuer", () => {
     ['of another issuer', () => token({ iss: 'https://login.example/realms/other' })],
     ['by an unknown key', () => token({}, stranger.privateKey, 'two')],
     ['without an end', () => token({ exp: undefined })],
+    ['of somebody with a NUL', () => token({ sub: 'a\0' })],
+    ['of somebody with half a surrogate pair', () => token({ sub: 'a\ud83d' })],
+    ['of somebody with a line feed', () => token({ sub: 'a\nb' })],
+    ['of a very long name', () => token({ sub: 'a'.repeat(257) })],
+    ['of nobody', () => token({ sub: '' })],
+    ['of an issuer with half a surrogate pair', () => token({ iss: `${issuer}\ud83d` })],
   ])('refuses a token %s', async (_, made) => {
     const backend = new TestBackend(house.url, tenant.id, await made());
     const { body } = await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);
     expect(body).toEqual({ subSystem: 5, status: 'Unauthorized', message: 'HTTP 401 Unauthorized' });
+  });
+
+  describe('whose tokens must be meant for this server', () => {
+    const audience = 'https://rescind.example';
+    const strict = 'https://login.example/realms/strict';
+    let bank: TestTenant;
+    beforeAll(async () => {
+      bank = await registerTenant(house.dataSource);
+      await house.dataSource.manager.update(Tenant, { id: bank.id }, { issuer: strict, jwksUrl: keys.url, audience });
+    });
+
+    it.each([[audience], [['https://other.example', audience]]])('is believed for the audience %j', async (aud) => {
+      await new TestBackend(house.url, bank.id, await token({ iss: strict, aud })).started();
+    });
+
+    it.each([[undefined], ['https://other.example'], [[]], [`${audience}/`]])(
+      'is not believed for the audience %j',
+      async (aud) => {
+        const backend = new TestBackend(house.url, bank.id, await token({ iss: strict, aud }));
+        await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);
+      },
+    );
   });
 
   it('says nothing for another tenant', async () => {

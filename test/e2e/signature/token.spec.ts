@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { accessToken, TestBackend } from '../../support/signatures';
+import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
 
 describe('the built-in token endpoint', () => {
   let house: TestHouse;
@@ -27,6 +28,25 @@ describe('the built-in token endpoint', () => {
   it('gives a token for credentials in the header', async () => {
     const { clientId, clientSecret } = tenant.oauthClient;
     await post().auth(clientId, clientSecret).send(grant).expect(200);
+  });
+
+  it('is not believed in once its client is another, registered under the same name', async () => {
+    const { id, oauthClient } = await registerTenant(house.dataSource);
+    const clients = `/admin/v1/tenants/${id}/oauth-clients`;
+    const admin = (method: 'post' | 'delete', path: string) =>
+      request(house.url)[method](path).auth(testAdminToken, { type: 'bearer' });
+    const cancels = async (clientSecret: string): Promise<() => request.Test> => {
+      const token = await accessToken(house.url, { id, oauthClient: { clientId: 'backend', clientSecret } });
+      const backend = new TestBackend(house.url, id, token);
+      return () => backend.cancel({ deviceId: ['-1'], transactionId: 'demo' });
+    };
+
+    const before = await cancels(oauthClient.clientSecret);
+    await before().expect(404);
+    await admin('delete', `${clients}/backend`).expect(204);
+    const { body } = await admin('post', clients).send({ clientId: 'backend' }).expect(201);
+    await before().expect(401);
+    await (await cancels(body.clientSecret))().expect(404);
   });
 
   const refusals: [string, string, number, (tenant: TestTenant) => request.Test][] = [

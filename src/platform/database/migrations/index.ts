@@ -8,6 +8,7 @@ import { Sandbox1763700000006 } from './1763700000006-sandbox';
 import { Devices1763700000007 } from './1763700000007-devices';
 import { Wake1763700000008 } from './1763700000008-wake';
 import { SigningAuthority1763700000009 } from './1763700000009-signing-authority';
+import { IssuerAudience1763700000010 } from './1763700000010-issuer-audience';
 
 /** In the order they are carried out. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Devices1763700000007,
   Wake1763700000008,
   SigningAuthority1763700000009,
+  IssuerAudience1763700000010,
 ];
