@@ -14,7 +14,8 @@ export const digitaniumDefinition: Definition = {
     `same on each try: any 2xx within 10 s is success; otherwise it is tried again after ${scheduleInWords}.`,
     'A start without one is answered with the result.',
   ].join(' '),
-  bases: ['/digitanium', '/auth'],
+  bases: ['/digitanium', '/auth', '/sandbox/clock'],
+  examples: { tenantId: 'demo', userId: 'alice', deviceId: '1' },
 };
 
 export const deviceDefinition: Definition = {
@@ -22,4 +23,5 @@ export const deviceDefinition: Definition = {
   title: 'Devices',
   description: 'What a device that signs calls: to be enrolled, to fetch transactions, and to decide.',
   bases: ['/device', '/sandbox/devices'],
+  examples: { transactionId: 'demo', deviceId: '1' },
 };

@@ -15,6 +15,7 @@ interface Operation {
   readonly summary: string;
   readonly tags: readonly string[];
   readonly security: readonly object[];
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly example?: string }[];
   readonly responses: Readonly<Record<string, { content?: Record<string, { examples?: object; schema?: object }> }>>;
 }
 
@@ -74,6 +75,15 @@ describe('The documents of the API', () => {
           ([, { content = {} }]) => !Object.values(content).some(({ examples, schema }) => examples ?? isFile(schema)),
         )
         .map(([status]) => `${name}: ${status}`),
+    );
+    expect(lacking).toEqual([]);
+  });
+
+  it('fill in every part of an address, so that it can be tried at once', () => {
+    const lacking = operations().flatMap(({ name, operation: { parameters = [] } }) =>
+      parameters
+        .filter((each) => each.in === 'path' && each.example === undefined)
+        .map((each) => `${name}: ${each.name}`),
     );
     expect(lacking).toEqual([]);
   });

@@ -7,6 +7,8 @@ export interface Definition {
   readonly description: string;
   /** The path prefixes whose operations stand in it, each a whole number of segments. */
   readonly bases: readonly string[];
+  /** What to try its path parameters with, where a route does not say: name → value. */
+  readonly examples?: Readonly<Record<string, string>>;
 }
 
 /** Whether an operation at this path belongs to the definition. */

@@ -28,7 +28,9 @@ export function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation
 
 function documentOf(definition: Definition, whole: OpenAPIObject): OpenAPIObject {
   const { title, description } = definition;
-  const paths = Object.fromEntries(Object.entries(whole.paths).filter(([path]) => describes(definition, path)));
+  const described = Object.entries(whole.paths).filter(([path]) => describes(definition, path));
+  const paths = structuredClone(Object.fromEntries(described));
+  for (const operation of operationsOf({ paths })) fillIn(operation, definition.examples ?? {});
   const used = new Set(operationsOf({ paths }).flatMap(({ security = [] }) => security.flatMap(Object.keys)));
   return {
     openapi: '3.1.0',
@@ -59,6 +61,11 @@ function securityOf({ security = [] }: Operation): NonNullable<Operation['securi
   const [by] = Object.keys(security.at(-1) ?? {}) as AuthenticationRule['by'][];
   if (by === undefined || by === 'nobody') return [];
   return strategiesOf[by satisfies Authentication].map((strategy) => ({ [strategy]: [] }));
+}
+
+function fillIn({ parameters = [] }: Operation, examples: Readonly<Record<string, string>>): void {
+  for (const parameter of parameters)
+    if ('in' in parameter && parameter.in === 'path') parameter.example ??= examples[parameter.name];
 }
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
