@@ -48,6 +48,18 @@ describe('readSettings', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['MASTER_KEY is required with NODE_ENV=production']);
   });
 
+  it('takes an identity provider, and a certificate authority, whole or not at all', () => {
+    expect(faultsOf({ OIDC_ISSUER: 'https://id.example', SIGNING_CA_KEY_FILE: 'ca.key' })).toEqual([
+      'OIDC_ISSUER and OIDC_CLIENT_ID go together',
+      'SIGNING_CA_KEY_FILE and SIGNING_CA_CERTIFICATE_FILE go together',
+    ]);
+    expect(readSettings({ OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'rescind' }).oidc).toMatchObject({
+      idClaim: 'sub',
+      nameClaim: 'name',
+      scope: 'openid profile',
+    });
+  });
+
   it('takes proxies as a count or as networks', () => {
     expect(readSettings({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
     expect(readSettings({ TRUST_PROXY: 'loopback, 10.0.0.0/8' }).trustProxy).toBe('loopback, 10.0.0.0/8');

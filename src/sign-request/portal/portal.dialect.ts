@@ -2,7 +2,7 @@ import { type Dialect, type Rendered } from '../../platform/envelope/dialect';
 import { type DomainRefusal, type Failure } from '../../platform/envelope/failure';
 import { html } from './html';
 import { pageHeaders, renderPage } from './page';
-import { type PortalErrorCode, PortalRefusal } from './portal.errors';
+import { type PortalErrorCode, portalMessages, PortalRefusal } from './portal.errors';
 
 const statusOf = {
   LINK_INVALID: 404,
@@ -32,7 +32,7 @@ function answerTo(failure: Failure): Rendered {
     case 'no-such-route':
       return refusalPage(new PortalRefusal('LINK_INVALID'));
     case 'wrong-method':
-      return { ...refusalPage(new PortalRefusal('LINK_INVALID')), status: 405 };
+      return errorPage(405, portalMessages.LINK_INVALID, { Allow: failure.allowed.join(', ') });
     case 'refused':
       return refusalPage(failure.refusal);
     case 'unexpected':
@@ -45,7 +45,7 @@ function refusalPage(refusal: DomainRefusal): Rendered {
   return errorPage(statusOf[refusal.code], refusal.message);
 }
 
-function errorPage(status: number, text: string): Rendered {
+function errorPage(status: number, text: string, headers: Rendered['headers'] = {}): Rendered {
   const page = { title: 'This did not work', main: html`<p>${text}</p>` };
-  return { status, headers: pageHeaders, body: renderPage(page) };
+  return { status, headers: { ...pageHeaders, ...headers }, body: renderPage(page) };
 }

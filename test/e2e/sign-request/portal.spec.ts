@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
+import { eventually } from '../../support/eventually';
 import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { phoneIn, PortalVisitor, type Shown, tokenIn } from '../../support/portal-visitor';
 import { callCancel, initiate } from '../../support/sign-requests';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openHouse, openNode, type TestHouse, type TestNode } from '../../support/test-app';
 
 const alice = { name: 'Alice Tan', id: 'S1111111A' };
 const bob = { name: 'Bob Lim', id: 'S2222222B' };
 const hashOf = ({ id }: { id: string }) => createHash('sha256').update(id).digest('hex');
+
+const connectionsOf = ({ app }: TestNode) =>
+  new Promise<number>((resolve) => {
+    (app.getHttpServer()).getConnections((_, count) => {
+      resolve(count);
+    });
+  });
 
 describe('The portal', () => {
   let house: TestHouse;
@@ -174,6 +182,55 @@ describe('The portal', () => {
     expect(cookie).toMatch(
       /^rescind-attempt=[\w-]+; Max-Age=600; Path=\/identity\/callback; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
     );
+  });
+
+  it('answers whatever is sent with a page, and never as its own fault', async () => {
+    const { page } = await begin();
+    const odd: [number, string, string, string?][] = [
+      [404, 'GET', `${page}/nowhere`],
+      [404, 'GET', '/sign/%00'],
+      [400, 'GET', '/sign/%E0%A4%A'],
+      [404, 'GET', `/sign/${'x'.repeat(60_000)}`],
+      [404, 'GET', `${page}/document`],
+      [404, 'GET', '/phone/%2e%2e%2f'],
+      [403, 'GET', '/identity/callback?code[]=a&state[a]=b'],
+      [405, 'DELETE', page],
+      [405, 'POST', page],
+      [403, 'POST', `${page}/proceed`, 'token[]=a&token=b'],
+      [403, 'POST', `${page}/proceed`, '%'],
+      [400, 'POST', `${page}/proceed`, 'x'.repeat(100_000)],
+      [303, 'POST', '/identity/simulated', `state=%00&name=%00%0d%0a&id=S1234567D`],
+    ];
+    for (const [expectedStatus, method, path, body] of odd) {
+      const answer = await fetch(house.url + path, {
+        method,
+        redirect: 'manual',
+        headers: {
+          cookie: 'rescind-visitor=a; rescind-attempt=%%;;=',
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        ...(body !== undefined && { body }),
+      });
+      const { status, headers } = answer;
+      expect({ method, path: path.slice(0, 80), status, type: headers.get('content-type') }).toEqual({
+        method,
+        path: path.slice(0, 80),
+        status: expectedStatus,
+        type: 'text/html; charset=utf-8',
+      });
+    }
+    const wrong = await fetch(house.url + page, { method: 'DELETE' });
+    expect(wrong.headers.get('allow')).toBe('GET');
+  });
+
+  it('lets a node stop while pages are open', async () => {
+    const { page } = await begin();
+    const node = await openNode(house.database, { sandbox: true });
+    const [, tag] = /data-seen="([^"]*)"/.exec((await new PortalVisitor(node.url).open(page)).text)!;
+    const waiting = fetch(`${node.url}${page}/changes?seen=${tag}`);
+    await eventually(async () => ((await connectionsOf(node)) > 0 ? true : undefined));
+    await node.close();
+    expect((await waiting).status).toBe(204);
   });
 
   it('serves its scripts and pdf.js, and nothing beside them', async () => {

@@ -1,0 +1,55 @@
+import { type Request, type Response } from 'express';
+import { Vault } from '../../platform/secrets/vault';
+import { SealedCookie } from './sealed-cookie';
+
+interface Written {
+  readonly name: string;
+  readonly value: string;
+  readonly options: object;
+}
+
+/** Keeps what is written, as a browser would. */
+class Browser {
+  written: Written | undefined;
+  readonly response = {
+    cookie: (name: string, value: string, options: object) => (this.written = { name, value, options }),
+  } as unknown as Response;
+
+  request(change: (value: string) => string = (value) => value): Request {
+    const { name, value } = this.written!;
+    return { headers: { cookie: `other=1; ${name}=${change(value)}` } } as Request;
+  }
+}
+
+describe('a sealed cookie', () => {
+  const lifeSeconds = 60;
+  const cookie = (key = 1) =>
+    new SealedCookie<{ who: string }>(new Vault(Buffer.alloc(32, key)), 'visit', lifeSeconds, true);
+  const browser = new Browser();
+  beforeEach(() => {
+    cookie().write(browser.response, '/sign/a', { who: 'alice' });
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('is read where it was written for', () => {
+    expect(cookie().read(browser.request(), '/sign/a')).toEqual({ who: 'alice' });
+  });
+
+  it('is out of reach of scripts, of other sites and of plain http, and tells nothing', () => {
+    const options = { path: '/sign/a', httpOnly: true, sameSite: 'lax', secure: true, maxAge: 60_000 };
+    expect(browser.written?.options).toEqual(options);
+    expect(Buffer.from(browser.written!.value, 'base64url').toString('latin1')).not.toContain('alice');
+  });
+
+  it('is worth nothing for another page, under another key, changed, too late, or where it is not', () => {
+    expect(cookie().read(browser.request(), '/sign/b')).toBeUndefined();
+    expect(cookie(2).read(browser.request(), '/sign/a')).toBeUndefined();
+    const changed = browser.request((value) => value.slice(0, -2) + (value.endsWith('AA') ? 'BB' : 'AA'));
+    expect(cookie().read(changed, '/sign/a')).toBeUndefined();
+    expect(cookie().read({ headers: {} } as Request, '/sign/a')).toBeUndefined();
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + lifeSeconds * 1000);
+    expect(cookie().read(browser.request(), '/sign/a')).toBeUndefined();
+  });
+});
