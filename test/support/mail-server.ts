@@ -1,6 +1,7 @@
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
+import { selfSigned } from './certificate';
 import { eventually } from './eventually';
 
 export interface ReceivedMail {
@@ -20,13 +21,16 @@ export class MailServer {
   tries = 0;
 
   private constructor(
-    private server: SMTPServer,
+    private readonly server: SMTPServer,
     readonly port: number,
+    private readonly secure: boolean,
   ) {}
 
-  static async open(port = 0): Promise<MailServer> {
+  /** @param secure speaks TLS from the first byte, with a certificate that nobody trusts */
+  static async open(port = 0, secure = false): Promise<MailServer> {
     const opened: { mailServer?: MailServer } = {};
     const server = new SMTPServer({
+      ...(secure && { secure, ...(await selfSigned()) }),
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       closeTimeout: 100,
@@ -39,12 +43,12 @@ export class MailServer {
     });
     server.on('error', () => undefined);
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    opened.mailServer = new MailServer(server, (server.server.address() as AddressInfo).port);
+    opened.mailServer = new MailServer(server, (server.server.address() as AddressInfo).port, secure);
     return opened.mailServer;
   }
 
   get url(): string {
-    return `smtp://127.0.0.1:${this.port}`;
+    return `${this.secure ? 'smtps' : 'smtp'}://127.0.0.1:${this.port}`;
   }
 
   /** What this recipient has received, once it is at least `count` mails. */

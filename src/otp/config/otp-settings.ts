@@ -18,7 +18,7 @@ export const defaults = {
   templates: [],
 } as const satisfies Required<OtpSettings>;
 
-/** How a tenant's OTPs are. A change holds for OTPs made after it. */
+/** How a tenant's OTPs are. A change holds for OTPs made after it, save that codes of another length are malformed at once. */
 export class OtpSettings {
   /** Digits in a code. */
   @Setting({ minimum: 4, maximum: 10, default: defaults.codeLength })

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { DeliveryFailed } from '../../src/platform/delivery/delivery-channel';
+import { type Message } from '../../src/platform/messaging/messenger';
+import { SmsGatewayMessenger } from '../../src/platform/messaging/sms-gateway.messenger';
+import { SmtpMessenger } from '../../src/platform/messaging/smtp.messenger';
+import { MailServer } from '../support/mail-server';
+import { Receiver } from '../support/receiver';
+
+const message = (changes: Partial<Message> = {}): Message => ({
+  id: randomUUID(),
+  approvalId: 'approval',
+  method: 'email',
+  recipient: 'alice@example.com',
+  subject: 'Code',
+  text: 'Say "314159" & smile:\n100 % \\ ü {recipient}',
+  code: '314159',
+  ...changes,
+});
+
+describe('SmtpMessenger', () => {
+  const messengers: SmtpMessenger[] = [];
+  const servers: MailServer[] = [];
+  afterEach(async () => {
+    for (const messenger of messengers.splice(0)) messenger.onApplicationShutdown();
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+  const open = async (secure = false): Promise<MailServer> => {
+    const server = await MailServer.open(0, secure);
+    servers.push(server);
+    return server;
+  };
+  const messengerTo = (url: string, requireTls = false): SmtpMessenger => {
+    const messenger = new SmtpMessenger(url, 'codes@rescind.example', requireTls);
+    messengers.push(messenger);
+    return messenger;
+  };
+
+  it('names a mail after its delivery, so that a repetition can be told', async () => {
+    const server = await open();
+    const mail = message();
+    await messengerTo(server.url).send(mail);
+    const [{ source } = { source: '' }] = await server.received(mail.recipient);
+    expect(source).toContain(`Message-ID: <${mail.id}@rescind.example>`);
+  });
+
+  it('speaks TLS, and to nobody whose certificate it does not trust', async () => {
+    const server = await open(true);
+    await expect(messengerTo(server.url).send(message())).rejects.toThrow(DeliveryFailed);
+    expect(server.mails).toEqual([]);
+    await messengerTo(`${server.url}?tls.rejectUnauthorized=false`).send(message());
+    expect(server.mails).toHaveLength(1);
+  });
+
+  it('hands nothing to a server without TLS where that is required', async () => {
+    const server = await open();
+    await expect(messengerTo(server.url, true).send(message())).rejects.toThrow(DeliveryFailed);
+    await messengerTo(`${server.url}?requireTLS=false`, true).send(message());
+    expect(server.mails).toHaveLength(1);
+  });
+
+  it('tells of a refusal without what the server said of the recipient', async () => {
+    const server = await open();
+    server.answer = 'refuse';
+    await expect(messengerTo(server.url).send(message())).rejects.toThrow(/^The mail server: answered 452 at DATA$/);
+  });
+});
+
+describe('SmsGatewayMessenger', () => {
+  let gateway: Receiver;
+  beforeEach(async () => {
+    gateway = await Receiver.open(202);
+  });
+  afterEach(() => gateway.close());
+
+  const bodies: [string, string, (body: string) => unknown][] = [
+    ['application/json', '{"to":"{recipient}","message":"{text}"}', (body) => JSON.parse(body)],
+    [
+      'application/x-www-form-urlencoded',
+      'to={recipient}&message={text}',
+      (body) => Object.fromEntries(new URLSearchParams(body)),
+    ],
+  ];
+  it.each(bodies)('fills a body of %s in, whatever the words are', async (type, body, parse) => {
+    const url = `${gateway.url}/send`;
+    const sms = message({ method: 'sms', recipient: '+6591234567' });
+    await new SmsGatewayMessenger({ url, method: 'PUT', headers: { 'Content-Type': type }, body }).send(sms);
+    const [call] = gateway.calls;
+    expect(call).toMatchObject({ method: 'PUT', path: '/send', headers: { 'content-type': type } });
+    expect(call!.headers['idempotency-key']).toBe(sms.id);
+    expect(parse(call!.body)).toEqual({ to: sms.recipient, message: sms.text });
+  });
+
+  it.each([302, 400, 503])('takes %i for a refusal', async (status) => {
+    gateway.answer(status);
+    const messenger = new SmsGatewayMessenger({
+      url: gateway.url,
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+      body: '{recipient} {text}',
+    });
+    await expect(messenger.send(message({ method: 'sms' }))).rejects.toThrow(`The SMS gateway answered ${status}`);
+  });
+});
