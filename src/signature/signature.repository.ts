@@ -100,7 +100,7 @@ export const cancelSignature = prepareMove<SignatureState, SignatureMove, Device
 /** Rows are locked in one order by everybody who locks several. */
 const withdrawFromDevice = prepareMove(signatureLifecycle, {
   name: 'signature-withdraw',
-  where: `tenant_id = :tenantId AND user_id = :userId AND ${openStates} ORDER BY id`,
+  where: `tenant_id = :tenantId AND user_id = :userId AND ${openStates}`,
   moves: fromMeant,
   also: onceEnded,
 });

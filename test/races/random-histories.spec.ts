@@ -6,7 +6,8 @@ import { type Statement } from '../../src/platform/database/statement';
 import { Statements } from '../../src/platform/database/statements';
 import { LifecycleEngine, prepareBegin, prepareMove } from '../../src/platform/lifecycle/lifecycle-engine';
 import { registerTenant } from '../support/fixtures';
-import { contradictions } from '../support/history-checker';
+import { type ApprovalKey } from '../support/approvals';
+import { contradictions, type Told } from '../support/history-checker';
 import { openHouse, type TestHouse } from '../support/test-app';
 
 const moves = Object.keys(otpLifecycle.moves) as OtpMove[];
@@ -58,7 +59,21 @@ describe('rivals on one approval, through two nodes', () => {
         return { asked, outcome: await engine.move(plans[asked]!, { ...key, actor: `racer-${index}` }) };
       }),
     );
-    return contradictions(house.dataSource, otpLifecycle, key, told);
+    return [...(await contradictions(house.dataSource, otpLifecycle, key, told)), ...(await untimely(key, told))];
+  };
+
+  /** Who moved after its time, or was told that it had expired before it had. */
+  const untimely = async ({ id }: ApprovalKey, told: readonly Told[]): Promise<string[]> => {
+    const [row] = await house.dataSource.query<{ expiresAt: Date }[]>(
+      'SELECT expires_at AS "expiresAt" FROM otp WHERE tenant_id = $1 AND id = $2',
+      [tenantId, id],
+    );
+    return told.flatMap(({ asked, outcome }) => {
+      // Dates here are cut to milliseconds, the database's are not.
+      const lateMs = outcome!.at.getTime() - row!.expiresAt.getTime();
+      if (lateMs > 1 && outcome!.before === 'pending') return [`${asked} found it pending after its time`];
+      return lateMs < -1 && outcome!.before === 'expired' ? [`${asked} found it expired before its time`] : [];
+    });
   };
 
   it('leave it with exactly one life, whatever they do', async () => {
@@ -77,6 +92,13 @@ describe('rivals on one approval, through two nodes', () => {
     const anywhere = (text: string) => text.replace(/_before IN \([^)]*\)/g, 'true');
     const engines = house.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'anywhere', anywhere));
     expect(await race(engines, ['cancel', 'verify', 'exhaust'])).toContainEqual(expect.stringMatching(/^it ended/));
+  });
+
+  it('would be caught if the engine did not look at the clock', async () => {
+    const timeless = (text: string) =>
+      text.replace(/CASE WHEN expires_at <= \S+ THEN 'expired' ELSE 'pending' END/g, `'pending'`);
+    const engines = house.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'timeless', timeless));
+    expect(await race(engines, ['cancel', 'verify'], -1)).toContainEqual(expect.stringMatching(/after its time/));
   });
 
   it('would be stopped by the history if the engine did not lock', async () => {

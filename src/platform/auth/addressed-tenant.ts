@@ -8,6 +8,7 @@ import { type Request } from 'express';
 export function addressedTenant(request: Pick<Request, 'params' | 'hostname'>, baseHost: string): string | undefined {
   const { tenantId } = request.params;
   if (typeof tenantId === 'string') return tenantId;
-  const host = request.hostname.toLowerCase();
+  // A name with a closing dot is the same name.
+  const host = request.hostname.toLowerCase().replace(/\.$/, '');
   return host.endsWith(`.${baseHost}`) ? host.slice(0, -baseHost.length - 1) : undefined;
 }

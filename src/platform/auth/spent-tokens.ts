@@ -2,7 +2,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { Jobs } from '../jobs/jobs';
-import { clockSkewSeconds } from './token-times';
 
 const spend = statement(
   'spend-token',
@@ -12,9 +11,15 @@ const spend = statement(
 );
 const clearAway = statement('spent-tokens-clear-away', 'DELETE FROM spent_token WHERE expires_at <= clock_timestamp()');
 
+/**
+ * How long beyond its end a token is remembered, in seconds. It may serve until its end plus the skew by the clock of
+ * the node that is asked, and that clock may be behind the database's, which ends the remembering.
+ */
+const rememberedBeyondSeconds = 300;
+
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Remembers the `jti` of each token that serves once, on all nodes, until the token would have ended anyway. */
+/** Remembers the `jti` of each token that serves once, on all nodes, until long after the token has ended. */
 @Injectable()
 export class SpentTokens implements OnModuleInit {
   constructor(
@@ -34,7 +39,7 @@ export class SpentTokens implements OnModuleInit {
    */
   async spend(audience: string, jti: unknown, expSeconds: number): Promise<boolean> {
     if (typeof jti !== 'string' || !uuid.test(jti)) return false;
-    const expiresAtSeconds = expSeconds + clockSkewSeconds;
+    const expiresAtSeconds = Math.ceil(expSeconds) + rememberedBeyondSeconds;
     return (await this.statements.run(spend, { audience, jti, expiresAtSeconds })).length === 1;
   }
 }

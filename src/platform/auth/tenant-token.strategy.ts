@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { Authenticator, Strategy } from 'passport';
+import { Failed } from '../envelope/failure';
 import { Registry } from '../tenancy/registry';
 import { bearerToken } from './bearer-token';
 import { type TenantPrincipal } from './principal';
+
+const unknownToken = new Failed({ kind: 'unauthenticated', reason: 'invalid' });
 
 /** A tenant's backend by one of its tenant tokens, in `x-tenant-token` or as `Authorization: Bearer`. */
 @Injectable()
@@ -19,8 +22,10 @@ export class TenantTokenStrategy extends Strategy {
   override authenticate(request: Request): void {
     this.principalOf(request).then(
       (principal) => {
-        if (principal === undefined) this.fail();
-        else this.success(principal);
+        if (principal !== undefined) this.success(principal);
+        // Whoever shows a tenant token is judged by it alone, not by another credential beside it.
+        else if (request.headers['x-tenant-token'] !== undefined) this.error(unknownToken);
+        else this.fail();
       },
       (error: unknown) => {
         this.error(error);

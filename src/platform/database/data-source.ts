@@ -12,6 +12,16 @@ export interface DataSourceContents {
   poolSize: number;
 }
 
+/**
+ * What one stuck neighbour may cost the others, in milliseconds: waiting for a connection of the pool, waiting for a
+ * lock, and holding locks while doing nothing. Beyond that a statement fails, and its connection serves again.
+ */
+const limits = {
+  connectionTimeoutMillis: 10_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 15_000,
+};
+
 /** A data source that is not yet initialized, and that changes its schema by migrations only. */
 export function createDataSource(target: DatabaseTarget, contents: DataSourceContents): DataSource {
   return new DataSource({
@@ -20,6 +30,7 @@ export function createDataSource(target: DatabaseTarget, contents: DataSourceCon
     ...contents,
     driver: steadyDriver,
     applicationName: 'rescind',
+    extra: limits,
     synchronize: false,
     logging: false,
     // Ids are made by the application; without this TypeORM would install uuid-ossp for a uuid column.

@@ -20,6 +20,8 @@ export async function migrate(dataSource: DataSource): Promise<void> {
   const session = await pool.connect();
   try {
     await refuseOldServer(session);
+    // Another node may need longer than any other lock is waited for.
+    await session.query('SET lock_timeout = 0');
     await session.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await migrateJobQueue({ pgPool: pool, logger: silent });
     await dataSource.runMigrations();

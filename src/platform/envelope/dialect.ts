@@ -25,7 +25,8 @@ export interface Dialect {
 
 /** The dialect whose base is the longest that the path has. */
 export function dialectOf(dialects: readonly Dialect[], path: string): Dialect | undefined {
-  const segments = path.split('/');
+  // Doubled slashes lead to no route, but an answer in the dialect that was meant.
+  const segments = path.split(/\/+/);
   const matches = dialects.flatMap((dialect) =>
     dialect.bases
       .filter((base) => base.split('/').every((part, index) => part === '*' || part === segments[index]?.toLowerCase()))

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { OwnerGone } from '../lifecycle/owner-gone';
 import { DomainRefusal, Failed, type Failure } from './failure';
 
 /** Express's body readers and router mark their errors so. */
@@ -11,6 +12,8 @@ interface HttpError {
 /** What a thrown value means to a client. Everything unforeseen is `unexpected`: it says nothing of our insides. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Failed) return thrown.failure;
+  // Its credentials were still believed; they are worth nothing any more.
+  if (thrown instanceof OwnerGone) return { kind: 'unauthenticated', reason: 'invalid' };
   if (thrown instanceof DomainRefusal) return { kind: 'refused', refusal: thrown };
   if (thrown instanceof HttpException) return fromStatus(thrown.getStatus());
   if (typeof thrown === 'object' && thrown !== null) return fromExpress(thrown);

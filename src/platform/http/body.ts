@@ -22,10 +22,20 @@ const options = {
 
 type BodyReader = (request: Request, response: Response) => Promise<void>;
 
-/** Deep nesting costs nothing to send, and the stack of whoever walks it. */
-function deeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return false;
-  return levels === 0 || Object.values(value).some((each) => deeperThan(levels - 1, each));
+/**
+ * What is wrong with a parsed body, if anything. Deep nesting costs nothing to send, and the stack of whoever walks
+ * it. Half a surrogate pair is no text: on its way to the database it would become the same replacement as any other.
+ */
+function faultIn(value: unknown, levels = nestingLimit): string | undefined {
+  if (typeof value === 'string')
+    return value.isWellFormed() ? undefined : 'The body holds text that is not valid Unicode.';
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (levels === 0) return 'The body is nested too deeply.';
+  for (const each of [...Object.keys(value), ...(Object.values(value) as unknown[])]) {
+    const fault = faultIn(each, levels - 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 /**
@@ -53,8 +63,8 @@ class JsonBodyInterceptor extends BodyInterceptor {
   private readonly parse: BodyReader = promisify(json({ ...options, strict: false }));
   protected readonly read: BodyReader = async (request, response) => {
     await this.parse(request, response);
-    if (deeperThan(nestingLimit, request.body))
-      throw new Failed({ kind: 'malformed-body', problem: 'The body is nested too deeply.' });
+    const problem = faultIn(request.body);
+    if (problem !== undefined) throw new Failed({ kind: 'malformed-body', problem });
   };
 }
 

@@ -8,7 +8,7 @@ export interface BeginPlan {
   readonly values: Readonly<Record<string, string>>;
   /** What of the row is answered: name → column. */
   readonly returning?: Readonly<Record<string, string>>;
-  /** Makes nothing, and answers no row, where the key is taken. */
+  /** Makes nothing, and answers no row, where the key is taken, or was by an approval that has been deleted since. */
   readonly unlessTaken?: boolean;
   /** Further data-modifying CTEs that read `begun`, the new row: name → SQL. */
   readonly also?: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ WITH clock AS MATERIALIZED (
 ), begun AS (
   INSERT INTO ${life.approval} (tenant_id, id, status, revision, head${columns.map((column) => `, ${column}`).join('')})
   SELECT :tenantId::text, :id::text, '${life.initial}', 1, _head${columns.map((column) => `, ${plan.values[column] ?? ''}`).join('')}
-  FROM clock ${plan.unlessTaken === true ? 'ON CONFLICT (tenant_id, id) DO NOTHING' : ''}
+  FROM clock ${plan.unlessTaken === true ? unlessTaken(life) : ''}
   RETURNING *
 ), recorded AS (
   INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash)
@@ -37,4 +37,11 @@ WITH clock AS MATERIALIZED (
     .map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`)
     .join('')}
 SELECT _now AS at${returned.map(([name, column]) => `, begun.${column} AS "${name}"`).join('')} FROM begun, clock`;
+}
+
+/** History outlives approvals, and its chain must not be begun twice. */
+function unlessTaken(life: Lifecycle): string {
+  return `WHERE NOT EXISTS (
+    SELECT 1 FROM history WHERE tenant_id = :tenantId AND approval = :id AND kind = '${life.approval}'
+  ) ON CONFLICT (tenant_id, id) DO NOTHING`;
 }

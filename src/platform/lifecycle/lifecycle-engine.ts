@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type ClientBase } from 'pg';
+import { type ClientBase, DatabaseError } from 'pg';
 import { statement, type Statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { currentRequestId } from '../observability/request-context';
 import { beginStatement, type BeginPlan } from './begin-statement';
 import { type Lifecycle } from './lifecycle';
+import { OwnerGone } from './owner-gone';
 import { moveStatement, type MovePlan } from './move-statement';
 
 /** What a move found and did. `before` and `after` are equal where nothing moved. */
@@ -80,14 +81,24 @@ export class LifecycleEngine {
     return rows.map((row) => ({ ...row, moved: row.move !== null }));
   }
 
-  /** Begins an approval's life; undefined where the plan says `unlessTaken` and the key is. */
+  /**
+   * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is.
+   * @throws OwnerGone when the tenant, or whoever else the approval belongs to, has been deleted meanwhile
+   */
   async begin<Row extends object>(
     prepared: PreparedBegin<Row>,
     values: BeginValues,
     client?: ClientBase,
   ): Promise<({ readonly at: Date } & Row) | undefined> {
     const bound = { ...values, requestId: currentRequestId() ?? null };
-    const [begun] = await this.statements.run<{ at: Date } & Row>(prepared.statement, bound, client);
+    const [begun] = await this.statements.run<{ at: Date } & Row>(prepared.statement, bound, client).catch(unlessGone);
     return begun;
   }
+}
+
+/** PostgreSQL's code for a row that refers to one that is not there. */
+const foreignKeyViolation = '23503';
+
+function unlessGone(error: unknown): never {
+  throw error instanceof DatabaseError && error.code === foreignKeyViolation ? new OwnerGone() : error;
 }

@@ -1,4 +1,4 @@
-import { type Lapse, type Lifecycle } from './lifecycle';
+import { InvalidLifecycle, type Lapse, type Lifecycle } from './lifecycle';
 
 /** Column names and the SQL expressions they get; an expression reads the locked row's columns by their bare names. */
 export type Changes = Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface MovePlan<Move extends string> {
 
 /**
  * The move as one SQL statement, which is what makes it atomic on any node:
- * lock the row, read the clock *after* the lock is held, work out the effective state, choose the move,
+ * lock the row (several in one order, so that two statements cannot wait for each other), read the clock *after* the lock is held, work out the effective state, choose the move,
  * change the row, and append to its history. Parameters besides the plan's own: `:actor` and `:requestId`.
  *
  * The reason for a refusal comes from the locked row. Asking for it in a second sub-select would show
@@ -40,6 +40,7 @@ export function moveStatement<State extends string, Move extends string>(
   plan: MovePlan<Move>,
 ): string {
   const alternatives = plan.moves.map((each): Alternative<Move> => (typeof each === 'string' ? { move: each } : each));
+  refuseRepetition(life, alternatives);
   const changed = [...new Set(alternatives.flatMap(({ set }) => Object.keys(set ?? {})))];
   const returned = Object.entries(plan.returning ?? {});
   const also = Object.entries(plan.also ?? {});
@@ -47,7 +48,7 @@ export function moveStatement<State extends string, Move extends string>(
 
   return `
 WITH locked AS MATERIALIZED (
-  SELECT * FROM ${table} WHERE ${plan.where} FOR UPDATE
+  SELECT * FROM ${table} WHERE ${plan.where} ORDER BY tenant_id, id FOR UPDATE
 ), clocked AS MATERIALIZED (
   SELECT *, ${now} AS _now FROM locked
 ), target AS MATERIALIZED (
@@ -99,6 +100,13 @@ function lapsed(life: Lifecycle, state: string, instant: string): string {
   const lapse = life.lapses[state];
   if (lapse === undefined) return `'${state}'`;
   return `CASE WHEN ${lapse.after} <= ${instant} THEN ${lapsed(life, lapse.to, instant)} ELSE '${state}' END`;
+}
+
+/** What is set goes by the move's name, so a plan may name each once. */
+function refuseRepetition(life: Lifecycle, alternatives: readonly Alternative<string>[]): void {
+  const names = alternatives.map(({ move }) => move);
+  if (new Set(names).size < names.length)
+    throw new InvalidLifecycle(life.approval, `a plan repeats one of ${names.join(', ')}`);
 }
 
 function condition<Move extends string>(life: Lifecycle<string, Move>, { move, when }: Alternative<Move>): string {

@@ -5,6 +5,9 @@ import { Statements } from '../database/statements';
 import { Jobs } from '../jobs/jobs';
 import { type CountedQuota, type Quota } from './quota';
 
+/** By one reading of the clock, so that count and window are renewed together or not at all. */
+const isOver = 'counted.ends_at <= EXCLUDED.ends_at - make_interval(secs => :windowSeconds)';
+
 /**
  * One upsert counts a call and answers the count. A window starts with its first call and ends `windowSeconds`
  * later; the first call after that starts a new one. Refused calls do not prolong it.
@@ -14,8 +17,8 @@ export const countCall = statement(
   `INSERT INTO rate_limit AS counted (key, hits, ends_at)
    VALUES (:key, 1, clock_timestamp() + make_interval(secs => :windowSeconds))
    ON CONFLICT (key) DO UPDATE SET
-     hits = CASE WHEN counted.ends_at <= clock_timestamp() THEN 1 ELSE LEAST(counted.hits, :limit) + 1 END,
-     ends_at = CASE WHEN counted.ends_at <= clock_timestamp() THEN EXCLUDED.ends_at ELSE counted.ends_at END
+     hits = CASE WHEN ${isOver} THEN 1 ELSE LEAST(counted.hits, :limit) + 1 END,
+     ends_at = CASE WHEN ${isOver} THEN EXCLUDED.ends_at ELSE counted.ends_at END
    RETURNING hits, GREATEST(1, ceil(extract(epoch FROM ends_at - clock_timestamp())))::int AS "resetSeconds"`,
 );
 

@@ -30,9 +30,8 @@ interface Standing {
 
 type SignatureOutcome<Row> = Outcome<SignatureState, SignatureMove> & Row;
 
-/** Rows are locked in one order by everybody who locks several. */
 const openForDevice = `tenant_id = :tenantId AND user_id = :userId AND ${openStates}
-  AND devices ->> :deviceId::text IN ('waiting', 'delivered') ORDER BY id`;
+  AND devices ->> :deviceId::text IN ('waiting', 'delivered')`;
 
 /** Marks as delivered what the device has not fetched before; what it has is answered unmoved. */
 const offer = prepareMove<SignatureState, SignatureMove, Offer>(signatureLifecycle, {

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { otpLifecycle, type OtpMove, type OtpState } from '../../../src/otp/otp.lifecycle';
+import { Statements } from '../../../src/platform/database/statements';
+import { InvalidLifecycle } from '../../../src/platform/lifecycle/lifecycle';
+import { LifecycleEngine, prepareBegin, prepareMove } from '../../../src/platform/lifecycle/lifecycle-engine';
+import { OwnerGone } from '../../../src/platform/lifecycle/owner-gone';
+import { plantApproval } from '../../support/approvals';
+import { registerTenant } from '../../support/fixtures';
+import { openTestDataSource, type TestDataSource } from '../../support/test-data-source';
+
+const cancel = prepareMove<OtpState, OtpMove>(otpLifecycle, {
+  name: 'engine-cancel',
+  where: 'tenant_id = :tenantId AND id = :id',
+  moves: ['cancel'],
+});
+const begin = prepareBegin(otpLifecycle, {
+  name: 'engine-begin',
+  values: {
+    scope: `'otp_signin'`,
+    method: `'email'`,
+    recipient_hash: `convert_to(:id, 'UTF8')`,
+    code_hash: `''`,
+    max_attempts: '5',
+    max_resends: '0',
+    resend_interval_seconds: '60',
+    resend_available_at: '_now',
+    expires_at: `_now + interval '10 minutes'`,
+  },
+  unlessTaken: true,
+});
+
+describe('the lifecycle engine', () => {
+  let database: TestDataSource;
+  let engine: LifecycleEngine;
+  let statements: Statements;
+  beforeAll(async () => {
+    database = await openTestDataSource();
+    statements = new Statements(database.dataSource);
+    engine = new LifecycleEngine(statements);
+  });
+  afterAll(() => database.close());
+
+  it('reads the clock once it holds the lock: what expired while it waited has expired', async () => {
+    const soon = `clock_timestamp() + interval '300 milliseconds'`;
+    const key = await plantApproval(database.dataSource, otpLifecycle, 'pending', { expires_at: soon });
+    const outcome = await statements.transaction(async (client) => {
+      await client.query('SELECT 1 FROM otp WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [key.tenantId, key.id]);
+      const waiting = engine.move(cancel, { ...key, actor: 'late' });
+      // Wait for the expiry where its clock is.
+      await client.query('SELECT pg_sleep_until(expires_at) FROM otp WHERE tenant_id = $1 AND id = $2', [
+        key.tenantId,
+        key.id,
+      ]);
+      return { waiting };
+    });
+    expect(await outcome.waiting).toMatchObject({ before: 'expired', moved: false });
+  });
+
+  it('begins no second life under the id of an approval that has been deleted', async () => {
+    const { id: tenantId } = await registerTenant(database.dataSource);
+    const key = { tenantId, id: randomUUID(), actor: 'engine' };
+    expect(await engine.begin(begin, key)).toBeDefined();
+    expect(await engine.begin(begin, key)).toBeUndefined();
+    await database.dataSource.query('DELETE FROM otp WHERE id = $1', [key.id]);
+    expect(await engine.begin(begin, key)).toBeUndefined();
+  });
+
+  it('says so when the owner has gone', async () => {
+    const key = { tenantId: 'nobody', id: randomUUID(), actor: 'engine' };
+    await expect(engine.begin(begin, key)).rejects.toThrow(OwnerGone);
+  });
+
+  it('keeps the history from being changed', async () => {
+    const key = await plantApproval(database.dataSource, otpLifecycle, 'pending');
+    await engine.move(cancel, { ...key, actor: 'engine' });
+    for (const sql of [`UPDATE history SET actor = 'nobody'`, 'DELETE FROM history', 'TRUNCATE history'])
+      await expect(database.dataSource.query(sql)).rejects.toThrow('history is append-only');
+  });
+
+  it('refuses a state that the lifecycle does not know', async () => {
+    await expect(plantApproval(database.dataSource, otpLifecycle, 'forgotten')).rejects.toThrow('otp_status');
+  });
+
+  it('refuses a plan that names a move twice', () => {
+    const plan = { name: 'twice', where: 'true', moves: ['cancel', { move: 'cancel', when: 'false' }] } as const;
+    expect(() => prepareMove(otpLifecycle, plan)).toThrow(InvalidLifecycle);
+  });
+
+  it('gives up waiting for a lock, so that one stuck transaction does not take all connections', async () => {
+    const key = await plantApproval(database.dataSource, otpLifecycle, 'pending');
+    await statements.transaction(async (client) => {
+      await client.query('SELECT 1 FROM otp WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [key.tenantId, key.id]);
+      await expect(engine.move(cancel, { ...key, actor: 'waiting' })).rejects.toThrow('lock timeout');
+    });
+    expect(await engine.move(cancel, { ...key, actor: 'again' })).toMatchObject({ moved: true });
+  });
+});
