@@ -15,6 +15,7 @@ const jsonDoors = (tenantId: string) =>
       allow: 'DELETE',
       mediaType: 400,
     },
+    { by: 'nobody', method: 'POST', path: '/device/v1/enrolments', allow: 'POST', mediaType: 400 },
     { by: 'tenant', method: 'POST', path: '/otp/cancel', allow: 'POST', mediaType: 415 },
     { by: 'admin', method: 'POST', path: '/admin/v1/tenants', allow: 'GET, POST', mediaType: 415 },
     { by: 'nobody', method: 'POST', path: '/sandbox/clock', allow: 'POST', mediaType: 415 },
@@ -142,6 +143,7 @@ describe('Failures before any controller', () => {
     digitanium: signature,
     auth: signature,
     otp: JSON.stringify({ id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', scope: 'otp_signin' }),
+    device: JSON.stringify({ activationCode: 'AAAAA-AAAAA', publicKey: {} }),
     admin: JSON.stringify({ id: 'acme' }),
     sandbox: JSON.stringify({ offsetSeconds: 0 }),
   };

@@ -3,7 +3,7 @@ import { compactVerify, SignJWT } from 'jose';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';
 import { accessToken, TestBackend } from '../../support/signatures';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openHouse, openNode, type TestHouse } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
 
 const message = 'Pay 12.50 EUR to Bob – “now”';
@@ -101,6 +101,14 @@ describe('what a device fetches and decides', () => {
         transactionId,
       ]);
       expect(rows).toHaveLength(1);
+    });
+
+    it('ends at once on a node that stops', async () => {
+      const leaving = await openNode(house.database);
+      const waiting = device.at(leaving.url).fetch(60);
+      await untilSeen(device);
+      await leaving.close();
+      expect(idsOf(await waiting)).toEqual([]);
     });
 
     it.each(['-1', '61', 'long'])('refuses to wait %s seconds', async (wait) => {

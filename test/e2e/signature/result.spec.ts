@@ -3,7 +3,7 @@ import { type OfferedSignature } from '../../../src/signature/offers/offer.servi
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openHouse, openNode, type TestHouse } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
 
 const message = 'Pay 12.50 EUR to Bob';
@@ -139,6 +139,21 @@ describe('a start without a callback', () => {
     expect((await device.confirm(body.transactionId, message)).status).toBe(200);
     const result = await backend.start(body).expect(200);
     expect(result.body.data).toMatchObject([{ signatureResult: 'CONFIRMED' }]);
+  });
+
+  it('is taken up on another node when its own stops', async () => {
+    const leaving = await openNode(house.database);
+    const body = startBody({ callbackUrl: '', signatureMessage: message });
+    const cutShort = new TestBackend(leaving.url, tenant.id, backend.token).start(body).then(({ status }) => status);
+    await eventually(async () => {
+      const rows = await house.dataSource.query('SELECT 1 FROM signature WHERE id = $1', [body.transactionId]);
+      return rows.length === 1;
+    });
+    await leaving.close();
+    expect(await cutShort).toBe(500);
+    const taken = backend.start(body).then((response) => response.body.data);
+    await elsewhere.cancel(everywhere(body.transactionId)).expect(200);
+    expect(await taken).toMatchObject([{ signatureResult: 'CANCELLED' }]);
   });
 
   it('survives the loss of the connection that listens', async () => {
