@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Recorder } from './recorder';
 
+interface ListedDevice {
+  readonly deviceId: string;
+  readonly deviceName: string | null;
+}
+
 /** Digitanium v4: a signature is asked of a device, and called back before the device gives it. */
 export async function signatureSteps(recorder: Recorder): Promise<void> {
   const granted = await recorder.call<{ access_token: string }>({
@@ -52,6 +57,29 @@ export async function signatureSteps(recorder: Recorder): Promise<void> {
   const second = await start('SHIFT', '/auth/realms/demo/v3_user/digitaniumsignature/alice');
   const shift = '/auth/realms/demo/v3_user/cancelsignature/alice';
   await cancel('signature: cancel (SHIFT)', shift, second, 200, 'TRANSACTION_DISCARDED_FROM_SERVER');
+
+  const third = await start('SSMS', '/digitanium/v4/users/alice/signature');
+  const { data: devices } = await recorder.call<{ data: readonly ListedDevice[] }>({
+    what: "signature: alice's devices",
+    method: 'GET',
+    path: '/digitanium/v4/users/alice/devices',
+    headers,
+    aside: true,
+    expect: { status: 200, says: 'Demo device' },
+  });
+  const deviceId = devices.find(({ deviceName }) => deviceName === 'Demo device')?.deviceId ?? '';
+  const play = (action: 'fetch' | 'decide', body: object, status: number, says: string) =>
+    recorder.call({
+      what: `signature: the demo device's ${action}`,
+      method: 'POST',
+      path: `/sandbox/devices/${deviceId}/${action}`,
+      body,
+      expect: { status, says },
+    });
+  await play('fetch', {}, 200, third);
+  await cancel('signature: cancel what a device has', `${ssms}/alice`, third, 200, 'TRANSACTION_DISCARDED_FROM_CLIENT');
+  await play('decide', { transactionId: third, decision: 'OK' }, 409, 'SERVER_CANCEL');
+
   await cancel('signature: cancel for nobody', `${ssms}/nobody`, second, 404, 'User does not exist');
   await cancel(
     'signature: cancel for a blank user',
