@@ -34,5 +34,5 @@ export class SimulatedLoginController {
 
 function textOf(form: Form, field: string): string {
   const value = form[field];
-  return typeof value === 'string' ? value.trim().slice(0, 100) : '';
+  return typeof value === 'string' ? value.replace(/\p{C}/gu, '').trim().slice(0, 100) : '';
 }

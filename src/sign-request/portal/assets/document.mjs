@@ -6,8 +6,8 @@ const box = { width: 220.5, height: 60 };
 /** @param {HTMLElement} place its data say where the document and pdf.js are, and where the boxes stand */
 export async function showDocument(place) {
   const { document: url, pdfjs, locations } = place.dataset;
-  const { getDocument, GlobalWorkerOptions } = await import(`${pdfjs}/build/pdf.min.mjs`);
-  GlobalWorkerOptions.workerSrc = `${pdfjs}/build/pdf.worker.min.mjs`;
+  const { getDocument, GlobalWorkerOptions } = await import(`${pdfjs}/legacy/build/pdf.min.mjs`);
+  GlobalWorkerOptions.workerSrc = `${pdfjs}/legacy/build/pdf.worker.min.mjs`;
   const pdf = await getDocument({
     url,
     cMapUrl: `${pdfjs}/cmaps/`,

@@ -8,9 +8,13 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function start() {
   const shown = document.querySelector('#document');
-  if (shown !== null) void showDocument(shown);
+  if (shown !== null) showDocument(shown).catch(() => apologise(shown));
   const { forward } = main().dataset;
   if (forward) setTimeout(() => location.assign(forward), forwardAfterMs);
+}
+
+function apologise(shown) {
+  shown.textContent = 'The document cannot be shown here. Please download it.';
 }
 
 /** Puts the page as it is now in the place of the one that is shown, and says so to screen readers. */
