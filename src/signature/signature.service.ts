@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { OwnerGone } from '../platform/lifecycle/owner-gone';
 import { Registry } from '../platform/tenancy/registry';
 import { addressedBy, allDevices } from './addressed';
 import { cancelRows, type CancelledDevice } from './cancel-rows';
@@ -58,7 +59,7 @@ export class SignatureService {
     await this.requireUser(tenantId, userId);
     await this.requireDevices(tenantId, userId, addressed.deviceIds);
     const signature = { tenantId, userId, id: input.transactionId, actor, ...content };
-    if (!(await this.signatures.begin(signature)) && !(await this.signatures.isSame(signature)))
+    if (!(await this.signatures.begin(signature).catch(unlessUserGone)) && !(await this.signatures.isSame(signature)))
       throw new SignatureRefusal('TRANSACTION_DIFFERS');
     if (content.callbackUrl !== null) return undefined;
     const result = await this.results.await(tenantId, signature.id, gone);
@@ -98,4 +99,9 @@ export class SignatureService {
     if (deviceIds.length > 0 && !(await this.signatures.hasDevices(tenantId, userId, deviceIds)))
       throw new SignatureRefusal('DEVICE_NOT_FOUND');
   }
+}
+
+/** The user has been deleted since it was looked for. */
+function unlessUserGone(error: unknown): never {
+  throw error instanceof OwnerGone ? new SignatureRefusal('USER_NOT_FOUND') : error;
 }

@@ -14,6 +14,7 @@ export function readText(claims: Claims, name: string, maxLength: number): strin
   if (typeof value !== 'string') refuse(`The claim ${name} must be a string`);
   if (value.trim() === '') refuse(`The claim ${name} must not be empty`);
   if (value.length > maxLength) refuse(`The claim ${name} must have at most ${maxLength} characters`);
-  if (/\p{Cc}|\p{Cs}/u.test(value)) refuse(`The claim ${name} must not have control characters`);
+  // Marks that turn the direction of writing would show a person another name than the one that was given.
+  if (/\p{Cc}|\p{Cs}|\p{Bidi_Control}/u.test(value)) refuse(`The claim ${name} must not have control characters`);
   return value;
 }

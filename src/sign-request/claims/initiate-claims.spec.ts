@@ -24,6 +24,13 @@ describe('the claims of initiate', () => {
     });
   });
 
+  it('refuse a name that would be shown as another', () => {
+    expect(refusalOf({ ...sound, doc_name: 'lease\u202efdp.exe' })).toEqual({
+      code: 'INVALID_REQUEST',
+      message: 'The claim doc_name must not have control characters',
+    });
+  });
+
   it('may leave the signer open', () => {
     expect(readInitiateClaims(sound).signerUinHash).toBeNull();
   });

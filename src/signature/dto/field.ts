@@ -28,6 +28,14 @@ export const TextField = (max = 65_536) =>
     return value.includes('\0') ? 'must not contain a NUL character' : undefined;
   });
 
+/** A name of the caller's for something: text on one line. */
+export const IdField = (max: number) =>
+  Field('id', (value) => {
+    if (typeof value !== 'string') return 'must be a string';
+    if (value.length > max) return `must not be longer than ${max} characters`;
+    return /\p{Cc}/u.test(value) ? 'must not contain control characters' : undefined;
+  });
+
 /** Whole seconds, from 1 to an hour. Source: Start Signature names them as strings; numbers are taken too. */
 export const SecondsField = () =>
   Field('seconds', (value) =>

@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { DeviceIdsField, Field, FlagField, MayBeEmpty, SecondsField, TextField } from './field';
+import { DeviceIdsField, Field, FlagField, IdField, MayBeEmpty, SecondsField, TextField } from './field';
 
 /** What a user is asked to sign. */
 export class StartSignature {
   /** The caller's own id of the transaction, unique within the tenant. */
-  @TextField(256)
+  @IdField(256)
   @ApiProperty({ example: 'demo', maxLength: 256 })
   transactionId: string;
 

@@ -49,6 +49,20 @@ describe.each(urlForms)('start signature, %s', (form) => {
     });
   });
 
+  it.each(['a\nb', 'a\0b', 'a\u0085'])('refuses the transaction id %j', async (transactionId) => {
+    const { body } = await backend.start(startBody({ transactionId })).expect(400);
+    expect(body.message).toBe('transactionId must not contain control characters');
+  });
+
+  it('knows no user that is deleted while it starts', async () => {
+    const starts = Array.from({ length: 12 }, () => backend.start(startBody(), 'fleeting'));
+    await house.dataSource.query(`INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, 'fleeting')`, [tenant.id]);
+    const deleted = house.dataSource.query(`DELETE FROM tenant_user WHERE user_id = 'fleeting'`);
+    const statuses = await Promise.all(starts.map(async (start) => (await start).status));
+    await deleted;
+    expect(statuses.filter((status) => status !== 200 && status !== 404)).toEqual([]);
+  });
+
   it('takes numbers for seconds and words for the flag', async () => {
     const changes = { deviceGoOnlineTimeout: 3600, signatureTimeout: 1, pinRequired: 'true' };
     const transactionId = await backend.started(changes);
