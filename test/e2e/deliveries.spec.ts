@@ -52,8 +52,8 @@ describe('the outbox', () => {
       const row = await rowOf(approval);
       return row.state !== 'pending' && row;
     });
-  const jobs = (): Promise<object[]> =>
-    writer.query(`SELECT id FROM graphile_worker.jobs WHERE task_identifier LIKE 'deliver:%'`);
+  const jobs = (which = 'true'): Promise<object[]> =>
+    writer.query(`SELECT id FROM graphile_worker.jobs WHERE task_identifier LIKE 'deliver:%' AND ${which}`);
 
   it('delivers what a statement queued, and leaves no job behind', async () => {
     await openNode();
@@ -148,6 +148,36 @@ describe('the outbox', () => {
     finish(200);
     await stopped;
     expect(await rowOf('a')).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
+  it('does not take for failed what was delivered, when only the writing down failed', async () => {
+    await openNode({ schedule: [] });
+    await writer.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
+      CREATE TRIGGER refuse BEFORE UPDATE ON delivery FOR EACH ROW WHEN (NEW.state = 'delivered') EXECUTE FUNCTION refuse()`);
+    await writer.query(queue, [['a']]);
+    await eventually(async () => (await jobs(`last_error LIKE '%not now%'`)).length === 1);
+    expect(await rowOf('a')).toMatchObject({ state: 'pending', attempts: 1, last_error: null });
+    await writer.query('DROP TRIGGER refuse ON delivery');
+    // When the lease is over; nobody wants to wait for that here.
+    await writer.query('UPDATE delivery SET next_attempt_at = clock_timestamp()');
+    expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 2 });
+  });
+
+  it('breaks off a try whose time is over, so that no two are under way', async () => {
+    const limit = new AbortController();
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(limit.signal);
+    await openNode({ timeoutSeconds: 60 });
+    receiver.answer(200, 'never');
+    await writer.query(queue, [['a']]);
+    await receiver.received('/a');
+    expect(timeout).toHaveBeenCalledWith(20_000);
+    expect(await receiver.connections()).toBe(1);
+    limit.abort();
+    await eventually(async () => (await rowOf('a')).last_error === 'It was not done within 20 s');
+    await eventually(async () => (await receiver.connections()) === 0);
+    expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 2 });
+    timeout.mockRestore();
   });
 
   it('does not wait for a try that takes too long: another node makes it again', async () => {

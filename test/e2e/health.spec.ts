@@ -1,4 +1,6 @@
+import { type Runner } from 'graphile-worker';
 import request from 'supertest';
+import { Jobs } from '../../src/platform/jobs/jobs';
 import { openHouse, type TestHouse } from '../support/test-app';
 
 describe('/health', () => {
@@ -18,6 +20,18 @@ describe('/health', () => {
     expect(ready.body.info).toEqual({
       database: { status: 'up', responseTime: expect.any(Number) },
       migrations: { status: 'up', responseTime: expect.any(Number) },
+      jobs: { status: 'up', responseTime: expect.any(Number) },
+    });
+  });
+
+  it('is not ready once its job runner has stopped by itself', async () => {
+    // Its failures come from within its library, and cannot be brought about from here.
+    const { runner } = house.nodes[0]!.app.get<unknown, { runner: Runner }>(Jobs);
+    await runner.stop();
+    await probe('live').expect(200);
+    const { body } = await probe('ready').expect(503);
+    expect(body.error).toEqual({
+      jobs: { status: 'down', message: 'have stopped', responseTime: expect.any(Number) },
     });
   });
 

@@ -44,7 +44,7 @@ export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<De
       this.deliveries.register({
         channel: testChannel,
         schedule: options.schedule,
-        deliver: async ({ id, approvalId }) => {
+        deliver: async ({ id, approvalId }, signal) => {
           if (approvalId === 'obsolete') return 'obsolete';
           if (approvalId === 'careless') throw new Error('the secret is 314159');
           const { status } = await client.request({
@@ -53,6 +53,7 @@ export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<De
             headers: { 'X-Delivery': id },
             timeoutSeconds: options.timeoutSeconds,
             maxResponseBytes: 1_000,
+            signal,
           });
           if (status >= 300) throw new DeliveryFailed(`The answer was ${status}`);
           return 'delivered';

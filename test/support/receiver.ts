@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { eventually } from './eventually';
 
 export interface Received {
@@ -57,6 +58,11 @@ export class Receiver {
       const calls = this.calls.filter((call) => call.path === path);
       return Promise.resolve(calls.length >= count && calls);
     });
+  }
+
+  /** How many callers still hold the line. */
+  connections(): Promise<number> {
+    return promisify(this.server.getConnections.bind(this.server))();
   }
 
   async close(): Promise<void> {

@@ -28,13 +28,14 @@ export class OtpMessages implements OnModuleInit, DeliveryChannel {
     this.deliveries.register(this);
   }
 
-  async deliver({ id, tenantId, approvalId }: DeliveryTry): Promise<'delivered' | 'obsolete'> {
+  async deliver({ id, tenantId, approvalId }: DeliveryTry, late: AbortSignal): Promise<'delivered' | 'obsolete'> {
     const otp = await this.otps.toSend(tenantId, approvalId, id);
     if (otp === undefined) return 'obsolete';
     const { code, recipient, locale } = this.secrets.open(tenantId, approvalId, otp.sealed);
     const settings = await this.configs.of(tenantId);
     const { subject, text } = compose({ ...otp, code, locale }, settings);
-    await this.messenger.send({ id, approvalId, method: otp.method, recipient, code, subject, text });
+    const message = { id, approvalId, method: otp.method, recipient, code, subject, text };
+    await this.messenger.send(message, late);
     return 'delivered';
   }
 }

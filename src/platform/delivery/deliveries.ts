@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { inBatches } from '../jobs/in-batches';
 import { Jobs } from '../jobs/jobs';
 import { unlessAborted } from '../jobs/unless-aborted';
 import { OutboundError } from '../outbound/outbound.errors';
@@ -23,7 +24,7 @@ export class Deliveries implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-deliveries', () => this.deliveries.clearAway(keptDays));
+    this.jobs.daily('clear-away-deliveries', () => inBatches((size) => this.deliveries.clearAway(keptDays, size)));
   }
 
   /** To be called while modules initialize. A node makes the tries of the channels registered on it. */
@@ -34,12 +35,15 @@ export class Deliveries implements OnModuleInit {
   private async try(channel: DeliveryChannel, id: string): Promise<void> {
     const delivery = await this.deliveries.claim(id, leaseSeconds);
     if (delivery === undefined) return;
+    let outcome: 'delivered' | 'obsolete';
     try {
-      const outcome = await withinLimit(channel.deliver(delivery));
-      await this.deliveries.end(delivery, outcome === 'obsolete' ? 'abandoned' : outcome);
+      outcome = await withinLimit((late) => channel.deliver(delivery, late));
     } catch (error) {
       await this.failed(channel, delivery, describe(error));
+      return;
     }
+    // Should this fail, the lease ends and the try is made again: what was delivered has not failed.
+    await this.deliveries.end(delivery, outcome === 'obsolete' ? 'abandoned' : outcome);
   }
 
   private async failed({ channel, schedule }: DeliveryChannel, delivery: DeliveryTry, error: string): Promise<void> {
@@ -51,9 +55,10 @@ export class Deliveries implements OnModuleInit {
   }
 }
 
-function withinLimit<Outcome>(work: Promise<Outcome>): Promise<Outcome> {
-  const late = new DeliveryFailed(`It was not done within ${tryLimitSeconds} s`);
-  return unlessAborted(work, AbortSignal.timeout(tryLimitSeconds * 1000), late);
+/** Work that does not heed the signal is not waited for either. */
+function withinLimit<Outcome>(work: (late: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+  const late = AbortSignal.timeout(tryLimitSeconds * 1000);
+  return unlessAborted(work(late), late, new DeliveryFailed(`It was not done within ${tryLimitSeconds} s`));
 }
 
 /** Messages of errors that were not made to be shown may hold anything, so only their kind is told. */

@@ -14,9 +14,10 @@ export interface DeliveryChannel {
   readonly schedule: readonly number[];
   /**
    * One try, of at most 20 s. What is told is read afresh from the approval; `obsolete` when there is nothing left to tell.
+   * @param late aborted when the time is over: nothing may be sent any more then, since the next try may begin
    * @throws DeliveryFailed, or anything else, when the try failed
    */
-  deliver(delivery: DeliveryTry): Promise<'delivered' | 'obsolete'>;
+  deliver(delivery: DeliveryTry, late: AbortSignal): Promise<'delivered' | 'obsolete'>;
 }
 
 /** A try failed; the message is kept with the delivery and shown to administrators, so no secret may be in it. */

@@ -12,6 +12,7 @@ export type DeliveryState = (typeof deliveryStates)[number];
 @Check('delivery_end', `(state = 'pending') = (ended_at IS NULL)`)
 @Index('delivery_listing', ['state', 'createdAt'])
 @Index('delivery_approval', ['tenantId', 'approvalId'])
+@Index('delivery_ended', ['endedAt'])
 export class Delivery {
   /** Stays the same over all tries, so that the receiver can tell a repetition. */
   @PrimaryColumn({ type: 'uuid' })

@@ -34,7 +34,10 @@ const redeliver = statement(
 
 const clearAway = statement(
   'delivery-clear-away',
-  `DELETE FROM delivery WHERE ended_at < clock_timestamp() - make_interval(days => :keptDays)`,
+  `DELETE FROM delivery WHERE id = ANY (ARRAY(
+     SELECT id FROM delivery WHERE ended_at < clock_timestamp() - make_interval(days => :keptDays)
+     ORDER BY ended_at LIMIT :size FOR UPDATE SKIP LOCKED))
+   RETURNING 1`,
 );
 
 /** The outbox's table. Its trigger queues, moves or removes the delivery's job whenever `next_attempt_at` changes. */
@@ -68,7 +71,8 @@ export class DeliveryRepository {
     return (await this.statements.run(redeliver, { id })).length === 1;
   }
 
-  async clearAway(keptDays: number): Promise<void> {
-    await this.statements.run(clearAway, { keptDays });
+  /** Deletes at most `size` that ended longer ago than this, and answers how many. */
+  async clearAway(keptDays: number, size: number): Promise<number> {
+    return (await this.statements.run(clearAway, { keptDays, size })).length;
   }
 }

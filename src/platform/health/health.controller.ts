@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
 import { Authenticate } from '../auth/authenticate';
 import { DatabaseIndicator } from './database.indicator';
+import { JobsIndicator } from './jobs.indicator';
 import { UnavailableFilter } from './unavailable.filter';
 
 @Controller('health')
@@ -13,6 +14,7 @@ export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly database: DatabaseIndicator,
+    private readonly jobs: JobsIndicator,
   ) {}
 
   /** The process answers. */
@@ -21,9 +23,13 @@ export class HealthController {
     return this.health.check([]);
   }
 
-  /** It can serve: the database is reachable, and its schema is the one this server knows. */
+  /** It can serve: the database is reachable, its schema is the one this server knows, and jobs are done here. */
   @Get('ready')
   ready(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.database.reachable(), () => this.database.migrated()]);
+    return this.health.check([
+      () => this.database.reachable(),
+      () => this.database.migrated(),
+      () => this.jobs.running(),
+    ]);
   }
 }

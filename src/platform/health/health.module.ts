@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller';
 import { DatabaseIndicator } from './database.indicator';
+import { JobsIndicator } from './jobs.indicator';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [DatabaseIndicator],
+  providers: [DatabaseIndicator, JobsIndicator],
 })
 export class HealthModule {}

@@ -40,7 +40,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
    * @throws Error when the name is taken
    */
   register(name: string, handler: JobHandler): void {
-    if (name in this.tasks) throw new Error(`There are two handlers for the job ${name}`);
+    if (Object.hasOwn(this.tasks, name)) throw new Error(`There are two handlers for the job ${name}`);
     // A stop does not wait for ever: what is cut off counts as failed, and is done again.
     this.tasks[name] = (payload, { abortSignal }) => {
       // Every job that runs listens to the one signal.
@@ -77,14 +77,26 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
       taskList: this.tasks,
       parsedCronItems: parseCronItems(this.recurring),
     });
-    this.runner.promise.catch((error: unknown) => {
-      this.log.error(error, 'The job runner has stopped');
+    // It may end by a failure of its own; a stop of ours has taken it away before.
+    this.runner.events.once('stop', () => {
+      if (this.runner !== undefined) this.log.error('The job runner has stopped by itself');
+      this.runner = undefined;
     });
+    this.runner.promise.catch((error: unknown) => {
+      this.log.error(error, 'The job runner has failed');
+    });
+  }
+
+  /** Whether this node does jobs; false for good once its runner has stopped, by itself or with the application. */
+  get running(): boolean {
+    return this.runner !== undefined;
   }
 
   /** Takes no more jobs and waits for those that run, while the database is still open. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.runner?.stop();
+    const { runner } = this;
+    this.runner = undefined;
+    await runner?.stop();
   }
 
   private recur(name: string, pattern: string, handler: () => Promise<void>): void {

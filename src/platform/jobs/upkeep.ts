@@ -2,7 +2,8 @@ import { makeWorkerUtils } from 'graphile-worker';
 import { type Pool } from 'pg';
 
 /**
- * Nothing that runs here takes nearly this long, so a job that is held longer is held by a node that died.
+ * Nothing that runs here takes nearly this long (a try of a delivery 20 s, housekeeping `inBatches` a minute), so a job
+ * that is held longer is held by a node that died; and should it be done twice, that does no harm (`JobHandler`).
  * The queue itself would wait for four hours.
  */
 const strandedAfter = '2 minutes';

@@ -18,6 +18,9 @@ export interface Message {
 
 /** Brings messages to people; one try. */
 export abstract class Messenger {
-  /** @throws DeliveryFailed when it was not taken; the message of that error holds nothing of this one */
-  abstract send(message: Message): Promise<void>;
+  /**
+   * @param late aborted when it may not be sent any more
+   * @throws DeliveryFailed when it was not taken; the message of that error holds nothing of this one
+   */
+  abstract send(message: Message, late: AbortSignal): Promise<void>;
 }

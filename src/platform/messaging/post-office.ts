@@ -7,9 +7,9 @@ export class PostOffice extends Messenger {
     super();
   }
 
-  async send(message: Message): Promise<void> {
+  async send(message: Message, late: AbortSignal): Promise<void> {
     const carrier = this.carriers[message.method];
     if (carrier === undefined) throw new DeliveryFailed(`This server is not set up to send ${message.method}`);
-    await carrier.send(message);
+    await carrier.send(message, late);
   }
 }

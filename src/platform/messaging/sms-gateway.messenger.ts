@@ -15,7 +15,7 @@ export class SmsGatewayMessenger extends Messenger {
     super();
   }
 
-  async send({ id, recipient, text }: Message): Promise<void> {
+  async send({ id, recipient, text }: Message, signal: AbortSignal): Promise<void> {
     const { url, method, headers, body } = this.gateway;
     const { status } = await this.client.request({
       url,
@@ -24,6 +24,7 @@ export class SmsGatewayMessenger extends Messenger {
       body: fill(body, { recipient, text }, escapeFor(headers['Content-Type'])),
       timeoutSeconds,
       maxResponseBytes,
+      signal,
     });
     if (status < 200 || status > 299) throw new DeliveryFailed(`The SMS gateway answered ${status}`);
   }

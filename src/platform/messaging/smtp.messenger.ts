@@ -39,11 +39,11 @@ export class SmtpMessenger extends Messenger implements OnApplicationShutdown {
     });
   }
 
-  async send({ id, recipient, subject, text }: Message): Promise<void> {
+  async send({ id, recipient, subject, text }: Message, signal: AbortSignal): Promise<void> {
     const to = { name: '', address: recipient };
     const messageId = `<${id}@${this.from.split('@').at(-1) ?? 'localhost'}>`;
     try {
-      await this.transport.sendMail({ from: this.from, to, subject, text, messageId });
+      await this.transport.sendMail({ from: this.from, to, subject, text, messageId, signal });
     } catch (error) {
       throw new DeliveryFailed(describe(error as SmtpError), { cause: error });
     }

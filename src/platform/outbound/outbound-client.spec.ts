@@ -107,6 +107,18 @@ describe('a call', () => {
     for (const socket of sockets) await closed(socket);
   });
 
+  it('is broken off by its signal, at once', async () => {
+    const { port, sockets } = await serve(() => undefined);
+    const caller = new AbortController();
+    const call = client.request(get(`http://127.0.0.1:${port}/`, { signal: caller.signal }));
+    const refused = expect(call).rejects.toThrow(OutboundFailed);
+    await new Promise((resolve) => setImmediate(resolve));
+    caller.abort();
+    await refused;
+    for (const socket of sockets) await closed(socket);
+    await expect(client.request(get(`http://127.0.0.1:${port}/`, { signal: caller.signal }))).rejects.toThrow();
+  });
+
   it('returns a redirect and does not follow it', async () => {
     const asked: (string | undefined)[] = [];
     const { port } = await serve((request, response) => {

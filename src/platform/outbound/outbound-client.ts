@@ -14,6 +14,8 @@ export interface OutboundRequest {
   /** For the whole exchange: resolving, connecting, TLS, headers and body. */
   readonly timeoutSeconds: number;
   readonly maxResponseBytes: number;
+  /** Breaks the exchange off. */
+  readonly signal?: AbortSignal;
 }
 
 export interface OutboundResponse {
@@ -42,7 +44,7 @@ export class OutboundClient {
    * @throws OutboundRefused when the URL, the headers or an address the host resolves to are not allowed.
    * @throws OutboundTimeout when the exchange is not over in time.
    * @throws OutboundTooLarge when the body exceeds `maxResponseBytes`.
-   * @throws OutboundFailed when DNS, the network, TLS or HTTP fails.
+   * @throws OutboundFailed when DNS, the network, TLS or HTTP fails, or the signal breaks it off.
    */
   async request(call: OutboundRequest): Promise<OutboundResponse> {
     const url = checkTargetUrl(call.url, this.policy);
@@ -51,7 +53,8 @@ export class OutboundClient {
 
     const { request: open } = url.protocol === 'https:' ? https : http;
     // No shared agent: a kept-alive connection would carry a request to an address judged at another time.
-    const request = open(url, { method: call.method, headers, agent: false, lookup: this.lookup });
+    const { method, signal } = call;
+    const request = open(url, { method, headers, agent: false, lookup: this.lookup, signal });
     const deadline = after(call.timeoutSeconds, new OutboundTimeout(url.host, call.timeoutSeconds));
     try {
       return await Promise.race([exchange(request, call, url.host), deadline.expired]);

@@ -34,7 +34,7 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
   }
 
   /** @throws DeliveryFailed, OutboundError */
-  async deliver({ tenantId, approvalId }: DeliveryTry): Promise<'delivered' | 'obsolete'> {
+  async deliver({ tenantId, approvalId }: DeliveryTry, signal: AbortSignal): Promise<'delivered' | 'obsolete'> {
     const row = await this.results.find({ tenantId, id: approvalId });
     const party = row && (await this.registry.relyingParty(row.clientId));
     if (!row?.kept || party?.tenantId !== tenantId || party.webhookUrl === null) return 'obsolete';
@@ -45,6 +45,7 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
       body: JSON.stringify({ token: await this.tokenFor(row) }),
       timeoutSeconds: tryTimeoutSeconds,
       maxResponseBytes,
+      signal,
     });
     if (status < 200 || status > 299) throw new DeliveryFailed(`The webhook answered ${status}`);
     return 'delivered';

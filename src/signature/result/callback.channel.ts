@@ -45,11 +45,14 @@ export class CallbackChannel implements OnModuleInit {
     this.deliveries.register({
       channel: callbackChannel,
       schedule: callbackSchedule,
-      deliver: (delivery) => this.deliver(delivery),
+      deliver: (delivery, late) => this.deliver(delivery, late),
     });
   }
 
-  private async deliver({ id, tenantId, approvalId }: DeliveryTry): Promise<'delivered' | 'obsolete'> {
+  private async deliver(
+    { id, tenantId, approvalId }: DeliveryTry,
+    signal: AbortSignal,
+  ): Promise<'delivered' | 'obsolete'> {
     const standing = await this.results.stand(tenantId, approvalId);
     const result = standing && resultOf(standing);
     if (result === undefined || !standing?.url || standing.headers === null) return 'obsolete';
@@ -64,6 +67,7 @@ export class CallbackChannel implements OnModuleInit {
       body: JSON.stringify(successOf('users', 'Transaction finished', [result])),
       timeoutSeconds,
       maxResponseBytes,
+      signal,
     });
     if (status < 200 || status >= 300) throw new DeliveryFailed(`The callback was answered with ${status}`);
     return 'delivered';

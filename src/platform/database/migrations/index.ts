@@ -9,6 +9,7 @@ import { Devices1763700000007 } from './1763700000007-devices';
 import { Wake1763700000008 } from './1763700000008-wake';
 import { SigningAuthority1763700000009 } from './1763700000009-signing-authority';
 import { IssuerAudience1763700000010 } from './1763700000010-issuer-audience';
+import { DeliveryEnd1763700000011 } from './1763700000011-delivery-end';
 
 /** In the order they are carried out. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Wake1763700000008,
   SigningAuthority1763700000009,
   IssuerAudience1763700000010,
+  DeliveryEnd1763700000011,
 ];

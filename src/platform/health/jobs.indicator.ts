@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import { Jobs } from '../jobs/jobs';
+
+/** Whether this node does its part of the work beside the requests. */
+@Injectable()
+export class JobsIndicator {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  running(): PromiseLike<HealthIndicatorResult> {
+    return this.indicators.check('jobs').attempt(() => {
+      if (!this.jobs.running) throw new Error('have stopped');
+    });
+  }
+}
