@@ -13,11 +13,10 @@ export interface DataSourceContents {
 }
 
 /**
- * What one stuck neighbour may cost the others, in milliseconds: waiting for a connection of the pool, waiting for a
- * lock, and holding locks while doing nothing. Beyond that a statement fails, and its connection serves again.
+ * What one stuck neighbour may cost the others, in milliseconds: waiting for a lock, and holding locks while doing
+ * nothing. Beyond that a statement fails, and its connection serves again.
  */
 const limits = {
-  connectionTimeoutMillis: 10_000,
   lock_timeout: 5_000,
   idle_in_transaction_session_timeout: 15_000,
 };
