@@ -5,8 +5,9 @@ import { type DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source';
 import { queueDelivery } from '../../src/platform/delivery/queue-delivery';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { type DeliveryNode, openDeliveryNode, testChannel } from '../support/delivery-node';
+import { type DeliveryNode, type DeliveryNodeOptions, openDeliveryNode, testChannel } from '../support/delivery-node';
 import { eventually } from '../support/eventually';
+import { outage } from '../support/outage';
 import { Receiver } from '../support/receiver';
 
 const queue = `WITH moved AS (SELECT 'tenant' AS tenant_id, unnest($1::text[]) AS id),
@@ -42,7 +43,7 @@ describe('the outbox', () => {
 
   const options = { schedule: [1, 1], timeoutSeconds: 5 };
   const places = () => ({ databaseUrl: database.url, receiverUrl: receiver.url });
-  const openNode = async (changes: Partial<typeof options> = {}): Promise<void> => {
+  const openNode = async (changes: Partial<DeliveryNodeOptions> = {}): Promise<void> => {
     nodes.push(await openDeliveryNode({ ...options, ...places(), ...changes }));
   };
   const rowOf = async (approval: string): Promise<DeliveryRow> =>
@@ -189,6 +190,29 @@ describe('the outbox', () => {
     await nodes.pop()!.app.close();
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(await rowOf('a')).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
+  it('goes on once the database is back from an outage in the middle of a try', async () => {
+    let gaveUp!: () => void;
+    const givenUp = new Promise<void>((resolve) => (gaveUp = resolve));
+    await openNode({
+      warned: (message) => {
+        if (message.startsWith('The job runner has stopped')) gaveUp();
+      },
+    });
+    let finish!: (status: number) => void;
+    receiver.answer(200, new Promise((resolve) => (finish = resolve)));
+    await writer.query(queue, [['a']]);
+    await receiver.received('/a');
+    await outage(database.url, () => {
+      // It has been delivered, but the node cannot write that down.
+      finish(200);
+      return givenUp;
+    });
+    await writer.query('UPDATE delivery SET next_attempt_at = clock_timestamp()');
+    await writer.query(queue, [['b']]);
+    expect(await ended('b')).toMatchObject({ state: 'delivered' });
+    expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 2 });
   });
 
   it('is at least once: a try that died with its node is made by another', async () => {

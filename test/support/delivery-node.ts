@@ -1,4 +1,10 @@
-import { type INestApplicationContext, Injectable, Module, type OnModuleInit } from '@nestjs/common';
+import {
+  type INestApplicationContext,
+  Injectable,
+  type LoggerService,
+  Module,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { entities } from '../../src/entities';
@@ -23,6 +29,8 @@ export interface DeliveryNodeOptions {
   readonly schedule: readonly number[];
   readonly timeoutSeconds: number;
   readonly jobs?: Readonly<Record<string, JobHandler>>;
+  /** Hears each warning. */
+  readonly warned?: (message: string) => void;
 }
 
 export interface DeliveryNode {
@@ -70,6 +78,19 @@ export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<De
   @Module({ imports: [DatabaseModule.register(dataSource), JobsModule, DeliveryModule], providers: [TestChannel] })
   class TestModule {}
 
-  const app = await NestFactory.createApplicationContext(TestModule, { logger: false });
+  const app = await NestFactory.createApplicationContext(TestModule, { logger: loggerOf(options) });
   return { app, dataSource };
+}
+
+function loggerOf({ warned }: DeliveryNodeOptions): LoggerService | false {
+  const nothing = (): void => undefined;
+  return warned === undefined
+    ? false
+    : {
+        log: nothing,
+        error: nothing,
+        warn: (message: unknown) => {
+          warned(String(message));
+        },
+      };
 }

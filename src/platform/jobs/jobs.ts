@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -22,6 +23,9 @@ const concurrentJobs = 10;
 /** How late a job that is due at a given time may start, in milliseconds; others start at once. */
 const pollIntervalMs = 1_000;
 
+/** How long after a runner has given up another is started, in milliseconds. */
+const restartAfterMs = 1_000;
+
 /** How long a stop waits for what is running, in milliseconds. */
 const stopWithinMs = 9_000;
 
@@ -31,7 +35,9 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
   private readonly log = new Logger('Jobs');
   private readonly tasks: TaskList = {};
   private readonly recurring: CronItem[] = [];
+  private readonly stopping = new AbortController();
   private runner: Runner | undefined;
+  private kept: Promise<void> | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -66,7 +72,23 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.runner = await run({
+    this.kept = this.keepRunning(await this.start());
+  }
+
+  /** Whether this node does jobs at present. */
+  get running(): boolean {
+    return this.runner !== undefined;
+  }
+
+  /** Takes no more jobs and waits for those that run, while the database is still open. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.runner?.stop();
+    await this.kept;
+  }
+
+  private async start(): Promise<Runner> {
+    const runner = await run({
       pgPool: poolOf(this.dataSource),
       concurrency: concurrentJobs,
       pollInterval: pollIntervalMs,
@@ -76,27 +98,29 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
       logger: jobLogger(this.log),
       taskList: this.tasks,
       parsedCronItems: parseCronItems(this.recurring),
+      // Without a batch, even of no delay, nobody would hear that a job's end could not be written down.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
-    // It may end by a failure of its own; a stop of ours has taken it away before.
-    this.runner.events.once('stop', () => {
-      if (this.runner !== undefined) this.log.error('The job runner has stopped by itself');
-      this.runner = undefined;
-    });
-    this.runner.promise.catch((error: unknown) => {
+    runner.events.once('stop', () => (this.runner = undefined));
+    return (this.runner = runner);
+  }
+
+  /** A runner gives up when the database fails it in the middle of a job; another takes its place. */
+  private async keepRunning(first: Runner): Promise<void> {
+    const { signal } = this.stopping;
+    const stopping = (): boolean => signal.aborted;
+    const failed = (error: unknown): undefined => {
       this.log.error(error, 'The job runner has failed');
-    });
-  }
-
-  /** Whether this node does jobs; false for good once its runner has stopped, by itself or with the application. */
-  get running(): boolean {
-    return this.runner !== undefined;
-  }
-
-  /** Takes no more jobs and waits for those that run, while the database is still open. */
-  async beforeApplicationShutdown(): Promise<void> {
-    const { runner } = this;
-    this.runner = undefined;
-    await runner?.stop();
+    };
+    for (let runner: Runner | undefined = first; ;) {
+      await runner?.promise.catch(failed);
+      if (stopping()) return;
+      this.log.warn('The job runner has stopped by itself; another is started');
+      await pause(restartAfterMs, undefined, { signal }).catch(() => undefined);
+      if (stopping()) return;
+      runner = await this.start().catch(failed);
+      if (stopping()) await runner?.stop();
+    }
   }
 
   private recur(name: string, pattern: string, handler: () => Promise<void>): void {
