@@ -6,6 +6,9 @@ import { SmtpMessenger } from '../../src/platform/messaging/smtp.messenger';
 import { MailServer } from '../support/mail-server';
 import { Receiver } from '../support/receiver';
 
+/** Never aborted: there is all the time in the world. */
+const inTime = new AbortController().signal;
+
 const message = (changes: Partial<Message> = {}): Message => ({
   id: randomUUID(),
   approvalId: 'approval',
@@ -38,30 +41,32 @@ describe('SmtpMessenger', () => {
   it('names a mail after its delivery, so that a repetition can be told', async () => {
     const server = await open();
     const mail = message();
-    await messengerTo(server.url).send(mail);
+    await messengerTo(server.url).send(mail, inTime);
     const [{ source } = { source: '' }] = await server.received(mail.recipient);
     expect(source).toContain(`Message-ID: <${mail.id}@rescind.example>`);
   });
 
   it('speaks TLS, and to nobody whose certificate it does not trust', async () => {
     const server = await open(true);
-    await expect(messengerTo(server.url).send(message())).rejects.toThrow(DeliveryFailed);
+    await expect(messengerTo(server.url).send(message(), inTime)).rejects.toThrow(DeliveryFailed);
     expect(server.mails).toEqual([]);
-    await messengerTo(`${server.url}?tls.rejectUnauthorized=false`).send(message());
+    await messengerTo(`${server.url}?tls.rejectUnauthorized=false`).send(message(), inTime);
     expect(server.mails).toHaveLength(1);
   });
 
   it('hands nothing to a server without TLS where that is required', async () => {
     const server = await open();
-    await expect(messengerTo(server.url, true).send(message())).rejects.toThrow(DeliveryFailed);
-    await messengerTo(`${server.url}?requireTLS=false`, true).send(message());
+    await expect(messengerTo(server.url, true).send(message(), inTime)).rejects.toThrow(DeliveryFailed);
+    await messengerTo(`${server.url}?requireTLS=false`, true).send(message(), inTime);
     expect(server.mails).toHaveLength(1);
   });
 
   it('tells of a refusal without what the server said of the recipient', async () => {
     const server = await open();
     server.answer = 'refuse';
-    await expect(messengerTo(server.url).send(message())).rejects.toThrow(/^The mail server: answered 452 at DATA$/);
+    await expect(messengerTo(server.url).send(message(), inTime)).rejects.toThrow(
+      /^The mail server: answered 452 at DATA$/,
+    );
   });
 });
 
@@ -83,7 +88,7 @@ describe('SmsGatewayMessenger', () => {
   it.each(bodies)('fills a body of %s in, whatever the words are', async (type, body, parse) => {
     const url = `${gateway.url}/send`;
     const sms = message({ method: 'sms', recipient: '+6591234567' });
-    await new SmsGatewayMessenger({ url, method: 'PUT', headers: { 'Content-Type': type }, body }).send(sms);
+    await new SmsGatewayMessenger({ url, method: 'PUT', headers: { 'Content-Type': type }, body }).send(sms, inTime);
     const [call] = gateway.calls;
     expect(call).toMatchObject({ method: 'PUT', path: '/send', headers: { 'content-type': type } });
     expect(call!.headers['idempotency-key']).toBe(sms.id);
@@ -98,6 +103,8 @@ describe('SmsGatewayMessenger', () => {
       headers: { 'Content-Type': 'text/plain' },
       body: '{recipient} {text}',
     });
-    await expect(messenger.send(message({ method: 'sms' }))).rejects.toThrow(`The SMS gateway answered ${status}`);
+    await expect(messenger.send(message({ method: 'sms' }), inTime)).rejects.toThrow(
+      `The SMS gateway answered ${status}`,
+    );
   });
 });
