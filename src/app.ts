@@ -5,6 +5,7 @@ import { AppModule, dialects, type Foundations } from './app.module';
 import { definitions } from './definitions';
 import { HttpAdapter } from './platform/http/http-adapter';
 import { identifyRequest } from './platform/http/request-id';
+import { requireHost } from './platform/http/require-host';
 import { requireHttps } from './platform/http/require-https';
 import { dialectOf } from './platform/envelope/dialect';
 import { logRequests } from './platform/observability/log-requests';
@@ -18,15 +19,20 @@ import { serveDocuments } from './platform/openapi/serve-documents';
 export async function createApp(foundations: Foundations): Promise<NestExpressApplication> {
   const { settings } = foundations;
   const logger = createLogger(settings.logLevel);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(foundations), new HttpAdapter(), {
-    bodyParser: false,
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.register(foundations),
+    new HttpAdapter(dialects),
+    {
+      bodyParser: false,
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    },
+  );
   app.disable('x-powered-by');
   app.disable('etag');
   if (settings.trustProxy !== undefined) app.set('trust proxy', settings.trustProxy);
   app.use(identifyRequest, logRequests(logger), measureRequests(app.get(Metrics), dialectName));
+  app.use(requireHost);
   if (settings.requireHttps) app.use(requireHttps);
   // A browser that upgraded a page served over plain http would ask in vain for its scripts.
   const upgradeInsecureRequests = settings.publicUrl.startsWith('https:') ? [] : null;

@@ -47,6 +47,8 @@ interface OtpError extends Pick<Rendered, 'status' | 'headers'> {
 
 function errorOf(failure: Failure): OtpError {
   switch (failure.kind) {
+    case 'unreadable':
+      return { status: failure.status, code: 'BAD_REQUEST', message: failure.problem };
     case 'insecure-transport':
       return { status: 403, code: 'HTTPS_REQUIRED', message: 'API requests must be made over https' };
     case 'rate-limited':

@@ -23,6 +23,8 @@ export const signRequestDialect: Dialect = { bases: ['/api/v3'], render: answerT
 
 function answerTo(failure: Failure): Rendered {
   switch (failure.kind) {
+    case 'unreadable':
+      return error(failure.status, 'INVALID_REQUEST', failure.problem);
     case 'insecure-transport':
       return error(403, 'HTTPS_REQUIRED', 'API requests must be made over https');
     case 'rate-limited':

@@ -56,6 +56,8 @@ interface SignatureError extends Pick<Rendered, 'headers'> {
 
 function errorOf(failure: Failure): SignatureError {
   switch (failure.kind) {
+    case 'unreadable':
+      return error(failure.status, 'BAD_REQUEST', failure.problem);
     case 'insecure-transport':
       return error(403, 'FORBIDDEN', 'API requests must be made over https');
     case 'rate-limited':

@@ -20,6 +20,8 @@ const message = (changes: Partial<Message> = {}): Message => ({
   ...changes,
 });
 
+const inTime = new AbortController().signal;
+
 describe('SmtpMessenger', () => {
   const messengers: SmtpMessenger[] = [];
   const servers: MailServer[] = [];
@@ -59,6 +61,12 @@ describe('SmtpMessenger', () => {
     await expect(messengerTo(server.url, true).send(message(), inTime)).rejects.toThrow(DeliveryFailed);
     await messengerTo(`${server.url}?requireTLS=false`, true).send(message(), inTime);
     expect(server.mails).toHaveLength(1);
+  });
+
+  it('sends nothing whose time is over', async () => {
+    const server = await open();
+    await expect(messengerTo(server.url).send(message(), AbortSignal.abort())).rejects.toThrow(DeliveryFailed);
+    expect(server.mails).toEqual([]);
   });
 
   it('tells of a refusal without what the server said of the recipient', async () => {

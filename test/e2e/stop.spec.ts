@@ -4,6 +4,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type ServerProcess, startServer } from '../support/server-process';
 
@@ -33,6 +34,16 @@ describe('A server that is asked to stop', () => {
     return begun;
   };
 
+  const connections = async (): Promise<number> => {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ count: number }>(
+      'SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    await client.end();
+    return rows[0]!.count;
+  };
+
   const refusesConnections = async (server: ServerProcess): Promise<void> => {
     const { port, hostname } = new URL(server.url);
     for (;;) {
@@ -60,6 +71,29 @@ describe('A server that is asked to stop', () => {
     expect(answer.statusCode).toBe(201);
     answer.resume();
     expect(await server.ended).toBe(0);
+  });
+
+  it('is gone within 10 s, whatever a client holds open, and leaves no connection to the database', async () => {
+    const server = await startServer({ DATABASE_URL: database.url, SANDBOX: 'true' });
+    const { port, hostname } = new URL(server.url);
+    const head = ['POST /otp/cancel HTTP/1.1', 'Host: test', 'x-tenant-token: demo-tenant-token'];
+    head.push('Content-Type: application/json', 'Content-Length: 50');
+    const halfSent = connect(Number(port), hostname);
+    halfSent.write([...head, '', '{'].join('\r\n'));
+    const halfHead = connect(Number(port), hostname);
+    halfHead.write(head.join('\r\n'));
+    const silent = connect(Number(port), hostname);
+    await once(silent, 'connect');
+    const idle = connect(Number(port), hostname);
+    idle.write('GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n');
+    await once(idle, 'data');
+    for (const socket of [halfSent, halfHead, silent, idle]) socket.on('error', () => undefined).resume();
+
+    const asked = performance.now();
+    server.terminate();
+    expect(await server.ended).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(10_000);
+    expect(await connections()).toBe(0);
   });
 
   it('stops its embedded database after itself', async () => {

@@ -11,6 +11,8 @@ export interface Fault {
  * or it does not compile.
  */
 export type Failure =
+  /** It is no proper HTTP, or did not come in time. */
+  | { readonly kind: 'unreadable'; readonly status: 400 | 408 | 431; readonly problem: string }
   | { readonly kind: 'insecure-transport' }
   /** `exceeded` where it was found out after the door; its headers are still to be set. */
   | { readonly kind: 'rate-limited'; readonly exceeded?: CountedQuota }

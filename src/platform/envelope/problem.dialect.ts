@@ -18,6 +18,8 @@ export const problemDialect: Dialect = {
 
 function problemOf(failure: Failure): Rendered {
   switch (failure.kind) {
+    case 'unreadable':
+      return problem(failure.status, failure.problem);
     case 'insecure-transport':
       return problem(403, 'This server is called over https only.');
     case 'rate-limited':

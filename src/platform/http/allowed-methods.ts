@@ -7,7 +7,7 @@ interface Layer {
 }
 
 /** The methods that this path has routes for, as the `Allow` header names them; none where the path is unknown. */
-export function allowedMethods(request: Request): string[] {
+export function allowedMethods(request: Pick<Request, 'app' | 'path'>): string[] {
   const { stack } = request.app.router as unknown as { stack: readonly Layer[] };
   const methods = stack
     .filter((layer) => layer.route !== undefined && matches(layer, request.path))

@@ -51,9 +51,15 @@ abstract class BodyInterceptor implements NestInterceptor {
     const response = context.switchToHttp().getResponse<Response>();
     if (request.is([...this.accepted]) === false)
       throw new Failed({ kind: 'wrong-media-type', accepted: this.accepted.join(' or ') });
+    if (awaitsWord(request)) response.writeContinue();
     await this.read(request, response);
     return next.handle();
   }
+}
+
+/** RFC 9110, section 10.1.1: who does so sends no body before it is asked for. */
+function awaitsWord({ headers, httpVersion }: Request): boolean {
+  return httpVersion === '1.1' && headers.expect?.toLowerCase() === '100-continue';
 }
 
 @Injectable()

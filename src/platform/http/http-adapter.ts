@@ -1,6 +1,10 @@
 import { createServer } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { type Express } from 'express';
+import { type Dialect } from '../envelope/dialect';
+import { allowedMethods } from './allowed-methods';
 import { stopServing } from './stop-serving';
+import { answerUnreadable } from './unreadable-requests';
 
 /**
  * Room for the request line and headers: an id of 100 kB in a path is then answered in its dialect,
@@ -9,13 +13,25 @@ import { stopServing } from './stop-serving';
 const maxHeaderBytes = 128 * 1024;
 
 /** How long requests under way may take once the server is to stop. */
-const finishWithinMs = 10_000;
+const finishWithinMs = 9_000;
 
 export class HttpAdapter extends ExpressAdapter {
   private stopped: Promise<void> | undefined;
 
+  constructor(private readonly dialects: readonly Dialect[]) {
+    super();
+  }
+
   override initHttpServer(): void {
-    this.httpServer = createServer({ maxHeaderSize: maxHeaderBytes }, this.getInstance());
+    const app = this.getInstance<Express>();
+    // That a host is named is for `requireHost` to see to, which has an envelope.
+    const server = createServer({ maxHeaderSize: maxHeaderBytes, requireHostHeader: false }, app);
+    // Node would ask for the body at once; here whoever reads it does, after the guards. No other expectation is known,
+    // and any may be overlooked (RFC 9110, section 10.1.1).
+    for (const event of ['checkContinue', 'checkExpectation'] as const)
+      server.on(event, (request, response) => server.emit('request', request, response));
+    answerUnreadable(server, this.dialects, (path) => allowedMethods({ app, path }));
+    this.httpServer = server;
   }
 
   /** Stops serving, once however often it is called; resolves when the last request is over. */

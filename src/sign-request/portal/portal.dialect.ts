@@ -17,6 +17,8 @@ export const portalDialect: Dialect = { bases: ['/sign', '/phone', '/identity', 
 
 function answerTo(failure: Failure): Rendered {
   switch (failure.kind) {
+    case 'unreadable':
+      return errorPage(failure.status, failure.problem);
     case 'insecure-transport':
       return errorPage(403, 'This page can be opened over https only.');
     case 'rate-limited':

@@ -13,6 +13,8 @@ export const tokenDialect: Dialect = {
 
 function errorOf(failure: Failure): Rendered {
   switch (failure.kind) {
+    case 'unreadable':
+      return invalidRequest(failure.status, failure.problem);
     case 'insecure-transport':
       return invalidRequest(403, 'API requests must be made over https');
     case 'rate-limited':

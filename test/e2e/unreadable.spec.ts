@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { registerTenant } from '../support/fixtures';
+import { openHouse, type TestHouse } from '../support/test-app';
+
+describe('a request', () => {
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house.close());
+
+  const open = (): Socket => {
+    const { port } = house.nodes[0]!.app.getHttpServer().address() as AddressInfo;
+    return connect(port, '127.0.0.1');
+  };
+
+  /** What is answered to these bytes before the connection ends, taken apart. */
+  const send = async (bytes: string): Promise<{ status: number; headers: Record<string, string>; body: string }> => {
+    const socket = open();
+    socket.write(bytes, 'latin1');
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    const [line = '', ...fields] = head.split('\r\n');
+    const pairs = fields.map((field) => field.split(': ', 2) as [string, string]);
+    const headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]));
+    return { status: Number(line.split(' ')[1]), headers, body };
+  };
+
+  const problem = (status: number) => expect.objectContaining({ type: 'about:blank', status });
+  const sign = { error: 'INVALID_REQUEST', error_description: 'The request is not valid HTTP.' };
+  const otp = (status: number, code: string) => ({
+    meta: { requestId: 'req-1', timestamp: expect.any(String) },
+    error: { status, code, message: expect.any(String) },
+  });
+
+  it.each<[string, string, number, unknown]>([
+    ['of an unknown method', 'FOO /otp/cancel HTTP/1.1', 405, otp(405, 'METHOD_NOT_ALLOWED')],
+    ['of an unknown method to nowhere', 'FOO /otp/nothing/here HTTP/1.1', 400, otp(400, 'BAD_REQUEST')],
+    ['of another HTTP', 'POST /otp/cancel HTTP/9.1', 400, otp(400, 'BAD_REQUEST')],
+    ['with a space in its address', 'GET /api/v3/a b HTTP/1.1', 400, sign],
+    ['with a header that is none', 'POST /otp/cancel HTTP/1.1\r\nno header', 400, otp(400, 'BAD_REQUEST')],
+    ['of two lengths', 'POST /api/v3/x HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2', 400, sign],
+    ['with much in its headers', `GET /otp HTTP/1.1\r\nX: ${'x'.repeat(200_000)}`, 431, problem(431)],
+    ['that is TLS', '\x16\x03\x01\x02\x00', 400, problem(400)],
+  ])('%s is answered in the envelope of its path, with an id', async (_, lines, status, body) => {
+    const [first, ...more] = lines.split('\r\n');
+    const answer = await send([first, 'Host: test', 'X-Request-Id: req-1', ...more, '', ''].join('\r\n'));
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toEqual(body);
+    expect(answer.headers['x-request-id']).toMatch(/^[\w.-]{1,128}$/);
+    expect(answer.headers.connection).toBe('close');
+  });
+
+  it('of an unknown method is told the known ones', async () => {
+    const { headers } = await send('FOO /api/v3/sign-requests/cancel HTTP/1.1\r\nHost: test\r\n\r\n');
+    expect(headers.allow).toBe('POST');
+  });
+
+  it.each(['1.0', '1.1'])('that names no host is refused in HTTP/%s too', async (version) => {
+    const { status, body } = await send(`POST /api/v3/x HTTP/${version}\r\nConnection: close\r\n\r\n`);
+    expect(status).toBe(400);
+    expect(JSON.parse(body)).toEqual({ error: 'INVALID_REQUEST', error_description: 'The request names no host.' });
+    expect((await send(`GET /health/live HTTP/${version}\r\nConnection: close\r\n\r\n`)).status).toBe(200);
+  });
+
+  it('whose body breaks off into nonsense is answered in the envelope of its path', async () => {
+    const { token } = await registerTenant(house.dataSource);
+    const lines = ['POST /otp/cancel HTTP/1.1', 'Host: test', 'Content-Type: application/json'];
+    lines.push(`x-tenant-token: ${token}`, 'X-Request-Id: req-1', 'Transfer-Encoding: chunked', '', 'nonsense', '');
+    const answer = await send(lines.join('\r\n'));
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toEqual(otp(400, 'BAD_REQUEST'));
+    expect(answer.headers['x-request-id']).toBe('req-1');
+  });
+
+  it('that expects anything else is served', async () => {
+    const lines = ['GET /health/live HTTP/1.1', 'Host: test', 'Expect: the-unexpected', 'Connection: close', '', ''];
+    expect((await send(lines.join('\r\n'))).status).toBe(200);
+  });
+
+  describe('that waits for a word before it sends its body', () => {
+    const upload = (...more: string[]) => [
+      'Host: test',
+      'Content-Length: 2',
+      'Content-Type: application/json',
+      'Expect: 100-continue',
+      ...more,
+      '',
+      '',
+    ];
+
+    it('is refused without the word where it may not be made', async () => {
+      const answer = await send(['POST /otp/cancel HTTP/1.1', ...upload()].join('\r\n'));
+      expect(answer.status).toBe(401);
+      expect(answer.headers.connection).toBe('close');
+    });
+
+    it('is given the word where it may', async () => {
+      const { token } = await registerTenant(house.dataSource);
+      const socket = open();
+      const lines = upload(`x-tenant-token: ${token}`, 'Connection: close');
+      socket.write(['POST /otp/cancel HTTP/1.1', ...lines].join('\r\n'));
+      const [word] = (await once(socket, 'data')) as [Buffer];
+      expect(word.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+      socket.write('{}');
+      expect(await text(socket)).toMatch(/^HTTP\/1.1 400 .*VALIDATION_ERROR/s);
+    });
+  });
+});
