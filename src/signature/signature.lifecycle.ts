@@ -25,3 +25,6 @@ export type SignatureMove = MoveOf<typeof signatureLifecycle>;
 
 /** The states in which a transaction can still be decided. */
 export const openStates = `status IN ('waiting', 'delivered')`;
+
+/** SQL: whether a transaction is open, and the device `:deviceId` has it or may fetch it. */
+export const isOfferedTo = `${openStates} AND devices ->> :deviceId::text IN ('waiting', 'delivered')`;

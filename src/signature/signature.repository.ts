@@ -97,7 +97,6 @@ export const cancelSignature = prepareMove<SignatureState, SignatureMove, Device
   also: onceEnded,
 });
 
-/** Rows are locked in one order by everybody who locks several. */
 const withdrawFromDevice = prepareMove(signatureLifecycle, {
   name: 'signature-withdraw',
   where: `tenant_id = :tenantId AND user_id = :userId AND ${openStates}`,

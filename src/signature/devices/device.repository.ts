@@ -3,6 +3,7 @@ import { type ClientBase } from 'pg';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { wakeUp } from '../../platform/wake/wake-up';
+import { isOfferedTo } from '../signature.lifecycle';
 import { offeredTopic } from '../signature.topics';
 import { type Device } from './device.entity';
 
@@ -42,8 +43,16 @@ const list = statement(
 /** While this lock is held the device can be neither locked nor deleted. */
 const hold = statement('device-hold', `SELECT locked FROM device WHERE ${byKey} FOR SHARE`);
 
-/** The same, and notes that the device has been here. */
-const see = statement('device-see', `UPDATE device SET seen_at = clock_timestamp() WHERE ${byKey} RETURNING locked`);
+/** Most devices that ask have nothing open: they are answered by this alone. */
+const see = statement(
+  'device-see',
+  `WITH seen AS (
+     UPDATE device SET seen_at = clock_timestamp() WHERE ${byKey} RETURNING tenant_id, user_id
+   )
+   SELECT EXISTS (
+     SELECT 1 FROM signature WHERE tenant_id = seen.tenant_id AND user_id = seen.user_id AND ${isOfferedTo}
+   ) AS "hasOffers" FROM seen`,
+);
 
 const setLocked = statement(
   'device-set-locked',
@@ -85,9 +94,9 @@ export class DeviceRepository {
     return held;
   }
 
-  /** The same, and notes that the device has been here. */
-  async see({ tenantId, deviceId }: DeviceKey, client: ClientBase): Promise<{ locked: boolean } | undefined> {
-    const [seen] = await this.statements.run<{ locked: boolean }>(see, { tenantId, deviceId }, client);
+  /** Notes that the device has been here, and answers whether anything is open for it; undefined where it is gone. */
+  async see({ tenantId, deviceId }: DeviceKey): Promise<{ hasOffers: boolean } | undefined> {
+    const [seen] = await this.statements.run<{ hasOffers: boolean }>(see, { tenantId, deviceId });
     return seen;
   }
 

@@ -6,7 +6,7 @@ import { LifecycleEngine, type Outcome, prepareMove } from '../../platform/lifec
 import { onceEnded } from '../result/once-ended';
 import { setAlarm } from '../result/expiry';
 import { type DeviceStanding } from '../signature.entity';
-import { openStates, signatureLifecycle, type SignatureMove, type SignatureState } from '../signature.lifecycle';
+import { isOfferedTo, signatureLifecycle, type SignatureMove, type SignatureState } from '../signature.lifecycle';
 
 /** A transaction as a device is offered it. */
 export interface Offer {
@@ -30,13 +30,10 @@ interface Standing {
 
 type SignatureOutcome<Row> = Outcome<SignatureState, SignatureMove> & Row;
 
-const openForDevice = `tenant_id = :tenantId AND user_id = :userId AND ${openStates}
-  AND devices ->> :deviceId::text IN ('waiting', 'delivered')`;
-
 /** Marks as delivered what the device has not fetched before; what it has is answered unmoved. */
 const offer = prepareMove<SignatureState, SignatureMove, Offer>(signatureLifecycle, {
   name: 'signature-offer',
-  where: openForDevice,
+  where: `tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo}`,
   moves: [
     {
       move: 'deliver',

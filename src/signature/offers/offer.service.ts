@@ -96,10 +96,12 @@ export class OfferService {
     throw new Error('An open transaction that the device has fetched could not be decided');
   }
 
-  /** In one transaction, so that a device that has been locked is offered nothing more. */
-  private offer({ actor, ...to }: OfferCaller): Promise<(Offer & { readonly moved: boolean })[]> {
+  /** The device is held meanwhile, so that one that has been locked is offered nothing more. */
+  private async offer({ actor, ...to }: OfferCaller): Promise<readonly (Offer & { readonly moved: boolean })[]> {
+    const { hasOffers } = this.requireDevice(await this.devices.see(to));
+    if (!hasOffers) return [];
     return this.statements.transaction(async (client) => {
-      const { locked } = this.requireDevice(await this.devices.see(to, client));
+      const { locked } = this.requireDevice(await this.devices.hold(to, client));
       return locked ? [] : this.offers.offer(to, actor, client);
     });
   }
