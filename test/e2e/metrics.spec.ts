@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { eventually } from '../support/eventually';
 import { registerTenant } from '../support/fixtures';
 import { openHouse, type TestHouse } from '../support/test-app';
 
@@ -32,5 +33,9 @@ describe('GET /metrics', () => {
     expect(shown).toContain('approval_moves_total{approval="otp",move="cancel",outcome="refused"} 1');
     expect(text).toMatch(/^database_connections\{state="idle"\} \d+$/m);
     expect(text).not.toContain(id);
+    await eventually(async () => {
+      const { text: later } = await request(house.url).get('/metrics');
+      return later.includes('delivery_tries_total{channel="otp-message",outcome="delivered"} 1');
+    });
   });
 });

@@ -16,6 +16,7 @@ import { DeliveryFailed } from '../../src/platform/delivery/delivery-channel';
 import { DeliveryModule } from '../../src/platform/delivery/delivery.module';
 import { type JobHandler, Jobs } from '../../src/platform/jobs/jobs';
 import { JobsModule } from '../../src/platform/jobs/jobs.module';
+import { ObservabilityModule } from '../../src/platform/observability/observability.module';
 import { OutboundClient } from '../../src/platform/outbound/outbound-client';
 
 export const testChannel = 'test-call';
@@ -75,7 +76,10 @@ export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<De
     { entities, migrations, poolSize: 10 },
   ).initialize();
 
-  @Module({ imports: [DatabaseModule.register(dataSource), JobsModule, DeliveryModule], providers: [TestChannel] })
+  @Module({
+    imports: [DatabaseModule.register(dataSource), JobsModule, DeliveryModule, ObservabilityModule],
+    providers: [TestChannel],
+  })
   class TestModule {}
 
   const app = await NestFactory.createApplicationContext(TestModule, { logger: loggerOf(options) });

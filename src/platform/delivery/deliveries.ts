@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { inBatches } from '../jobs/in-batches';
 import { Jobs } from '../jobs/jobs';
 import { unlessAborted } from '../jobs/unless-aborted';
+import { Metrics } from '../observability/metrics';
 import { OutboundError } from '../outbound/outbound.errors';
 import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from './delivery-channel';
 import { DeliveryRepository } from './delivery.repository';
@@ -21,6 +22,7 @@ export class Deliveries implements OnModuleInit {
   constructor(
     private readonly jobs: Jobs,
     private readonly deliveries: DeliveryRepository,
+    private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
@@ -43,7 +45,9 @@ export class Deliveries implements OnModuleInit {
       return;
     }
     // Should this fail, the lease ends and the try is made again: what was delivered has not failed.
-    await this.deliveries.end(delivery, outcome === 'obsolete' ? 'abandoned' : outcome);
+    const end = outcome === 'obsolete' ? 'abandoned' : outcome;
+    await this.deliveries.end(delivery, end);
+    this.metrics.countTry(channel.channel, end);
   }
 
   private async failed({ channel, schedule }: DeliveryChannel, delivery: DeliveryTry, error: string): Promise<void> {
@@ -52,6 +56,7 @@ export class Deliveries implements OnModuleInit {
     this.log.warn({ delivery: id, tenantId, channel, attempts, delaySeconds, error }, 'A delivery failed');
     if (delaySeconds === undefined) await this.deliveries.end(delivery, 'failed', error);
     else await this.deliveries.postpone(delivery, delaySeconds, error);
+    this.metrics.countTry(channel, delaySeconds === undefined ? 'failed' : 'postponed');
   }
 }
 

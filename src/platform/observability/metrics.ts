@@ -24,6 +24,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly tries = new Counter({
+    name: 'delivery_tries_total',
+    help: 'Tries to deliver, by channel, and what came of them',
+    labelNames: ['channel', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
   constructor(dataSource: DataSource) {
     collectDefaultMetrics({ register: this.registry });
     this.watchPool(poolOf(dataSource));
@@ -36,6 +43,11 @@ export class Metrics {
   /** @param outcome `moved`, `refused`, `not-found`, or the name of another move that was made instead */
   countMove(approval: string, move: string, outcome: string): void {
     this.moves.inc({ approval, move, outcome });
+  }
+
+  /** @param outcome the delivery's end, or `postponed` where it is tried again */
+  countTry(channel: string, outcome: string): void {
+    this.tries.inc({ channel, outcome });
   }
 
   /** In Prometheus' text format. */
