@@ -33,9 +33,15 @@ describe('GET /metrics', () => {
     expect(shown).toContain('approval_moves_total{approval="otp",move="cancel",outcome="refused"} 1');
     expect(text).toMatch(/^database_connections\{state="idle"\} \d+$/m);
     expect(text).not.toContain(id);
+  });
+
+  it('counts tries to deliver by their outcome', async () => {
+    const { token } = await registerTenant(house.dataSource);
+    const otp = { scope: 'reset_password', method: 'email', recipient: 'bob@example.com' };
+    await request(house.url).post('/otp/create').set('x-tenant-token', token).send(otp).expect(201);
     await eventually(async () => {
-      const { text: later } = await request(house.url).get('/metrics');
-      return later.includes('delivery_tries_total{channel="otp-message",outcome="delivered"} 1');
+      const { text } = await request(house.url).get('/metrics').expect(200);
+      return /^delivery_tries_total\{channel="otp-message",outcome="delivered"\} \d+$/m.test(text);
     });
   });
 });
