@@ -20,8 +20,6 @@ const message = (changes: Partial<Message> = {}): Message => ({
   ...changes,
 });
 
-const inTime = new AbortController().signal;
-
 describe('SmtpMessenger', () => {
   const messengers: SmtpMessenger[] = [];
   const servers: MailServer[] = [];
