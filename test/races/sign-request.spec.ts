@@ -107,6 +107,23 @@ describe('A signature against a cancel, through two nodes', () => {
     expect(count(found, 'cancelled') + count(found, 'signing')).toBe(rounds);
   }, 180_000);
 
+  it('two persons identified at once: the request is locked to one of them', async () => {
+    const persons = [
+      { name: 'Alice Tan', id: 'S1111111A' },
+      { name: 'Bob Lim', id: 'S2222222B' },
+    ];
+    for (let index = 0; index < rounds; index += abreast) {
+      const race = async () => {
+        const { signing_url } = await initiate(house.url, party);
+        const page = new URL(signing_url).pathname;
+        const arrivals = persons.map((person, place) => new PortalVisitor(house.nodes[place]!.url, person).logIn(page));
+        const titles = (await Promise.all(arrivals)).map(({ title }) => title);
+        expect(titles.sort()).toEqual(['Read before you sign', 'This document is not for you']);
+      };
+      await Promise.all(Array.from({ length: abreast }, race));
+    }
+  }, 180_000);
+
   it('Approve and a change of mind against cancels: one end, and all of it or nothing', async () => {
     const found = await repeat(async (index) => {
       const [here, there] = [house.nodes[index % 2]!.url, house.nodes[(index + 1) % 2]!.url];

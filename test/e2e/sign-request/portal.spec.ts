@@ -37,6 +37,8 @@ describe('The portal', () => {
     return row!.status;
   };
   const refusal = async (id: string) => (await callCancel(house.url, party, id)).body.error as string | undefined;
+  const letPass = (id: string, column: 'expires_at' | 'session_expires_at') =>
+    house.dataSource.query(`UPDATE sign_request SET ${column} = clock_timestamp() WHERE id = $1`, [id]);
   const visitor = (person = alice) => new PortalVisitor(house.url, person);
 
   it('leads from the login to the signature', async () => {
@@ -80,6 +82,36 @@ describe('The portal', () => {
     expect((await signer.open(phoneIn(second))).title).toBe('Cancelled');
   });
 
+  it('closes a session that has been silent too long, and a late approval signs nothing', async () => {
+    const { id, page } = await begin();
+    const signer = visitor();
+    const phone = phoneIn(await signer.press(page, await signer.logIn(page), 'proceed'));
+    const decision = await signer.logIn(phone);
+    await letPass(id, 'session_expires_at');
+    expect((await signer.press(phone, decision, 'approve')).title).toBe('Not signed');
+    expect((await signer.open(page)).title).toBe('Read before you sign');
+    expect(await refusal(id)).toBeUndefined();
+  });
+
+  it('lets a session finish that was opened in time, though the request would have expired since', async () => {
+    const { id, page } = await begin();
+    const signer = visitor();
+    const phone = phoneIn(await signer.press(page, await signer.logIn(page), 'proceed'));
+    const decision = await signer.logIn(phone);
+    await letPass(id, 'expires_at');
+    expect((await signer.press(phone, decision, 'approve')).title).toBe('Signed');
+    expect(await refusal(id)).toBe('DOCUMENT_ALREADY_SIGNED');
+  });
+
+  it('expires when such a session is rejected', async () => {
+    const { id, page } = await begin();
+    const signer = visitor();
+    const session = await signer.press(page, await signer.logIn(page), 'proceed');
+    await letPass(id, 'expires_at');
+    expect((await signer.press(page, session, 'withdraw')).title).toBe('Expired');
+    expect(await refusal(id)).toBeUndefined();
+  });
+
   it('is locked to who was identified first', async () => {
     const { id, page } = await begin();
     await visitor(alice).logIn(page);
@@ -121,7 +153,7 @@ describe('The portal', () => {
 
   it('says that the time is over', async () => {
     const { id, page } = await begin();
-    await house.dataSource.query(`UPDATE sign_request SET expires_at = clock_timestamp() WHERE id = $1`, [id]);
+    await letPass(id, 'expires_at');
     const shown = await visitor().open(page);
     expect(shown.title).toBe('Expired');
     expect(shown.text).toContain(`request_id=${id}&#38;status=cancelled`);
