@@ -17,12 +17,13 @@ const lookEveryMs = 500;
 export class StateWatch implements OnModuleDestroy {
   private readonly watchers = new Set<Watcher>();
   private looking: NodeJS.Timeout | undefined;
+  private stopping = false;
 
   constructor(private readonly requests: PortalRepository) {}
 
   /** Waits until the request's tag is another than `seen`, the signal is aborted, or this node stops. */
   async changed(linkHash: Buffer, seen: string, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
+    if (signal.aborted || this.stopping) return;
     await new Promise<void>((wake) => {
       const watcher = { linkHash, seen, wake };
       this.watchers.add(watcher);
@@ -34,6 +35,7 @@ export class StateWatch implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.stopping = true;
     clearTimeout(this.looking);
     for (const watcher of this.watchers) this.release(watcher);
   }

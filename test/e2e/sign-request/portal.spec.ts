@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
-import { eventually } from '../../support/eventually';
+import { once } from 'node:events';
 import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { phoneIn, PortalVisitor, type Shown, tokenIn } from '../../support/portal-visitor';
 import { callCancel, initiate } from '../../support/sign-requests';
-import { openHouse, openNode, type TestHouse, type TestNode } from '../../support/test-app';
+import { openHouse, openNode, type TestHouse } from '../../support/test-app';
 
 const alice = { name: 'Alice Tan', id: 'S1111111A' };
 const bob = { name: 'Bob Lim', id: 'S2222222B' };
 const hashOf = ({ id }: { id: string }) => createHash('sha256').update(id).digest('hex');
-
-const connectionsOf = ({ app }: TestNode) =>
-  new Promise<number>((resolve) => {
-    app.getHttpServer().getConnections((_, count) => {
-      resolve(count);
-    });
-  });
 
 describe('The portal', () => {
   let house: TestHouse;
@@ -259,8 +252,9 @@ describe('The portal', () => {
     const { page } = await begin();
     const node = await openNode(house.database, { sandbox: true });
     const [, tag] = /data-seen="([^"]*)"/.exec((await new PortalVisitor(node.url).open(page)).text)!;
+    const arrived = once(node.app.getHttpServer(), 'request');
     const waiting = fetch(`${node.url}${page}/changes?seen=${tag}`);
-    await eventually(async () => ((await connectionsOf(node)) > 0 ? true : undefined));
+    await arrived;
     await node.close();
     expect((await waiting).status).toBe(204);
   });
