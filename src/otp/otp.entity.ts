@@ -1,9 +1,9 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { Approval } from '../platform/lifecycle/approval.entity';
 import { Tenant } from '../platform/tenancy/tenant.entity';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
-import { type OtpState } from './otp.lifecycle';
 
-/** A one-time password. Neither its code nor its recipient stands here in clear. */
+/** A one-time password; its id is a ULID. Neither its code nor its recipient stands here in clear. */
 @Entity({ name: 'otp' })
 @Index('otp_expiry', ['expiresAt'], { where: `status = 'pending'` })
 @Check('otp_status', `status IN ('pending', 'verified', 'consumed', 'failed', 'expired', 'cancelled')`)
@@ -11,27 +11,7 @@ import { type OtpState } from './otp.lifecycle';
   unique: true,
   where: `status = 'pending'`,
 })
-export class Otp {
-  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
-  tenantId: string;
-
-  /** A ULID. */
-  @PrimaryColumn({ type: 'text' })
-  id: string;
-
-  @Column({ type: 'text' })
-  status: OtpState;
-
-  /** The number of rows in its history, and the hash of the last. */
-  @Column({ type: 'integer' })
-  revision: number;
-
-  @Column({ type: 'bytea' })
-  head: Buffer;
-
-  @Column({ name: 'expires_at', type: 'timestamptz' })
-  expiresAt: Date;
-
+export class Otp extends Approval {
   @Column({ type: 'text' })
   scope: OtpScope;
 

@@ -1,34 +1,17 @@
-import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { Check, Column, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { Approval } from '../platform/lifecycle/approval.entity';
 import { Tenant } from '../platform/tenancy/tenant.entity';
 import { type SignLocation } from './pdf/pages/placement';
-import { type SignRequestState } from './sign-request.lifecycle';
 
-/** A request for one person's signature in one document, which stands in `sign_document`: this row moves often, and stays small. */
+/**
+ * A request for one person's signature in one document, which stands in `sign_document`: this row moves often, and stays
+ * small. Its id is `signv3-` and a UUID of version 7.
+ */
 @Entity({ name: 'sign_request' })
 @Check('sign_request_status', `status IN ('pending', 'signing', 'signed', 'expired', 'cancelled')`)
 @Unique('sign_request_link', ['linkHash'])
 @Unique('sign_request_session', ['sessionHash'])
-export class SignRequest {
-  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
-  tenantId: string;
-
-  /** `signv3-` and a UUID of version 7. */
-  @PrimaryColumn({ type: 'text' })
-  id: string;
-
-  @Column({ type: 'text' })
-  status: SignRequestState;
-
-  /** The number of rows in its history, and the hash of the last. */
-  @Column({ type: 'integer' })
-  revision: number;
-
-  @Column({ type: 'bytea' })
-  head: Buffer;
-
-  @Column({ name: 'expires_at', type: 'timestamptz' })
-  expiresAt: Date;
-
+export class SignRequest extends Approval {
   @Column({ name: 'client_id', type: 'text' })
   clientId: string;
 

@@ -1,37 +1,20 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { Approval } from '../platform/lifecycle/approval.entity';
 import { TenantUser } from '../platform/tenancy/tenant-user.entity';
-import { openStates, type SignatureState } from './signature.lifecycle';
+import { openStates } from './signature.lifecycle';
 
 /** How it stands between a transaction and one of its devices; recalled is withdrawn after the device had fetched it. */
 export type DeviceStanding = 'waiting' | 'delivered' | 'withdrawn' | 'recalled';
 
-/** A transaction that a user is asked to sign. What its decisions depend on stands in this one row. */
+/**
+ * A transaction that a user is asked to sign; its id is the caller's. What its decisions depend on stands in this one row.
+ * It expires when no device has fetched it in time and, once one has, when none has decided in time.
+ */
 @Entity({ name: 'signature' })
 @Check('signature_status', `status IN ('waiting', 'delivered', 'confirmed', 'rejected', 'expired', 'cancelled')`)
 @Index('signature_open', ['tenantId', 'userId'], { where: openStates })
 @Index('signature_open_until', ['expiresAt'], { where: openStates })
-export class Signature {
-  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
-  tenantId: string;
-
-  /** The caller's transaction id. */
-  @PrimaryColumn({ type: 'text' })
-  id: string;
-
-  @Column({ type: 'text' })
-  status: SignatureState;
-
-  /** The number of rows in its history, and the hash of the last. */
-  @Column({ type: 'integer' })
-  revision: number;
-
-  @Column({ type: 'bytea' })
-  head: Buffer;
-
-  /** Until when a device must have fetched it; once one has, until when one must have decided. */
-  @Column({ name: 'expires_at', type: 'timestamptz' })
-  expiresAt: Date;
-
+export class Signature extends Approval {
   @Column({ name: 'user_id', type: 'text' })
   userId: string;
 

@@ -2,19 +2,8 @@ import { createHash } from 'node:crypto';
 import { type DataSource } from 'typeorm';
 import { type Lifecycle } from '../../src/platform/lifecycle/lifecycle';
 import { type Outcome } from '../../src/platform/lifecycle/lifecycle-engine';
+import { type HistoryRow } from '../../src/platform/lifecycle/history';
 import { type ApprovalKey } from './approvals';
-
-interface HistoryRow {
-  readonly seq: number;
-  readonly move: string;
-  readonly from: string | null;
-  readonly to: string;
-  readonly actor: string;
-  readonly at: string;
-  readonly requestId: string | null;
-  readonly hash: string;
-  readonly previousHash: string | null;
-}
 
 /** What a caller was told: the move it asked for, and the answer. */
 export interface Told {
