@@ -1,0 +1,61 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { SignJWT, type JWTPayload } from 'jose';
+import request from 'supertest';
+import { Tenant } from '../../../src/platform/tenancy/tenant.entity';
+import { registerTenant, type TestTenant } from '../../support/fixtures';
+import { type JwksServer, openJwksServer } from '../../support/jwks-server';
+import { anyAddress, behindProxy, OtpClient } from '../../support/otp-client';
+import { openHouse, type TestHouse } from '../../support/test-app';
+
+const issuer = 'https://login.example/realms/shop';
+
+describe('/otp, for bearers of the tenant’s own issuer', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  let house: TestHouse;
+  let keys: JwksServer;
+  let tenant: TestTenant;
+  beforeAll(async () => {
+    house = await openHouse({ ...behindProxy, allowPrivateTargets: true });
+    keys = await openJwksServer();
+    keys.publish({ ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig' });
+    tenant = await registerTenant(house.dataSource);
+    await house.dataSource.manager.update(Tenant, { id: tenant.id }, { issuer, jwksUrl: keys.url });
+  });
+  afterAll(async () => {
+    await house.close();
+    await keys.close();
+  });
+
+  const token = (claims: JWTPayload = {}, key = privateKey): Promise<string> =>
+    new SignJWT({ iss: issuer, sub: 'backend', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .sign(key);
+  const cancel = (bearer: string, body: object) =>
+    request(house.url)
+      .post('/otp/cancel')
+      .set('X-Forwarded-For', anyAddress())
+      .auth(bearer, { type: 'bearer' })
+      .send(body);
+
+  it('cancels what the tenant’s token has made, and history knows by whom', async () => {
+    const { id, scope } = await new OtpClient(house, tenant).make();
+    await cancel(await token(), { id, scope }).expect(201);
+    const actors = await house.dataSource.query('SELECT move, actor FROM history WHERE approval = $1 ORDER BY seq', [
+      id,
+    ]);
+    expect(actors).toEqual([
+      { move: 'begin', actor: 'tenant:backend' },
+      { move: 'cancel', actor: 'bearer:backend' },
+    ]);
+  });
+
+  it.each([
+    ['signed by a stranger', () => token({}, stranger.privateKey)],
+    ['that is over', () => token({ exp: Math.floor(Date.now() / 1000) - 60 })],
+    ['of another issuer', () => token({ iss: 'https://login.example/realms/other' })],
+  ])('refuses a token %s', async (_, made) => {
+    const { body } = await cancel(await made(), { id: 'any', scope: 'otp_signin' }).expect(401);
+    expect(body.error).toEqual({ message: 'Invalid tenant token', code: 'INVALID_TENANT_TOKEN', status: 401 });
+  });
+});
