@@ -2,6 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
+import { clearing } from '../platform/jobs/clearing';
+import { inBatches } from '../platform/jobs/in-batches';
 import { Jobs } from '../platform/jobs/jobs';
 import { Vault } from '../platform/secrets/vault';
 import { type CreatedOtp } from './new-otp';
@@ -36,10 +38,7 @@ const remember = statement(
    SET body_hash = EXCLUDED.body_hash, answer = EXCLUDED.answer, ends_at = EXCLUDED.ends_at`,
 );
 
-const clearAway = statement(
-  'otp-idempotency-clear-away',
-  'DELETE FROM otp_idempotency WHERE ends_at <= clock_timestamp()',
-);
+const clearAway = clearing('otp-idempotency-clear-away', 'otp_idempotency', 'ends_at <= clock_timestamp()');
 
 /** Remembers what a create with an `Idempotency-Key` was answered (draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
@@ -51,9 +50,9 @@ export class OtpIdempotencyRepository implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-otp-idempotency', async () => {
-      await this.statements.run(clearAway, {});
-    });
+    this.jobs.daily('clear-away-otp-idempotency', () =>
+      inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
+    );
   }
 
   /** @param body what the request asks for, in its one spelling */

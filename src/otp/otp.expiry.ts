@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { inBatches } from '../platform/jobs/in-batches';
 import { Jobs } from '../platform/jobs/jobs';
 import { OtpRepository } from './otp.repository';
 
@@ -11,8 +12,6 @@ export class OtpExpiry implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.everyMinute('expire-otps', async () => {
-      while ((await this.otps.expire()) > 0);
-    });
+    this.jobs.everyMinute('expire-otps', () => inBatches((size) => this.otps.expire(size), 1_000));
   }
 }

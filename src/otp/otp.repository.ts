@@ -93,7 +93,7 @@ const consumeOtp = prepareMove(otpLifecycle, { name: 'otp-consume', where: byKey
 /** Writes down what time has done, some at once, and forgets the secrets of it. */
 const expireOtps = prepareMove(otpLifecycle, {
   name: 'otp-expire',
-  where: `(tenant_id, id) IN (SELECT tenant_id, id FROM otp WHERE status = 'pending' AND expires_at <= ${now} LIMIT 1000)`,
+  where: `(tenant_id, id) IN (SELECT tenant_id, id FROM otp WHERE status = 'pending' AND expires_at <= ${now} LIMIT :size)`,
   moves: [{ move: 'lapse', set: forgotten }],
 });
 
@@ -154,8 +154,8 @@ export class OtpRepository {
     return found;
   }
 
-  /** Answers how many OTPs' expiry it has written down. */
-  async expire(): Promise<number> {
-    return (await this.engine.moveAll(expireOtps, { actor: 'clock' })).length;
+  /** Writes the expiry of at most `size` OTPs down, and answers of how many. */
+  async expire(size: number): Promise<number> {
+    return (await this.engine.moveAll(expireOtps, { actor: 'clock', size })).length;
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
+import { clearing } from '../jobs/clearing';
+import { inBatches } from '../jobs/in-batches';
 import { Jobs } from '../jobs/jobs';
 
 const spend = statement(
@@ -9,7 +11,7 @@ const spend = statement(
    ON CONFLICT (audience, jti) DO UPDATE SET expires_at = EXCLUDED.expires_at WHERE spent_token.expires_at <= clock_timestamp()
    RETURNING jti`,
 );
-const clearAway = statement('spent-tokens-clear-away', 'DELETE FROM spent_token WHERE expires_at <= clock_timestamp()');
+const clearAway = clearing('spent-tokens-clear-away', 'spent_token', 'expires_at <= clock_timestamp()');
 
 /**
  * How long beyond its end a token is remembered, in seconds. It may serve until its end plus the skew by the clock of
@@ -28,9 +30,9 @@ export class SpentTokens implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-spent-tokens', async () => {
-      await this.statements.run(clearAway, {});
-    });
+    this.jobs.daily('clear-away-spent-tokens', () =>
+      inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
+    );
   }
 
   /**

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
+import { clearing } from '../jobs/clearing';
+import { inBatches } from '../jobs/in-batches';
 import { Jobs } from '../jobs/jobs';
 import { Vault } from '../secrets/vault';
 import { type Message, Messenger } from './messenger';
@@ -33,10 +35,7 @@ const underWay = statement(
      AND created_at > clock_timestamp() - make_interval(secs => :patienceSeconds) LIMIT 1`,
 );
 
-const clearAway = statement(
-  'inbox-clear-away',
-  'DELETE FROM inbox_message WHERE at < clock_timestamp() - make_interval(days => :keptDays)',
-);
+const clearAway = clearing('inbox-clear-away', 'inbox_message', `at < clock_timestamp() - interval '${keptDays} days'`);
 
 /** Keeps messages instead of sending them, sealed, for a day: the sandbox's inbox. */
 @Injectable()
@@ -50,9 +49,9 @@ export class Inbox extends Messenger implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-inbox', async () => {
-      await this.statements.run(clearAway, { keptDays });
-    });
+    this.jobs.daily('clear-away-inbox', () =>
+      inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
+    );
   }
 
   async send({ id, approvalId, recipient, method, code, text }: Message): Promise<void> {

@@ -2,6 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
+import { clearing } from '../jobs/clearing';
+import { inBatches } from '../jobs/in-batches';
 import { Jobs } from '../jobs/jobs';
 import { type CountedQuota, type Quota } from './quota';
 
@@ -22,7 +24,7 @@ export const countCall = statement(
    RETURNING hits, GREATEST(1, ceil(extract(epoch FROM ends_at - clock_timestamp())))::int AS "resetSeconds"`,
 );
 
-const clearAway = statement('rate-limit-clear-away', 'DELETE FROM rate_limit WHERE ends_at <= clock_timestamp()');
+const clearAway = clearing('rate-limit-clear-away', 'rate_limit', 'ends_at <= clock_timestamp()');
 
 /** Counts in the database, so that they hold over all nodes and across restarts. By the real clock. */
 @Injectable()
@@ -33,9 +35,9 @@ export class RateLimits implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-rate-limits', async () => {
-      await this.statements.run(clearAway, {});
-    });
+    this.jobs.daily('clear-away-rate-limits', () =>
+      inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
+    );
   }
 
   /**
