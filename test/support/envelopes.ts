@@ -26,7 +26,10 @@ const page = { 'content-type': 'text/html', body: () => ({}) };
 const envelopes = [
   { path: /^\/api\/v3(\/|$)/i, envelope: described },
   { path: /^\/auth\/realms\/[^/]*\/protocol(\/|$)/i, envelope: described },
-  { path: /^\/(digitanium\/v4\/devices|auth\/realms\/[^/]*\/v3_device|device)(\/|$)/i, envelope: digitanium(6) },
+  {
+    path: /^\/(digitanium\/v4\/devices|auth\/realms\/[^/]*\/v3_device|device|sandbox\/devices)(\/|$)/i,
+    envelope: digitanium(6),
+  },
   { path: /^\/(digitanium|auth\/realms\/[^/]*\/v3_user)(\/|$)/i, envelope: digitanium(5) },
   { path: /^\/otp(\/|$)/i, envelope: otp },
   { path: /^\/(sign|phone|identity|sign-assets)(\/|$)/i, envelope: page },
