@@ -35,7 +35,8 @@ export class RateLimits implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-rate-limits', () =>
+    // Often, since anybody can make rows here: one for each address he has.
+    this.jobs.everyMinute('clear-away-rate-limits', () =>
       inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
     );
   }
