@@ -5,6 +5,7 @@ import { Statements } from '../platform/database/statements';
 import { queueDelivery } from '../platform/delivery/queue-delivery';
 import { Failed } from '../platform/envelope/failure';
 import { LifecycleEngine, prepareBegin, prepareMove } from '../platform/lifecycle/lifecycle-engine';
+import { type CountedQuota } from '../platform/rate-limit/quota';
 import { RateLimits } from '../platform/rate-limit/rate-limits';
 import { type CreatedOtp, type CreationQuotas, type NewOtp } from './new-otp';
 import { type IdempotentRequest, OtpIdempotencyRepository } from './otp-idempotency.repository';
@@ -88,9 +89,10 @@ export class OtpCreationRepository {
       [`otp-recipient:${otp.recipientHash.toString('hex')}`, recipient],
       [`otp-tenant:${otp.tenantId}`, tenant],
     ] as const;
-    for (const [key, quota] of keys) {
-      const counted = await this.limits.count(key, quota, client);
-      if (counted.exceeded) throw new Failed({ kind: 'rate-limited', exceeded: counted });
-    }
+    const counts: CountedQuota[] = [];
+    for (const [key, quota] of keys) counts.push(await this.limits.count(key, quota, client));
+    // The one that is spent for longest says when a call is let in again.
+    const [exceeded] = counts.filter((each) => each.exceeded).sort((a, b) => b.resetSeconds - a.resetSeconds);
+    if (exceeded !== undefined) throw new Failed({ kind: 'rate-limited', exceeded });
   }
 }

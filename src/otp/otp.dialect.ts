@@ -23,8 +23,8 @@ const statusOf = {
 export const otpDialect: Dialect = {
   bases: ['/otp'],
   render: (failure, request) => {
-    const { status, headers, ...error } = errorOf(failure);
-    const body = { meta: metaOf(request), error: { ...error, status } };
+    const { status, headers, message, code, ...more } = errorOf(failure);
+    const body = { meta: metaOf(request), error: { message, code, status, ...more } };
     return { status, headers, body };
   },
 };

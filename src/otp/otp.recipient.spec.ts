@@ -26,6 +26,10 @@ describe('normaliseRecipient', () => {
     ['sms', '91234567'],
     ['sms', '+651'],
     ['sms', '+6591234567;ext=1;+6581234567'],
+    ['sms', '+6591234567;ext=5'],
+    ['sms', '+1 213 373 4253 ext. 9'],
+    ['sms', 'call +6591234567 now'],
+    ['sms', '+19002345678'],
   ];
   it.each(bad)('refuses %s %j', (method, recipient) => {
     expect(() => normaliseRecipient(method, recipient)).toThrow(Failed);

@@ -20,6 +20,8 @@ function normaliseEmail(recipient: string): string | undefined {
 }
 
 function normalisePhone(recipient: string): string | undefined {
-  const number = parsePhoneNumberFromString(recipient);
-  return number?.isValid() === true ? number.number : undefined;
+  // The whole text must be the number: one found in a sentence, or cut from its extension, might be somebody else's.
+  const number = parsePhoneNumberFromString(recipient.trim(), { extract: false });
+  const reachable = number?.isValid() === true && number.ext === undefined && number.getType() !== 'PREMIUM_RATE';
+  return reachable ? number.number : undefined;
 }

@@ -101,7 +101,7 @@ const otpStatus = statement(
   'otp-status',
   `SELECT status, expires_at AS "expiresAt", max_attempts - attempts AS "attemptsRemaining",
      CASE WHEN status = 'pending' AND resends < max_resends THEN resend_available_at END AS "resendAvailableAt",
-     (SELECT state FROM delivery WHERE delivery.tenant_id = found.tenant_id AND approval_id = found.id
+     (SELECT state FROM delivery WHERE delivery.tenant_id = found.tenant_id AND approval_id = found.id AND channel = '${messageChannel}'
       ORDER BY created_at DESC LIMIT 1) AS delivery
    FROM (
      SELECT tenant_id, id, ${effectiveState(otpLifecycle, now)} AS status, expires_at, attempts, max_attempts, resends,
@@ -114,7 +114,7 @@ const otpToSend = statement(
   'otp-to-send',
   `SELECT sealed, scope, method, extract(epoch FROM expires_at - (${now}))::float8 AS "secondsLeft"
    FROM otp WHERE tenant_id = :tenantId AND id = :id AND sealed IS NOT NULL AND ${effectiveState(otpLifecycle, now)} = 'pending'
-     AND NOT EXISTS (SELECT 1 FROM delivery WHERE tenant_id = :tenantId AND approval_id = :id
+     AND NOT EXISTS (SELECT 1 FROM delivery WHERE tenant_id = :tenantId AND approval_id = :id AND channel = '${messageChannel}'
        AND created_at > (SELECT created_at FROM delivery WHERE id = :deliveryId))`,
 );
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryFailed } from '../../src/platform/delivery/delivery-channel';
 import { type Message } from '../../src/platform/messaging/messenger';
+import { type GatewayContentType } from '../../src/platform/settings/sms-gateway';
 import { SmsGatewayMessenger } from '../../src/platform/messaging/sms-gateway.messenger';
 import { SmtpMessenger } from '../../src/platform/messaging/smtp.messenger';
 import { MailServer } from '../support/mail-server';
@@ -83,7 +84,7 @@ describe('SmsGatewayMessenger', () => {
   });
   afterEach(() => gateway.close());
 
-  const bodies: [string, string, (body: string) => unknown][] = [
+  const bodies: [GatewayContentType, string, (body: string) => unknown][] = [
     ['application/json', '{"to":"{recipient}","message":"{text}"}', (body) => JSON.parse(body)],
     [
       'application/x-www-form-urlencoded',
@@ -91,12 +92,12 @@ describe('SmsGatewayMessenger', () => {
       (body) => Object.fromEntries(new URLSearchParams(body)),
     ],
   ];
-  it.each(bodies)('fills a body of %s in, whatever the words are', async (type, body, parse) => {
+  it.each(bodies)('fills a body of %s in, whatever the words are', async (contentType, body, parse) => {
     const url = `${gateway.url}/send`;
     const sms = message({ method: 'sms', recipient: '+6591234567' });
-    await new SmsGatewayMessenger({ url, method: 'PUT', headers: { 'Content-Type': type }, body }).send(sms, inTime);
+    await new SmsGatewayMessenger({ url, method: 'PUT', headers: {}, contentType, body }).send(sms, inTime);
     const [call] = gateway.calls;
-    expect(call).toMatchObject({ method: 'PUT', path: '/send', headers: { 'content-type': type } });
+    expect(call).toMatchObject({ method: 'PUT', path: '/send', headers: { 'content-type': contentType } });
     expect(call!.headers['idempotency-key']).toBe(sms.id);
     expect(parse(call!.body)).toEqual({ to: sms.recipient, message: sms.text });
   });
@@ -106,7 +107,8 @@ describe('SmsGatewayMessenger', () => {
     const messenger = new SmsGatewayMessenger({
       url: gateway.url,
       method: 'POST',
-      headers: { 'Content-Type': 'text/plain' },
+      headers: {},
+      contentType: 'text/plain',
       body: '{recipient} {text}',
     });
     await expect(messenger.send(message({ method: 'sms' }), inTime)).rejects.toThrow(

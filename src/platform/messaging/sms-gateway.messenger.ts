@@ -1,6 +1,6 @@
 import { DeliveryFailed } from '../delivery/delivery-channel';
 import { OutboundClient } from '../outbound/outbound-client';
-import { type SmsGatewaySettings } from '../settings/sms-gateway';
+import { type GatewayContentType, type SmsGatewaySettings } from '../settings/sms-gateway';
 import { type Message, Messenger } from './messenger';
 
 const timeoutSeconds = 8;
@@ -16,12 +16,12 @@ export class SmsGatewayMessenger extends Messenger {
   }
 
   async send({ id, recipient, text }: Message, signal: AbortSignal): Promise<void> {
-    const { url, method, headers, body } = this.gateway;
+    const { url, method, headers, contentType, body } = this.gateway;
     const { status } = await this.client.request({
       url,
       method,
-      headers: { ...headers, 'Idempotency-Key': id },
-      body: fill(body, { recipient, text }, escapeFor(headers['Content-Type'])),
+      headers: { ...headers, 'Content-Type': contentType, 'Idempotency-Key': id },
+      body: fill(body, { recipient, text }, escapeFor[contentType]),
       timeoutSeconds,
       maxResponseBytes,
       signal,
@@ -32,11 +32,11 @@ export class SmsGatewayMessenger extends Messenger {
 
 type Escape = (value: string) => string;
 
-function escapeFor(contentType: string): Escape {
-  if (/json/i.test(contentType)) return (value) => JSON.stringify(value).slice(1, -1);
-  if (/x-www-form-urlencoded/i.test(contentType)) return encodeURIComponent;
-  return (value) => value;
-}
+const escapeFor = {
+  'application/json': (value) => JSON.stringify(value).slice(1, -1),
+  'application/x-www-form-urlencoded': encodeURIComponent,
+  'text/plain': (value) => value,
+} as const satisfies Record<GatewayContentType, Escape>;
 
 function fill(template: string, values: { recipient: string; text: string }, escape: Escape): string {
   return template.replace(/\{(recipient|text)\}/g, (_, name: keyof typeof values) => escape(values[name]));

@@ -72,23 +72,31 @@ describe('readSettings', () => {
     expect(readSettings({ SMS_GATEWAY_URL: url }).smsGateway).toEqual({
       url,
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: {},
+      contentType: 'application/json',
       body: '{"to":"{recipient}","text":"{text}"}',
     });
-    const form = { 'Content-Type': 'application/x-www-form-urlencoded', 'X-Key': 'secret' };
+    const form = { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=utf-8', 'X-Key': 'secret' };
     const told = {
       SMS_GATEWAY_URL: url,
       SMS_GATEWAY_METHOD: 'PUT',
       SMS_GATEWAY_HEADERS: JSON.stringify(form),
       SMS_GATEWAY_BODY: 'to={recipient}&text={text}',
     };
-    expect(readSettings(told).smsGateway).toEqual({ url, method: 'PUT', headers: form, body: told.SMS_GATEWAY_BODY });
+    expect(readSettings(told).smsGateway).toEqual({
+      url,
+      method: 'PUT',
+      headers: { 'X-Key': 'secret' },
+      contentType: 'application/x-www-form-urlencoded',
+      body: told.SMS_GATEWAY_BODY,
+    });
   });
 
   it.each([
     ['SMS_GATEWAY_METHOD', 'GET'],
     ['SMS_GATEWAY_HEADERS', 'X-Key: secret'],
     ['SMS_GATEWAY_HEADERS', '{"X-Key": 1}'],
+    ['SMS_GATEWAY_HEADERS', '{"content-type": "application/xml"}'],
     ['SMS_GATEWAY_BODY', 'to={recipient}'],
     ['SMTP_URL', 'https://mail.example.com'],
   ])('refuses %s=%s', (name, value) => {

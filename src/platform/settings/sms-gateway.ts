@@ -1,10 +1,15 @@
 import { type EnvironmentReader } from './environment-reader';
 
+/** The forms of a body that what is filled in can be escaped for. */
+const gatewayContentTypes = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'] as const;
+export type GatewayContentType = (typeof gatewayContentTypes)[number];
+
 /** How an SMS is handed to an HTTP gateway. */
 export interface SmsGatewaySettings {
   readonly url: string;
   readonly method: string;
-  readonly headers: Readonly<Record<string, string>> & { readonly 'Content-Type': string };
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contentType: GatewayContentType;
   /** `{recipient}` and `{text}` are filled in, escaped for the content type. */
   readonly body: string;
 }
@@ -13,9 +18,19 @@ export interface SmsGatewaySettings {
 export function readSmsGateway(read: EnvironmentReader): SmsGatewaySettings | undefined {
   const url = read.url('SMS_GATEWAY_URL', ['http:', 'https:']);
   const method = read.oneOf('SMS_GATEWAY_METHOD', ['POST', 'PUT', 'PATCH'], 'POST');
-  const headers = { 'Content-Type': 'application/json', ...read.texts('SMS_GATEWAY_HEADERS') };
+  const given = Object.entries(read.texts('SMS_GATEWAY_HEADERS'));
+  const isType = ([name]: [string, string]): boolean => name.toLowerCase() === 'content-type';
+  const contentType = contentTypeOf(given.find(isType)?.[1] ?? 'application/json');
+  if (contentType === undefined)
+    read.fault('SMS_GATEWAY_HEADERS', `must name one of ${gatewayContentTypes.join(', ')} as Content-Type`);
+  const headers = Object.fromEntries(given.filter((header) => !isType(header)));
   const body = read.text('SMS_GATEWAY_BODY') ?? '{"to":"{recipient}","text":"{text}"}';
   for (const placeholder of ['{recipient}', '{text}'])
     if (!body.includes(placeholder)) read.fault('SMS_GATEWAY_BODY', `must hold ${placeholder}`);
-  return url === undefined ? undefined : { url, method, headers, body };
+  return url === undefined || contentType === undefined ? undefined : { url, method, headers, contentType, body };
+}
+
+function contentTypeOf(header: string): GatewayContentType | undefined {
+  const type = header.split(';')[0]?.trim().toLowerCase();
+  return gatewayContentTypes.find((each) => each === type);
 }

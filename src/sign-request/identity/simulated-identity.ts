@@ -28,9 +28,18 @@ export class SimulatedIdentity extends IdentityProvider {
   }
 
   finish(callback: URL, { state }: Attempt): Promise<Person> {
-    if (callback.searchParams.get('state') !== state)
-      return Promise.reject(new IdentificationFailed('it is the answer to another attempt'));
-    const code = Buffer.from(callback.searchParams.get('code') ?? '', 'base64url');
-    return Promise.resolve(JSON.parse(this.vault.open(purpose, state, code).toString()) as Person);
+    const person = callback.searchParams.get('state') === state ? this.open(callback, state) : undefined;
+    return person === undefined
+      ? Promise.reject(new IdentificationFailed('it is not the answer to this attempt'))
+      : Promise.resolve(person);
+  }
+
+  private open(callback: URL, state: string): Person | undefined {
+    try {
+      const code = Buffer.from(callback.searchParams.get('code') ?? '', 'base64url');
+      return JSON.parse(this.vault.open(purpose, state, code).toString()) as Person;
+    } catch {
+      return undefined;
+    }
   }
 }

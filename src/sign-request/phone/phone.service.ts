@@ -43,14 +43,16 @@ export class PhoneService {
   async approve(session: string, visitor: Visitor): Promise<void> {
     const errand = await this.errands.bySession(session);
     const { request } = errand;
-    if (request.state !== 'signing' || !this.isSigner(errand, visitor)) return;
+    const { signerSealed } = request;
+    if (request.state !== 'signing' || signerSealed === null || !this.isSigner(errand, visitor)) return;
     const document = await this.requests.document(request, 'original');
     if (document === undefined) throw new PortalRefusal('LINK_INVALID');
     const signedAt = request.at;
     const signedDocument = await this.documentSigner.sign({
       document,
       locations: request.signLocations,
-      person: visitor.person,
+      // As they were when the request became theirs, which is what the relying party is told.
+      person: this.signers.open(request, signerSealed),
       signedAt,
     });
     await this.moves.approve(this.secrets.hash(session), { signedDocument, signedAt }, 'signer');

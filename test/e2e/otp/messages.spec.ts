@@ -7,7 +7,7 @@ import { advance, behindProxy, OtpClient } from '../../support/otp-client';
 import { Receiver } from '../../support/receiver';
 import { openHouse, type TestHouse } from '../../support/test-app';
 
-const gatewayHeaders = { 'Content-Type': 'application/json', Authorization: 'Bearer gateway' };
+const gatewayHeaders = { Authorization: 'Bearer gateway' };
 
 describe('The messages of OTPs', () => {
   let mail: MailServer;
@@ -26,6 +26,7 @@ describe('The messages of OTPs', () => {
         url: `${gateway.url}/send`,
         method: 'POST',
         headers: gatewayHeaders,
+        contentType: 'application/json',
         body: '{"to":"{recipient}","text":"{text}"}',
       },
     });

@@ -175,6 +175,13 @@ describe('The portal', () => {
     expect((await visitor().open('/identity/callback?state=a&code=b')).status).toBe(403);
   });
 
+  it('does not take an answer that nobody gave', async () => {
+    const person = visitor();
+    const login = await person.open(`${(await begin()).page}/login`);
+    const [, state] = /name="state" value="([^"]*)"/.exec(login.text)!;
+    expect((await person.open(`/identity/callback?state=${state}&code=AAAA`)).status).toBe(403);
+  });
+
   it('asks the simulated person for a name and a well-formed id', async () => {
     const answer = (fields: Record<string, string>) => visitor().post('/identity/simulated', { state: 's', ...fields });
     expect((await answer({ name: '', id: alice.id })).text).toContain('Please give your name.');

@@ -4,7 +4,7 @@ import request from 'supertest';
 import { DocumentRetention } from '../../../src/sign-request/result/document-retention';
 import { eventually } from '../../support/eventually';
 import { registerRelyingParty, registerTenant, type TestRelyingParty } from '../../support/fixtures';
-import { PortalVisitor } from '../../support/portal-visitor';
+import { phoneIn, PortalVisitor } from '../../support/portal-visitor';
 import { type Received, Receiver } from '../../support/receiver';
 import { callCancel, type Initiated, initiate, samplePdf, TestSigner } from '../../support/sign-requests';
 import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
@@ -111,6 +111,19 @@ describe('What comes of a sign request', () => {
       expect(await refusal(id, code)).toEqual(refused('REQUEST_EXPIRED'));
       await callCancel(house.url, party, id);
       expect(await refusal(id, code)).toEqual(refused('REQUEST_CANCELLED'));
+    });
+
+    it('has the same name in the document, whatever the phone called the signer', async () => {
+      const { request_id, exchange_code, signing_url } = await begin();
+      const portal = new PortalVisitor(house.url, signer);
+      const phone = phoneIn(await portal.press(signing_url, await portal.logIn(signing_url), 'proceed'));
+      const renamed = new PortalVisitor(house.url, { ...signer, name: 'Mallory Other' });
+      await renamed.press(phone, await renamed.logIn(phone), 'approve');
+      const { body } = await resultOf(request_id, exchange_code);
+      expect(body.signer_info.signer_name).toBe('Alice Tan');
+      const document = ((await fetchDocument(body.signed_doc_url)).body as Buffer).toString('latin1');
+      expect(document).toContain('/Name (Alice Tan)');
+      expect(document).not.toContain('Mallory');
     });
 
     it('finds no record for a wrong code, an unknown id or another client', async () => {
