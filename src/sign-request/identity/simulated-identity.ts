@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Vault } from '../../platform/secrets/vault';
-import { type Settings } from '../../platform/settings/settings';
-import { SETTINGS } from '../../platform/settings/settings.module';
 import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider, type Person } from './identity-provider';
 
 export const simulatedPath = '/identity/simulated';
@@ -10,10 +8,7 @@ const purpose = 'simulated-identity';
 /** The sandbox's identity provider: everybody is who they say they are. */
 @Injectable()
 export class SimulatedIdentity extends IdentityProvider {
-  constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
-    private readonly vault: Vault,
-  ) {
+  constructor(private readonly vault: Vault) {
     super();
   }
 
