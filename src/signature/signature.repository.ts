@@ -46,16 +46,14 @@ const byKey = 'tenant_id = :tenantId AND id = :id AND user_id = :userId';
 const isMeant = '(:everyDevice::boolean OR id::text = ANY(:deviceIds::text[]))';
 
 /**
- * Its devices are those that the user has now. They are locked against deletion meanwhile,
- * so that one that is being deleted cannot be left addressed.
+ * Its devices are those that the user has now; nothing begins where one that is named is gone. They are locked against
+ * deletion meanwhile, so that one that is being deleted cannot be left addressed.
  */
 const beginSignature = prepareBegin(signatureLifecycle, {
   name: 'signature-begin',
   values: {
     user_id: ':userId',
-    devices: `COALESCE((SELECT jsonb_object_agg(id::text, 'waiting') FROM (
-      SELECT id FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND ${isMeant} ORDER BY id FOR KEY SHARE
-    ) AS addressed), '{}')`,
+    devices: 'addressed.devices',
     expires_at: '_now + make_interval(secs => :onlineSeconds)',
     signature_seconds: ':signatureSeconds::integer',
     message: ':message',
@@ -65,6 +63,11 @@ const beginSignature = prepareBegin(signatureLifecycle, {
     callback_headers: ':callbackHeaders::bytea',
     content_hash: ':contentHash',
   },
+  from: `(
+    SELECT COALESCE(jsonb_object_agg(id::text, 'waiting'), '{}') AS devices FROM (
+      SELECT id FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND ${isMeant} ORDER BY id FOR KEY SHARE
+    ) AS held HAVING :everyDevice::boolean OR count(*) = cardinality(:deviceIds::text[])
+  ) AS addressed`,
   unlessTaken: true,
   also: { alarm: setAlarm('begun'), woken: wakeUp({ topic: offeredTopic, from: 'begun' }) },
 });
@@ -121,7 +124,7 @@ export class SignatureRepository {
     private readonly statements: Statements,
   ) {}
 
-  /** Begins a transaction; false where its id is taken. */
+  /** Begins a transaction; false where its id is taken, or a device that it names is gone. */
   async begin(signature: NewSignature): Promise<boolean> {
     return (await this.engine.begin(beginSignature, { ...signature })) !== undefined;
   }

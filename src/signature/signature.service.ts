@@ -59,8 +59,10 @@ export class SignatureService {
     await this.requireUser(tenantId, userId);
     await this.requireDevices(tenantId, userId, addressed.deviceIds);
     const signature = { tenantId, userId, id: input.transactionId, actor, ...content };
-    if (!(await this.signatures.begin(signature).catch(unlessUserGone)) && !(await this.signatures.isSame(signature)))
+    if (!(await this.signatures.begin(signature).catch(unlessUserGone)) && !(await this.signatures.isSame(signature))) {
+      await this.requireDevices(tenantId, userId, addressed.deviceIds);
       throw new SignatureRefusal('TRANSACTION_DIFFERS');
+    }
     if (content.callbackUrl !== null) return undefined;
     const result = await this.results.await(tenantId, signature.id, gone);
     return result && [result];

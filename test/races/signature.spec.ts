@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { compactVerify } from 'jose';
+import { Client } from 'pg';
 import { setAlarm } from '../../src/signature/result/expiry';
 import { eventually } from '../support/eventually';
 import { registerTenant } from '../support/fixtures';
@@ -101,6 +102,30 @@ describe('decide against cancel against expiry, through two nodes', () => {
       const addressed = Object.keys(row.devices).includes(device.id);
       expect({ addressed, status: row.status }).toEqual({ addressed, status: addressed ? 'cancelled' : 'waiting' });
     }
+  });
+
+  it('begins nothing when one of the devices it names is deleted meanwhile', async () => {
+    const tenant = await registerTenant(house.dataSource);
+    const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    const [kept, deleted] = [
+      await TestDevice.plant(house.dataSource, house.url, tenant.id),
+      await TestDevice.plant(house.dataSource, house.url, tenant.id),
+    ];
+    const rival = new Client({ connectionString: house.database.url });
+    await rival.connect();
+    await rival.query('BEGIN');
+    await rival.query('DELETE FROM device WHERE id = $1', [deleted.id]);
+    const start = startBody({ deviceId: [kept.id, deleted.id] });
+    const answer = backend.start(start).then((response) => response);
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+    await eventually(async () => (await rival.query(waiting)).rowCount !== 0);
+    await rival.query('COMMIT');
+    await rival.end();
+    expect((await answer).body).toMatchObject({ status: 'DEVICE_NOT_FOUND' });
+    expect(await house.dataSource.query('SELECT 1 FROM history WHERE approval = $1', [start.transactionId])).toEqual(
+      [],
+    );
+    await backend.start({ ...start, deviceId: [kept.id] }).expect(200);
   });
 
   it('obeys a lock that was answered', async () => {

@@ -6,6 +6,8 @@ export interface BeginPlan {
   readonly name: string;
   /** The columns of the new row besides the engine's own, and their SQL; `_now` is the approvals' clock. */
   readonly values: Readonly<Record<string, string>>;
+  /** What `values` read besides: SQL of a row with a name. Nothing begins, and no row is answered, where there is none. */
+  readonly from?: string;
   /** What of the row is answered: name → column. */
   readonly returning?: Readonly<Record<string, string>>;
   /** Makes nothing, and answers no row, where the key is taken, or was by an approval that has been deleted since. */
@@ -28,7 +30,7 @@ WITH clock AS MATERIALIZED (
 ), begun AS (
   INSERT INTO ${life.approval} (tenant_id, id, status, revision, head${columns.map((column) => `, ${column}`).join('')})
   SELECT :tenantId::text, :id::text, '${life.initial}', 1, _head${columns.map((column) => `, ${plan.values[column] ?? ''}`).join('')}
-  FROM clock ${plan.unlessTaken === true ? unlessTaken(life) : ''}
+  FROM clock${plan.from === undefined ? '' : `, ${plan.from}`} ${plan.unlessTaken === true ? unlessTaken(life) : ''}
   RETURNING *
 ), recorded AS (
   INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash)

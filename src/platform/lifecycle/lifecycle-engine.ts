@@ -82,7 +82,7 @@ export class LifecycleEngine {
   }
 
   /**
-   * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is.
+   * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is, or its `from` has no row.
    * @throws OwnerGone when the tenant, or whoever else the approval belongs to, has been deleted meanwhile
    */
   async begin<Row extends object>(
