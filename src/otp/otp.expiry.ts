@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { inBatches } from '../platform/jobs/in-batches';
 import { Jobs } from '../platform/jobs/jobs';
+import { ApprovalsClock } from '../platform/lifecycle/approvals-clock';
 import { OtpRepository } from './otp.repository';
 
 /** An OTP that nobody asks for again expires all the same; this forgets its code and recipient within a minute. */
@@ -8,10 +9,12 @@ import { OtpRepository } from './otp.repository';
 export class OtpExpiry implements OnModuleInit {
   constructor(
     private readonly jobs: Jobs,
+    private readonly clock: ApprovalsClock,
     private readonly otps: OtpRepository,
   ) {}
 
   onModuleInit(): void {
     this.jobs.everyMinute('expire-otps', () => inBatches((size) => this.otps.expire(size), 1_000));
+    this.clock.beforeMove((client) => this.otps.expire(null, client));
   }
 }

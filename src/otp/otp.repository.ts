@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { queueDelivery } from '../platform/delivery/queue-delivery';
 import { type DeliveryState } from '../platform/delivery/delivery.entity';
-import { LifecycleEngine, type Outcome, prepareMove } from '../platform/lifecycle/lifecycle-engine';
+import { LifecycleEngine, type Outcome, prepareLapse, prepareMove } from '../platform/lifecycle/lifecycle-engine';
 import { effectiveState, now } from '../platform/lifecycle/move-statement';
 import { otpLifecycle, type OtpMove, type OtpState } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
@@ -91,11 +92,7 @@ const resendOtp = prepareMove<OtpState, OtpMove, Resends>(otpLifecycle, {
 const consumeOtp = prepareMove(otpLifecycle, { name: 'otp-consume', where: byKey, moves: ['consume'] });
 
 /** Writes down what time has done, some at once, and forgets the secrets of it. */
-const expireOtps = prepareMove(otpLifecycle, {
-  name: 'otp-expire',
-  where: `(tenant_id, id) IN (SELECT tenant_id, id FROM otp WHERE status = 'pending' AND expires_at <= ${now} LIMIT :size)`,
-  moves: [{ move: 'lapse', set: forgotten }],
-});
+const expireOtps = prepareLapse(otpLifecycle, { name: 'otp-expire', set: forgotten });
 
 const otpStatus = statement(
   'otp-status',
@@ -154,8 +151,8 @@ export class OtpRepository {
     return found;
   }
 
-  /** Writes the expiry of at most `size` OTPs down, and answers of how many. */
-  async expire(size: number): Promise<number> {
-    return (await this.engine.moveAll(expireOtps, { actor: 'clock', size })).length;
+  /** Writes the expiry of at most `size` OTPs down, or of all where it is null; answers of how many. */
+  async expire(size: number | null, client?: ClientBase): Promise<number> {
+    return (await this.engine.moveAll(expireOtps, { actor: 'clock', size }, client)).length;
   }
 }

@@ -12,6 +12,7 @@ import { SignedWebhook } from './result/signed-webhook';
 import { SignDocument } from './sign-document.entity';
 import { SignRequestController } from './sign-request.controller';
 import { SignRequest } from './sign-request.entity';
+import { SignRequestExpiry } from './sign-request.expiry';
 import { SignRequestRepository } from './sign-request.repository';
 import { SignRequestSecrets } from './sign-request.secrets';
 import { SignRequestService } from './sign-request.service';
@@ -25,6 +26,7 @@ export const signRequestEntities = [SignRequest, SignDocument];
     SignRequestService,
     SignRequestRepository,
     SignRequestSecrets,
+    SignRequestExpiry,
     DocumentInspector,
     ResultService,
     ResultRepository,

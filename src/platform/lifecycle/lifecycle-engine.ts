@@ -6,7 +6,7 @@ import { currentRequestId } from '../observability/request-context';
 import { beginStatement, type BeginPlan } from './begin-statement';
 import { type Lifecycle } from './lifecycle';
 import { OwnerGone } from './owner-gone';
-import { moveStatement, type MovePlan } from './move-statement';
+import { type Changes, isDue, moveStatement, type MovePlan } from './move-statement';
 
 /** What a move found and did. `before` and `after` are equal where nothing moved. */
 export interface Outcome<State extends string, Move extends string> {
@@ -45,6 +45,15 @@ export function prepareMove<State extends string, Move extends string, Row exten
   const [first] = plan.moves;
   const asked = typeof first === 'object' ? first.move : (first ?? 'lapse');
   return { statement: statement(plan.name, moveStatement(life, plan)), approval: life.approval, asked };
+}
+
+/** The move that writes down the lapses that are due: of `:size` approvals at most, of all where it is null. */
+export function prepareLapse<State extends string, Move extends string>(
+  life: Lifecycle<State, Move>,
+  { name, set, also }: Pick<MovePlan<Move>, 'name' | 'also'> & { readonly set?: Changes },
+): PreparedMove<State, Move, object> {
+  const due = `SELECT tenant_id, id FROM ${life.approval} WHERE ${isDue(life)} LIMIT :size::bigint`;
+  return prepareMove(life, { name, where: `(tenant_id, id) IN (${due})`, moves: [{ move: 'lapse', set }], also });
 }
 
 export function prepareBegin<Row extends object = object>(life: Lifecycle, plan: BeginPlan): PreparedBegin<Row> {

@@ -96,6 +96,12 @@ export function effectiveState(life: Lifecycle, instant: string): string {
   return `CASE ${lapses.map(([state]) => `WHEN status = '${state}' THEN ${lapsed(life, state, instant)}`).join(' ')} ELSE status END`;
 }
 
+/** SQL: whether a lapse is due that nobody has written down. */
+export function isDue(life: Lifecycle): string {
+  const lapses = Object.entries(life.lapses) as [string, Lapse<string>][];
+  return lapses.map(([state, { after }]) => `(status = '${state}' AND ${after} <= ${now})`).join(' OR ');
+}
+
 function lapsed(life: Lifecycle, state: string, instant: string): string {
   const lapse = life.lapses[state];
   if (lapse === undefined) return `'${state}'`;

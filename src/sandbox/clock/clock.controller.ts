@@ -15,7 +15,11 @@ export class ClockController {
   @Post()
   @HttpCode(200)
   @AcceptsJson()
-  @ApiOperation({ summary: 'Set how far the approvals’ clock is ahead, so that expiry can be tried without waiting' })
+  @ApiOperation({
+    summary: 'Set how far the approvals’ clock is ahead, so that expiry can be tried without waiting',
+    description:
+      'What is over by the time before or after is written down and called back at once, and stays over when the clock is moved back.',
+  })
   @SandboxAnswers(
     200,
     { offsetSeconds: 600, now: '2025-01-15T10:40:00.000Z' },

@@ -1,0 +1,19 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ApprovalsClock } from '../platform/lifecycle/approvals-clock';
+import { LifecycleEngine, prepareLapse } from '../platform/lifecycle/lifecycle-engine';
+import { signRequestLifecycle } from './sign-request.lifecycle';
+
+const lapse = prepareLapse(signRequestLifecycle, { name: 'sign-request-lapse' });
+
+/** Nobody is told when a request or a session expires: it is written down only before the clock is moved. */
+@Injectable()
+export class SignRequestExpiry implements OnModuleInit {
+  constructor(
+    private readonly clock: ApprovalsClock,
+    private readonly engine: LifecycleEngine,
+  ) {}
+
+  onModuleInit(): void {
+    this.clock.beforeMove((client) => this.engine.moveAll(lapse, { actor: 'clock', size: null }, client));
+  }
+}

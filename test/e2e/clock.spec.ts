@@ -1,0 +1,93 @@
+import request from 'supertest';
+import { registerTenant, type TestTenant } from '../support/fixtures';
+import { OtpClient } from '../support/otp-client';
+import { Receiver } from '../support/receiver';
+import { initiate, TestSigner } from '../support/sign-requests';
+import { accessToken, TestBackend } from '../support/signatures';
+import { openHouse, type TestHouse } from '../support/test-app';
+
+const hour = 3600;
+const week = 7 * 24 * hour;
+
+describe("The approvals' clock, moved through the sandbox", () => {
+  let house: TestHouse;
+  let tenant: TestTenant;
+  let backend: TestBackend;
+  let receiver: Receiver;
+  beforeAll(async () => {
+    house = await openHouse({ sandbox: true, allowPrivateTargets: true }, 2);
+    tenant = await registerTenant(house.dataSource);
+    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    receiver = await Receiver.open();
+  });
+  afterEach(() => moveClock(0));
+  afterAll(async () => {
+    await receiver.close();
+    await house.close();
+  });
+
+  const moveClock = (offsetSeconds: number) =>
+    request(house.nodes[1]!.url).post('/sandbox/clock').send({ offsetSeconds }).expect(200);
+  const started = (path: string, deviceGoOnlineTimeout: number) =>
+    backend.started({ callbackUrl: receiver.url + path, deviceGoOnlineTimeout });
+  const resultAt = async (path: string): Promise<object> => {
+    const [call] = await receiver.received(path);
+    return JSON.parse(call!.body).data[0];
+  };
+  const statusOf = async (table: string, id: string): Promise<string> =>
+    (await house.dataSource.query(`SELECT status FROM ${table} WHERE id = $1`, [id]))[0].status;
+
+  it('has the end of a transaction called back at once', async () => {
+    const transactionId = await started('/at-once', hour);
+    await moveClock(2 * hour);
+    expect(await statusOf('signature', transactionId)).toBe('expired');
+    expect(await resultAt('/at-once')).toMatchObject({ transactionId, signatureResult: 'DEVICE_OFFLINE' });
+  });
+
+  it('brings nearer the call back of what it has not ended yet', async () => {
+    const transactionId = await started('/nearer', hour);
+    await moveClock(hour - 3);
+    expect(await statusOf('signature', transactionId)).toBe('waiting');
+    expect(await resultAt('/nearer')).toMatchObject({ transactionId, signatureResult: 'DEVICE_OFFLINE' });
+  });
+
+  it('loses no call back when it is put back before the end', async () => {
+    await moveClock(hour);
+    const transactionId = await started('/later', 2);
+    await moveClock(hour - 3);
+    expect(await resultAt('/later')).toMatchObject({ transactionId, signatureResult: 'DEVICE_OFFLINE' });
+  });
+
+  it('brings nothing back to life that was over', async () => {
+    const transactionId = await started('/over', hour);
+    const otps = new OtpClient(house, tenant);
+    const otp = await otps.make();
+    const [open, signing] = [
+      await initiate(house.url, tenant.relyingParty),
+      await initiate(house.url, tenant.relyingParty),
+    ];
+    const signer = new TestSigner(house.nodes[0]!, signing);
+    await signer.proceed();
+    await moveClock(600);
+    expect(await statusOf('sign_request', signing.request_id)).toBe('pending');
+
+    await moveClock(week);
+    await moveClock(0);
+    await backend.cancel({ deviceId: ['-1'], transactionId }).expect(409);
+    expect((await otps.post('cancel', { id: otp.id, scope: otp.scope })).body.error.code).toBe('OTP_NOT_CANCELABLE');
+    await signer.approve();
+    for (const { request_id } of [open, signing]) expect(await statusOf('sign_request', request_id)).toBe('expired');
+    const [forgotten] = await house.dataSource.query('SELECT sealed FROM otp WHERE id = $1', [otp.id]);
+    expect(forgotten).toEqual({ sealed: null });
+  });
+
+  it('brings nothing back to life whose end is told just when it is moved', async () => {
+    const transactionId = await started('/meanwhile', hour);
+    // Ahead, and nothing written down: as when the time has only just run out.
+    await house.dataSource.query(`UPDATE approval_clock SET advance = interval '2 hours'`);
+    await backend.cancel({ deviceId: ['-1'], transactionId }).expect(409);
+    await moveClock(0);
+    await backend.cancel({ deviceId: ['-1'], transactionId }).expect(409);
+    expect(await resultAt('/meanwhile')).toMatchObject({ signatureResult: 'DEVICE_OFFLINE' });
+  });
+});
