@@ -62,10 +62,11 @@ describe('A server that is asked to stop', () => {
     const idle = connect(Number(new URL(server.url).port), '127.0.0.1');
     idle.write('GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n');
     await once(idle, 'data');
+    const idleClosed = once(idle.resume(), 'close');
     const begun = await beginRequest(server);
     server.terminate();
     await refusesConnections(server);
-    await once(idle.resume(), 'close');
+    await idleClosed;
     begun.end(body.slice(10));
     const [answer] = (await once(begun, 'response')) as [IncomingMessage];
     expect(answer.statusCode).toBe(201);
