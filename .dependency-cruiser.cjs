@@ -1,21 +1,36 @@
-/** The walls of the house (docs/adr/0001): arrows run app → wings, admin, sandbox → platform. */
-const wings = ['sign-request', 'signature', 'otp'];
+/** The layers (docs/adr/0001): main → app → APIs, admin, sandbox → approvals, accounts, messages, pades → platform. */
+const apis = ['sign-request', 'signature', 'otp'];
+const shared = ['approvals', 'accounts', 'messages', 'pades'];
 
 module.exports = {
   forbidden: [
-    ...wings.map((wing) => ({
-      name: `${wing}-stands-alone`,
-      comment: 'A wing speaks one vendor; what two wings need belongs to the platform.',
+    ...apis.map((api) => ({
+      name: `${api}-is-independent`,
+      comment: 'An API speaks one vendor; what two of them need belongs to a shared module.',
       severity: 'error',
-      from: { path: `^src/${wing}/` },
-      to: { path: `^src/(${wings.filter((other) => other !== wing).join('|')}|admin|sandbox)/` },
+      from: { path: `^src/${api}/` },
+      to: { path: `^src/(${apis.filter((other) => other !== api).join('|')}|admin|sandbox)/` },
     })),
     {
-      name: 'platform-knows-no-wing',
-      comment: 'The ground floor carries every dialect, so it may depend on none.',
+      name: 'shared-modules-know-no-api',
+      comment: 'Approvals, accounts and messages serve every API, so they may depend on none.',
+      severity: 'error',
+      from: { path: `^src/(${shared.join('|')})/` },
+      to: { path: `^src/(?!${shared.join('|')}|platform)` },
+    },
+    {
+      name: 'platform-knows-no-domain',
+      comment: 'The technical ground carries every module, so it may depend on none.',
       severity: 'error',
       from: { path: '^src/platform/' },
       to: { path: '^src/(?!platform/)' },
+    },
+    {
+      name: 'pades-is-a-package',
+      comment: 'Reading and signing PDFs needs no server: it must be fit to be published alone.',
+      severity: 'error',
+      from: { path: '^src/pades/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '(^src/(?!pades/)|node_modules/@nestjs/)' },
     },
     {
       name: 'admin-knows-no-sandbox',
@@ -25,7 +40,7 @@ module.exports = {
       to: { path: '^src/sandbox/' },
     },
     {
-      name: 'no-circles',
+      name: 'no-cycles',
       comment: 'Two files that need each other are one thing, or three.',
       severity: 'error',
       from: {},

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { entities } from './src/entities';
 import { createDataSource } from './src/platform/database/data-source';
 import { startEmbeddedPostgres } from './src/platform/database/embedded';
-import { migrations } from './src/platform/database/migrations';
+import { migrations } from './src/migrations';
 import { readSettings } from './src/platform/settings/settings';
 
 /** For the TypeORM command line (`npm run migration -- migration:show`). */

@@ -7,7 +7,7 @@ import { entities } from '../src/entities';
 import { createDataSource } from '../src/platform/database/data-source';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded';
 import { migrate } from '../src/platform/database/migrate';
-import { migrations } from '../src/platform/database/migrations';
+import { migrations } from '../src/migrations';
 import { registerTenant, type TestTenant } from '../test/support/fixtures';
 
 /** A database of the run's own, with one tenant in it. */

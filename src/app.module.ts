@@ -8,15 +8,15 @@ import { OtpModule } from './otp/otp.module';
 import { AuthModule } from './platform/auth/auth.module';
 import { AuthenticationGuard } from './platform/auth/authentication.guard';
 import { DatabaseModule } from './platform/database/database.module';
-import { DeliveryAdminModule } from './platform/delivery/admin/delivery-admin.module';
-import { DeliveryModule } from './platform/delivery/delivery.module';
+import { DeliveryAdminModule } from './messages/admin/delivery-admin.module';
+import { DeliveryModule } from './messages/delivery.module';
 import { FailureFilter } from './platform/envelope/failure.filter';
 import { problemDialect } from './platform/envelope/problem.dialect';
 import { HealthModule } from './platform/health/health.module';
 import { InputPipe } from './platform/http/input.pipe';
 import { JobsModule } from './platform/jobs/jobs.module';
-import { LifecycleModule } from './platform/lifecycle/lifecycle.module';
-import { MessagingModule } from './platform/messaging/messaging.module';
+import { ApprovalsModule } from './approvals/approvals.module';
+import { MessagingModule } from './messages/messaging.module';
 import { ObservabilityModule } from './platform/observability/observability.module';
 import { OutboundModule } from './platform/outbound/outbound.module';
 import { AddressRateLimitGuard } from './platform/rate-limit/address-rate-limit.guard';
@@ -24,7 +24,7 @@ import { RateLimitModule } from './platform/rate-limit/rate-limit.module';
 import { SecretsModule } from './platform/secrets/secrets.module';
 import { type Settings } from './platform/settings/settings';
 import { SettingsModule } from './platform/settings/settings.module';
-import { TenancyModule } from './platform/tenancy/tenancy.module';
+import { AccountsModule } from './accounts/accounts.module';
 import { WakeModule } from './platform/wake/wake.module';
 import { signRequestDialect } from './sign-request/sign-request.dialect';
 import { SandboxModule } from './sandbox/sandbox.module';
@@ -58,12 +58,12 @@ const groundFloor = [
   ObservabilityModule,
   HealthModule,
   JobsModule,
-  LifecycleModule,
+  ApprovalsModule,
   OutboundModule,
   DeliveryModule,
   MessagingModule,
   WakeModule,
-  TenancyModule,
+  AccountsModule,
   RateLimitModule,
   AuthModule,
 ];

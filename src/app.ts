@@ -14,6 +14,7 @@ import { measureRequests } from './platform/observability/measure-requests';
 import { Metrics } from './platform/observability/metrics';
 import { NestLogger } from './platform/observability/nest-logger';
 import { serveDocuments } from './platform/openapi/serve-documents';
+import { signClaims } from './sign-request/sign-claims';
 
 /** Builds the application; it does not listen yet. */
 export async function createApp(foundations: Foundations): Promise<NestExpressApplication> {
@@ -37,7 +38,7 @@ export async function createApp(foundations: Foundations): Promise<NestExpressAp
   // A browser that upgraded a page served over plain http would ask in vain for its scripts.
   const upgradeInsecureRequests = settings.publicUrl.startsWith('https:') ? [] : null;
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests } } }));
-  serveDocuments(app, definitions);
+  serveDocuments(app, definitions, signClaims);
   return app;
 }
 

@@ -2,7 +2,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app';
 import { entities } from './entities';
 import { openDatabase, type OpenDatabase } from './platform/database/open-database';
-import { migrations } from './platform/database/migrations';
+import { migrations } from './migrations';
 import { masterKeyOf } from './platform/secrets/master-key';
 import { InvalidSettings, readSettings } from './platform/settings/settings';
 

@@ -4,9 +4,9 @@ import { OutboundRefused } from '../platform/outbound/outbound.errors';
 import { checkTargetUrl } from '../platform/outbound/outbound-target';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
-import { InvalidJwks } from '../platform/tenancy/jwks/jwks.errors';
-import { type KeySet } from '../platform/tenancy/jwks/key-set';
-import { parseJwks } from '../platform/tenancy/jwks/parse-jwks';
+import { InvalidJwks } from '../accounts/jwks/jwks.errors';
+import { type KeySet } from '../accounts/jwks/key-set';
+import { parseJwks } from '../accounts/jwks/parse-jwks';
 
 /** Judges the addresses and keys that others register, so that a bad one is told to who brings it. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { Approval } from '../platform/lifecycle/approval.entity';
-import { Tenant } from '../platform/tenancy/tenant.entity';
+import { Approval } from '../approvals/approval.entity';
+import { Tenant } from '../accounts/tenants/tenant.entity';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
 
 /** A one-time password; its id is a ULID. Neither its code nor its recipient stands here in clear. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { inBatches } from '../platform/jobs/in-batches';
 import { Jobs } from '../platform/jobs/jobs';
-import { ApprovalsClock } from '../platform/lifecycle/approvals-clock';
+import { ApprovalsClock } from '../approvals/approvals-clock';
 import { OtpRepository } from './otp.repository';
 
 /** An OTP that nobody asks for again expires all the same; this forgets its code and recipient within a minute. */

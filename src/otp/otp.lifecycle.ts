@@ -1,4 +1,4 @@
-import { lifecycle, type MoveOf, type StateOf } from '../platform/lifecycle/lifecycle';
+import { lifecycle, type MoveOf, type StateOf } from '../approvals/lifecycle';
 
 /** A one-time password's life. Source: Cancel (OTP), "Description". */
 export const otpLifecycle = lifecycle({

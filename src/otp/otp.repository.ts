@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { queueDelivery } from '../platform/delivery/queue-delivery';
-import { type DeliveryState } from '../platform/delivery/delivery.entity';
-import { LifecycleEngine, type Outcome, prepareLapse, prepareMove } from '../platform/lifecycle/lifecycle-engine';
-import { effectiveState, now } from '../platform/lifecycle/move-statement';
+import { queueDelivery } from '../messages/queue-delivery';
+import { type DeliveryState } from '../messages/delivery.entity';
+import { LifecycleEngine, type Outcome, prepareLapse, prepareMove } from '../approvals/lifecycle-engine';
+import { effectiveState, now } from '../approvals/move-statement';
 import { otpLifecycle, type OtpMove, type OtpState } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
 

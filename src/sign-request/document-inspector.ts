@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type DocumentFault, type LocationFault } from './pdf/fault';
-import { inspectPdf } from './pdf/inspector';
-import { type SignLocation } from './pdf/pages/placement';
-import { PoolOverloaded } from './pdf/worker/pool';
+import { type DocumentFault, type LocationFault } from '../pades/fault';
+import { inspectPdf } from '../pades/inspector';
+import { type SignLocation } from '../pades/pages/placement';
+import { PoolOverloaded } from '../pades/worker/pool';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 
 const codeOf = {

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
-import { Approval } from '../platform/lifecycle/approval.entity';
-import { Tenant } from '../platform/tenancy/tenant.entity';
-import { type SignLocation } from './pdf/pages/placement';
+import { Approval } from '../approvals/approval.entity';
+import { Tenant } from '../accounts/tenants/tenant.entity';
+import { type SignLocation } from '../pades/pages/placement';
 
 /**
  * A request for one person's signature in one document, which stands in `sign_document`: this row moves often, and stays

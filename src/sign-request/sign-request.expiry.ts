@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ApprovalsClock } from '../platform/lifecycle/approvals-clock';
-import { LifecycleEngine, prepareLapse } from '../platform/lifecycle/lifecycle-engine';
+import { ApprovalsClock } from '../approvals/approvals-clock';
+import { LifecycleEngine, prepareLapse } from '../approvals/lifecycle-engine';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 
 const lapse = prepareLapse(signRequestLifecycle, { name: 'sign-request-lapse' });

@@ -1,4 +1,4 @@
-import { lifecycle, type MoveOf, type StateOf } from '../platform/lifecycle/lifecycle';
+import { lifecycle, type MoveOf, type StateOf } from '../approvals/lifecycle';
 
 /** A sign request's life. Source: Cancel Sign Request, "Response"; docs/adr/0011. */
 export const signRequestLifecycle = lifecycle({

@@ -9,6 +9,7 @@ import { ResultRepository } from './result/result.repository';
 import { ResultService } from './result/result.service';
 import { SignatureResults } from './result/signature-result';
 import { SignedWebhook } from './result/signed-webhook';
+import { RelyingPartyStrategy } from './relying-party.strategy';
 import { SignDocument } from './sign-document.entity';
 import { SignRequestController } from './sign-request.controller';
 import { SignRequest } from './sign-request.entity';
@@ -24,6 +25,7 @@ export const signRequestEntities = [SignRequest, SignDocument];
   controllers: [SignRequestController, ResultController],
   providers: [
     SignRequestService,
+    RelyingPartyStrategy,
     SignRequestRepository,
     SignRequestSecrets,
     SignRequestExpiry,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../platform/lifecycle/lifecycle-engine';
-import { type SignLocation } from './pdf/pages/placement';
+import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
+import { type SignLocation } from '../pades/pages/placement';
 import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from './sign-request.lifecycle';
 
 /** Names one sign request, as the relying party that made it knows it. */

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { Approval } from '../platform/lifecycle/approval.entity';
-import { TenantUser } from '../platform/tenancy/tenant-user.entity';
+import { Approval } from '../approvals/approval.entity';
+import { TenantUser } from '../accounts/tenants/tenant-user.entity';
 import { openStates } from './signature.lifecycle';
 
 /** How it stands between a transaction and one of its devices; recalled is withdrawn after the device had fetched it. */

@@ -1,4 +1,4 @@
-import { lifecycle, type MoveOf, type StateOf } from '../platform/lifecycle/lifecycle';
+import { lifecycle, type MoveOf, type StateOf } from '../approvals/lifecycle';
 
 /** The life of a transaction that a user is asked to sign on a device. */
 export const signatureLifecycle = lifecycle({

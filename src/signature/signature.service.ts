@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { OwnerGone } from '../platform/lifecycle/owner-gone';
-import { Registry } from '../platform/tenancy/registry';
+import { OwnerGone } from '../platform/envelope/owner-gone';
+import { Registry } from '../accounts/tenants/registry';
 import { addressedBy, allDevices } from './addressed';
 import { cancelRows, type CancelledDevice } from './cancel-rows';
 import { type CancelSignature } from './dto/cancel-signature.dto';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source';
-import { queueDelivery } from '../../src/platform/delivery/queue-delivery';
+import { queueDelivery } from '../../src/messages/queue-delivery';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type DeliveryNode, type DeliveryNodeOptions, openDeliveryNode, testChannel } from '../support/delivery-node';
 import { eventually } from '../support/eventually';

@@ -1,7 +1,7 @@
 import { type DataSource } from 'typeorm';
 import { entities } from '../../src/entities';
 import { createDataSource } from '../../src/platform/database/data-source';
-import { migrations } from '../../src/platform/database/migrations';
+import { migrations } from '../../src/migrations';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 describe('entities and migrations', () => {

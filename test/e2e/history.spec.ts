@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import request from 'supertest';
-import { type HistoryRow } from '../../src/platform/lifecycle/history';
+import { type HistoryRow } from '../../src/approvals/history';
 import { registerTenant, type TestTenant } from '../support/fixtures';
 import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { DeliveryFailed } from '../../src/platform/delivery/delivery-channel';
-import { type Message } from '../../src/platform/messaging/messenger';
+import { DeliveryFailed } from '../../src/messages/delivery-channel';
+import { type Message } from '../../src/messages/messenger';
 import { type GatewayContentType } from '../../src/platform/settings/sms-gateway';
-import { SmsGatewayMessenger } from '../../src/platform/messaging/sms-gateway.messenger';
-import { SmtpMessenger } from '../../src/platform/messaging/smtp.messenger';
+import { SmsGatewayMessenger } from '../../src/messages/sms-gateway.messenger';
+import { SmtpMessenger } from '../../src/messages/smtp.messenger';
 import { MailServer } from '../support/mail-server';
 import { Receiver } from '../support/receiver';
 

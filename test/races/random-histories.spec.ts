@@ -4,7 +4,7 @@ import { type DataSource } from 'typeorm';
 import { otpLifecycle, type OtpMove, type OtpState } from '../../src/otp/otp.lifecycle';
 import { type Statement } from '../../src/platform/database/statement';
 import { Statements } from '../../src/platform/database/statements';
-import { LifecycleEngine, prepareBegin, prepareMove } from '../../src/platform/lifecycle/lifecycle-engine';
+import { LifecycleEngine, prepareBegin, prepareMove } from '../../src/approvals/lifecycle-engine';
 import { registerTenant } from '../support/fixtures';
 import { type ApprovalKey } from '../support/approvals';
 import { contradictions, type Told } from '../support/history-checker';

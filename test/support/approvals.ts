@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DataSource } from 'typeorm';
-import { type Lifecycle } from '../../src/platform/lifecycle/lifecycle';
+import { type Lifecycle } from '../../src/approvals/lifecycle';
 
 /** Names one approval. */
 export interface ApprovalKey {

@@ -2,12 +2,12 @@ import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'no
 import { SignJWT, type JWTPayload } from 'jose';
 import { type DataSource } from 'typeorm';
 import { OtpConfig } from '../../src/otp/config/otp-config.entity';
-import { OauthClient } from '../../src/platform/tenancy/oauth-client.entity';
-import { hashSecret } from '../../src/platform/tenancy/registry';
-import { RelyingParty } from '../../src/platform/tenancy/relying-party.entity';
-import { TenantToken } from '../../src/platform/tenancy/tenant-token.entity';
-import { TenantUser } from '../../src/platform/tenancy/tenant-user.entity';
-import { Tenant } from '../../src/platform/tenancy/tenant.entity';
+import { OauthClient } from '../../src/accounts/tenants/oauth-client.entity';
+import { hashSecret } from '../../src/accounts/tenants/registry';
+import { RelyingParty } from '../../src/accounts/tenants/relying-party.entity';
+import { TenantToken } from '../../src/accounts/tenants/tenant-token.entity';
+import { TenantUser } from '../../src/accounts/tenants/tenant-user.entity';
+import { Tenant } from '../../src/accounts/tenants/tenant.entity';
 
 /** A tenant with one of everything, and the secrets to act as each. */
 export interface TestTenant {

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { entities } from '../../src/entities';
 import { createDataSource } from '../../src/platform/database/data-source';
 import { migrate } from '../../src/platform/database/migrate';
-import { migrations } from '../../src/platform/database/migrations';
+import { migrations } from '../../src/migrations';
 import { openTestCluster, uniqueName, withDatabase } from './cluster';
 import { runEnvironment } from './database';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type DataSource } from 'typeorm';
-import { type Lifecycle } from '../../src/platform/lifecycle/lifecycle';
-import { type Outcome } from '../../src/platform/lifecycle/lifecycle-engine';
-import { type HistoryRow } from '../../src/platform/lifecycle/history';
+import { type Lifecycle } from '../../src/approvals/lifecycle';
+import { type Outcome } from '../../src/approvals/lifecycle-engine';
+import { type HistoryRow } from '../../src/approvals/history';
 import { type ApprovalKey } from './approvals';
 
 /** What a caller was told: the move it asked for, and the answer. */

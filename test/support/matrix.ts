@@ -1,6 +1,6 @@
 import { Statements } from '../../src/platform/database/statements';
-import { type Lifecycle } from '../../src/platform/lifecycle/lifecycle';
-import { LifecycleEngine, prepareMove } from '../../src/platform/lifecycle/lifecycle-engine';
+import { type Lifecycle } from '../../src/approvals/lifecycle';
+import { LifecycleEngine, prepareMove } from '../../src/approvals/lifecycle-engine';
 import { plantApproval } from './approvals';
 import { openTestDataSource, type TestDataSource } from './test-data-source';
 

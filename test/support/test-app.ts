@@ -4,7 +4,7 @@ import { type DataSource } from 'typeorm';
 import { createApp } from '../../src/app';
 import { entities } from '../../src/entities';
 import { createDataSource } from '../../src/platform/database/data-source';
-import { migrations } from '../../src/platform/database/migrations';
+import { migrations } from '../../src/migrations';
 import { readSettings, type Settings } from '../../src/platform/settings/settings';
 import { createTestDatabase, type TestDatabase } from './database';
 

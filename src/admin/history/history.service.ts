@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { History, type HistoryRow } from '../../platform/lifecycle/history';
+import { History, type HistoryRow } from '../../approvals/history';
 import { AdminRefusal } from '../admin.errors';
 import { type HistoryQuery } from './history.query';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { OauthClient } from '../../platform/tenancy/oauth-client.entity';
-import { hashSecret, Registry } from '../../platform/tenancy/registry';
+import { OauthClient } from '../../accounts/tenants/oauth-client.entity';
+import { hashSecret, Registry } from '../../accounts/tenants/registry';
 import { insert, page, remove } from '../admin.rows';
 import { type Page, type PageQuery } from '../page';
 import { newSecret } from '../secrets';

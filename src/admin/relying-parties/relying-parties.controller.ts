@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { type RelyingParty } from '../../platform/tenancy/relying-party.entity';
+import { type RelyingParty } from '../../accounts/tenants/relying-party.entity';
 import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
 import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
-import { SigningKeys } from '../../platform/tenancy/signing-keys';
+import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
 
 const kid = '3f0c1d2e-3b5f-4a55-9d0a-0b2e7a1c5f0e';
 

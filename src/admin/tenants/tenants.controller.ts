@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { type Tenant } from '../../platform/tenancy/tenant.entity';
+import { type Tenant } from '../../accounts/tenants/tenant.entity';
 import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
 import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';

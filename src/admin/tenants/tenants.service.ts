@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { AccessTokens } from '../../platform/auth/access-tokens';
+import { AccessTokens } from '../../accounts/tokens/access-tokens';
 import { Failed } from '../../platform/envelope/failure';
-import { Registry } from '../../platform/tenancy/registry';
-import { Tenant } from '../../platform/tenancy/tenant.entity';
+import { Registry } from '../../accounts/tenants/registry';
+import { Tenant } from '../../accounts/tenants/tenant.entity';
 import { find, insert, page, remove } from '../admin.rows';
 import { type Page, type PageQuery } from '../page';
 import { Targets } from '../targets';

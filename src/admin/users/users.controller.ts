@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { type TenantUser } from '../../platform/tenancy/tenant-user.entity';
+import { type TenantUser } from '../../accounts/tenants/tenant-user.entity';
 import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
 import { slugId, userId as userIdPipe } from '../id.pipe';
 import { type Page, PageQuery } from '../page';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { TenantUser } from '../../platform/tenancy/tenant-user.entity';
+import { TenantUser } from '../../accounts/tenants/tenant-user.entity';
 import { find, insert, page, remove } from '../admin.rows';
 import { type Page, type PageQuery } from '../page';
 import { type CreateUser } from './create-user.dto';

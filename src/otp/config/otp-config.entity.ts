@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { Tenant } from '../../platform/tenancy/tenant.entity';
+import { Tenant } from '../../accounts/tenants/tenant.entity';
 
 /** That a tenant has one-time passwords, and how. */
 @Entity({ name: 'otp_config' })

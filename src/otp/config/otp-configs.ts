@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { RecentCache } from '../../platform/tenancy/recent-cache';
+import { RecentCache } from '../../accounts/recent-cache';
 import { OtpRefusal } from '../otp.errors';
 import { OtpConfig } from './otp-config.entity';
 import { faultsIn, type OtpSettingsInForce, readOtpSettings } from './otp-settings';

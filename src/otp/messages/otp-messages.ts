@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Deliveries } from '../../platform/delivery/deliveries';
-import { type DeliveryChannel, type DeliveryTry } from '../../platform/delivery/delivery-channel';
-import { Messenger } from '../../platform/messaging/messenger';
+import { Deliveries } from '../../messages/deliveries';
+import { type DeliveryChannel, type DeliveryTry } from '../../messages/delivery-channel';
+import { Messenger } from '../../messages/messenger';
 import { OtpConfigs } from '../config/otp-configs';
 import { messageChannel, OtpRepository } from '../otp.repository';
 import { OtpSecrets } from '../otp.secrets';

@@ -1,6 +1,6 @@
 import { type Request } from 'express';
 import { Strategy } from 'passport-jwt';
-import { type VerificationKey } from '../tenancy/jwks/verification-key';
+import { type VerificationKey } from './verification-key';
 import { type Principal } from './principal';
 import { clockSkewSeconds } from './token-times';
 

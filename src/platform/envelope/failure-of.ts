@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { OwnerGone } from '../lifecycle/owner-gone';
+import { OwnerGone } from './owner-gone';
 import { DomainRefusal, Failed, type Failure } from './failure';
 
 /** Express's body readers and router mark their errors so. */

@@ -2,12 +2,18 @@ import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Definition } from './definition';
 import { documentsOf } from './documents';
-import { signClaims } from './sign-claims';
 
 const documentPath = (name: string): string => `openapi/${name}.json`;
 
+/** Runs in the browser, inside Swagger UI, on each request that it is about to send. */
+export type RequestInterceptor = (request: { headers: Record<string, string | undefined> }) => Promise<object>;
+
 /** Serves each definition's document, and Swagger UI at `/docs` with all of them to choose from. */
-export function serveDocuments(app: INestApplication, definitions: readonly Definition[]): void {
+export function serveDocuments(
+  app: INestApplication,
+  definitions: readonly Definition[],
+  requestInterceptor: RequestInterceptor,
+): void {
   let documents: ReadonlyMap<string, OpenAPIObject> | undefined;
   for (const { name } of definitions) {
     // Made when first asked for: describing all routes takes longer than the rest of a start.
@@ -24,7 +30,7 @@ export function serveDocuments(app: INestApplication, definitions: readonly Defi
     customSiteTitle: 'Rescind',
     swaggerOptions: {
       urls: definitions.map(({ name, title }) => ({ name: title, url: `/${documentPath(name)}` })),
-      requestInterceptor: signClaims,
+      requestInterceptor,
       persistAuthorization: true,
       displayRequestDuration: true,
       // Otherwise the page asks another host to validate the documents.

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApprovalsClock } from '../../platform/lifecycle/approvals-clock';
+import { ApprovalsClock } from '../../approvals/approvals-clock';
 import { type MoveClock } from './move-clock.dto';
 
 export interface MovedClock {

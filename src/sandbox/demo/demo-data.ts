@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { Statements } from '../../platform/database/statements';
-import { hashSecret } from '../../platform/tenancy/registry';
+import { hashSecret } from '../../accounts/tenants/registry';
 import { demo, demoDeviceKey } from './demo';
 import { DemoRepository } from './demo.repository';
 import { publicJwkOf, SandboxKeys } from './sandbox-keys';

@@ -3,7 +3,7 @@ import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
-import { Inbox, type InboxMessage } from '../../platform/messaging/inbox';
+import { Inbox, type InboxMessage } from '../../messages/inbox';
 import { Answers } from '../../platform/openapi/answers';
 
 class FindMessages {

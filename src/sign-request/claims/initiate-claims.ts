@@ -1,4 +1,4 @@
-import { type SignLocation } from '../pdf/pages/placement';
+import { type SignLocation } from '../../pades/pages/placement';
 import { type Claims, readText, refuse } from './claim-reader';
 import { readSignLocations } from './sign-locations';
 

@@ -1,4 +1,4 @@
-import { type SignLocation } from '../pdf/pages/placement';
+import { type SignLocation } from '../../pades/pages/placement';
 import { SignRequestRefusal } from '../sign-request.errors';
 import { type Claims, refuse } from './claim-reader';
 

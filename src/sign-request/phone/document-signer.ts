@@ -3,12 +3,12 @@ import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';
 import { type Person } from '../identity/identity-provider';
-import { type SignLocation } from '../pdf/pages/placement';
-import { PoolOverloaded } from '../pdf/worker/pool';
+import { type SignLocation } from '../../pades/pages/placement';
+import { PoolOverloaded } from '../../pades/worker/pool';
 import { PortalRefusal } from '../portal/portal.errors';
 import { partialId } from '../portal/signers';
-import { signPdf } from '../signing/sign-pdf';
-import { type FetchTimestamp, TimestampError } from '../signing/timestamp';
+import { signPdf } from '../../pades/signing/sign-pdf';
+import { type FetchTimestamp, TimestampError } from '../../pades/signing/timestamp';
 import { SigningAuthority } from './signing-authority';
 
 const timestampTimeoutSeconds = 10;

@@ -6,8 +6,8 @@ import { Vault } from '../../platform/secrets/vault';
 import { type Settings } from '../../platform/settings/settings';
 import { type SigningAuthoritySettings } from '../../platform/settings/signing-authority';
 import { SETTINGS } from '../../platform/settings/settings.module';
-import { type Authority, type AuthorityPem, loadAuthority } from '../signing/authority';
-import { createAuthority } from '../signing/create-authority';
+import { type Authority, type AuthorityPem, loadAuthority } from '../../pades/signing/authority';
+import { createAuthority } from '../../pades/signing/create-authority';
 
 interface KeptAuthority {
   readonly certificate: string;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Registry } from '../../platform/tenancy/registry';
+import { Registry } from '../../accounts/tenants/registry';
 import { SignRequestSecrets } from '../sign-request.secrets';
 import { PortalRefusal } from './portal.errors';
 import { PortalRepository, type PortalRequest } from './portal.repository';

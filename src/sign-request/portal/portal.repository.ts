@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { effectiveState, now } from '../../platform/lifecycle/move-statement';
-import { type SignLocation } from '../pdf/pages/placement';
+import { effectiveState, now } from '../../approvals/move-statement';
+import { type SignLocation } from '../../pades/pages/placement';
 import { type SignDocument } from '../sign-document.entity';
 import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { sign } from 'jsonwebtoken';
-import { Deliveries } from '../../platform/delivery/deliveries';
-import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../platform/delivery/delivery-channel';
+import { Deliveries } from '../../messages/deliveries';
+import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery-channel';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
-import { Registry } from '../../platform/tenancy/registry';
-import { SigningKeys } from '../../platform/tenancy/signing-keys';
+import { Registry } from '../../accounts/tenants/registry';
+import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
 import { signedWebhook } from '../session/sign-session.repository';
 import { ResultRepository, type ResultRow } from './result.repository';
 import { SignatureResults } from './signature-result';

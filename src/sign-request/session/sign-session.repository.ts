@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { queueDelivery } from '../../platform/delivery/queue-delivery';
-import { LifecycleEngine, prepareMove } from '../../platform/lifecycle/lifecycle-engine';
+import { queueDelivery } from '../../messages/queue-delivery';
+import { LifecycleEngine, prepareMove } from '../../approvals/lifecycle-engine';
 import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignRequestOutcome } from '../sign-request.repository';
 

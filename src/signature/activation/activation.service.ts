@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainRefusal } from '../../platform/envelope/failure';
 import { type ProblemRefusal } from '../../platform/envelope/problem.dialect';
-import { Registry } from '../../platform/tenancy/registry';
+import { Registry } from '../../accounts/tenants/registry';
 import { type ActivationCode, ActivationCodes } from './activation-codes';
 
 /** There is nobody to enrol a device for. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { RecentCache } from '../../platform/tenancy/recent-cache';
-import { readVerificationKey, type VerificationKey } from '../../platform/tenancy/jwks/verification-key';
+import { RecentCache } from '../../accounts/recent-cache';
+import { readVerificationKey } from '../../accounts/jwks/verification-key';
+import { type VerificationKey } from '../../platform/auth/verification-key';
 import { DeviceRepository } from './device.repository';
 
 /** A device as it is recognised. */

@@ -8,7 +8,7 @@ import {
   PrimaryGeneratedColumn,
   type Relation,
 } from 'typeorm';
-import { TenantUser } from '../../platform/tenancy/tenant-user.entity';
+import { TenantUser } from '../../accounts/tenants/tenant-user.entity';
 
 /** A user's device, known by the key that it signs with. */
 @Entity({ name: 'device' })

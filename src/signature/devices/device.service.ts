@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Statements } from '../../platform/database/statements';
-import { Registry } from '../../platform/tenancy/registry';
+import { Registry } from '../../accounts/tenants/registry';
 import { ActivationCodes } from '../activation/activation-codes';
 import { SignatureRefusal } from '../signature.errors';
 import { SignatureRepository } from '../signature.repository';

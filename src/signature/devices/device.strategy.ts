@@ -4,9 +4,9 @@ import { bearerToken } from '../../platform/auth/bearer-token';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
 import { type DevicePrincipal } from '../../platform/auth/principal';
-import { SpentTokens } from '../../platform/auth/spent-tokens';
+import { SpentTokens } from '../../accounts/tokens/spent-tokens';
 import { isShortLived } from '../../platform/auth/token-times';
-import { type VerificationKey } from '../../platform/tenancy/jwks/verification-key';
+import { type VerificationKey } from '../../platform/auth/verification-key';
 import { DeviceKeys, type KnownDevice } from './device-keys';
 
 const maxLifeSeconds = 120;

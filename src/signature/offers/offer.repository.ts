@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { LifecycleEngine, type Outcome, prepareMove } from '../../platform/lifecycle/lifecycle-engine';
+import { LifecycleEngine, type Outcome, prepareMove } from '../../approvals/lifecycle-engine';
 import { onceEnded } from '../result/once-ended';
 import { setAlarm } from '../result/expiry';
 import { type DeviceStanding } from '../signature.entity';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Deliveries } from '../../platform/delivery/deliveries';
-import { DeliveryFailed, type DeliveryTry } from '../../platform/delivery/delivery-channel';
+import { Deliveries } from '../../messages/deliveries';
+import { DeliveryFailed, type DeliveryTry } from '../../messages/delivery-channel';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { successOf } from '../signature.dialect';
 import { CallbackHeaders, deliveryIdHeader } from './callback-headers';

@@ -4,8 +4,8 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { Jobs } from '../../platform/jobs/jobs';
 import { queueJob } from '../../platform/jobs/queue-job';
-import { ApprovalsClock } from '../../platform/lifecycle/approvals-clock';
-import { LifecycleEngine, prepareLapse, prepareMove } from '../../platform/lifecycle/lifecycle-engine';
+import { ApprovalsClock } from '../../approvals/approvals-clock';
+import { LifecycleEngine, prepareLapse, prepareMove } from '../../approvals/lifecycle-engine';
 import { openStates, signatureLifecycle } from '../signature.lifecycle';
 import { onceEnded } from './once-ended';
 

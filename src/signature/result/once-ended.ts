@@ -1,4 +1,4 @@
-import { queueDelivery } from '../../platform/delivery/queue-delivery';
+import { queueDelivery } from '../../messages/queue-delivery';
 import { wakeUp } from '../../platform/wake/wake-up';
 import { endedTopic } from '../signature.topics';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { effectiveState, now } from '../../platform/lifecycle/move-statement';
+import { effectiveState, now } from '../../approvals/move-statement';
 import { signatureLifecycle } from '../signature.lifecycle';
 import { type Finished } from './signature-result';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { otpLifecycle, type OtpMove, type OtpState } from '../../../src/otp/otp.lifecycle';
 import { Statements } from '../../../src/platform/database/statements';
-import { InvalidLifecycle } from '../../../src/platform/lifecycle/lifecycle';
-import { LifecycleEngine, prepareBegin, prepareMove } from '../../../src/platform/lifecycle/lifecycle-engine';
-import { OwnerGone } from '../../../src/platform/lifecycle/owner-gone';
+import { InvalidLifecycle } from '../../../src/approvals/lifecycle';
+import { LifecycleEngine, prepareBegin, prepareMove } from '../../../src/approvals/lifecycle-engine';
+import { OwnerGone } from '../../../src/platform/envelope/owner-gone';
 import { plantApproval } from '../../support/approvals';
 import { registerTenant } from '../../support/fixtures';
 import { openTestDataSource, type TestDataSource } from '../../support/test-data-source';

@@ -2,7 +2,7 @@ import request from 'supertest';
 import { type DataSource } from 'typeorm';
 import { entities } from '../../../src/entities';
 import { createDataSource } from '../../../src/platform/database/data-source';
-import { migrations } from '../../../src/platform/database/migrations';
+import { migrations } from '../../../src/migrations';
 import { createTestDatabase } from '../../support/database';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';

@@ -6,7 +6,7 @@ import { SignJWT } from 'jose';
 import { type DataSource } from 'typeorm';
 import { entities } from '../../../src/entities';
 import { createDataSource } from '../../../src/platform/database/data-source';
-import { migrations } from '../../../src/platform/database/migrations';
+import { migrations } from '../../../src/migrations';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { eventually } from '../../support/eventually';
 import { type ServerProcess, startServer } from '../../support/server-process';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { Registry } from '../../../platform/tenancy/registry';
+import { Registry } from '../../../accounts/tenants/registry';
 import { OtpConfig } from '../otp-config.entity';
 import { OtpConfigs } from '../otp-configs';
 import { inForce, type OtpSettings, type OtpSettingsInForce, readOtpSettings } from '../otp-settings';

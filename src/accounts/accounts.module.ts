@@ -1,0 +1,36 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessTokens } from './tokens/access-tokens';
+import { BearerStrategy } from './tokens/bearer.strategy';
+import { SpentTokens } from './tokens/spent-tokens';
+import { TenantTokenStrategy } from './tokens/tenant-token.strategy';
+import { JwksCache } from './jwks/jwks-cache';
+import { KeysController } from './signing-keys/keys.controller';
+import { OauthClient } from './tenants/oauth-client.entity';
+import { Registry } from './tenants/registry';
+import { RelyingParty } from './tenants/relying-party.entity';
+import { SigningKey } from './signing-keys/signing-key.entity';
+import { SigningKeys } from './signing-keys/signing-keys';
+import { Tenant } from './tenants/tenant.entity';
+import { TenantToken } from './tenants/tenant-token.entity';
+import { TenantUser } from './tenants/tenant-user.entity';
+import { OutboundClient } from '../platform/outbound/outbound-client';
+
+export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, TenantUser, SigningKey];
+
+@Global()
+@Module({
+  controllers: [KeysController],
+  imports: [TypeOrmModule.forFeature(accountEntities)],
+  providers: [
+    Registry,
+    SigningKeys,
+    AccessTokens,
+    SpentTokens,
+    BearerStrategy,
+    TenantTokenStrategy,
+    { provide: JwksCache, useFactory: (client: OutboundClient) => new JwksCache(client), inject: [OutboundClient] },
+  ],
+  exports: [TypeOrmModule, Registry, SigningKeys, JwksCache, AccessTokens, SpentTokens],
+})
+export class AccountsModule {}

@@ -1,0 +1,131 @@
+import { type OutboundClient } from '../../platform/outbound/outbound-client';
+import { OutboundRefused, OutboundTooLarge } from '../../platform/outbound/outbound.errors';
+import { InvalidJwks, JwksNotServed } from './jwks.errors';
+import { type KeySet } from './key-set';
+import { parseJwks } from './parse-jwks';
+import { type VerificationKey } from '../../platform/auth/verification-key';
+
+const lifetimeSeconds = 60 * 60;
+const tries = 3;
+const tryTimeoutSeconds = 3;
+const maxJwksBytes = 64 * 1024;
+/** Between two fetches for unknown kids, which anyone who knows a client id can provoke. */
+const unknownKidPauseSeconds = 30;
+/** After a fetch that failed, so that an endpoint that is down is not hammered. */
+const failurePauseSeconds = 10;
+const maxUrls = 1000;
+
+interface Entry {
+  keys?: KeySet;
+  /** Times in milliseconds, by the cache's clock. */
+  expiresAt: number;
+  quietUntil: number;
+  fetching?: Promise<void>;
+}
+
+export interface JwksCacheOptions {
+  /** Milliseconds, as of `Date.now`. */
+  readonly now?: () => number;
+  /** Told of each fetch that failed for good, once, however many callers waited for it. */
+  readonly onFailure?: (jwksUrl: string, error: unknown) => void;
+}
+
+/**
+ * The keys that parties publish under their JWKS URLs, kept for an hour and fetched afresh when a token names an unknown kid.
+ *
+ * Never stale: once the hour is over, an endpoint that does not answer leaves its party without keys. A party withdraws a stolen
+ * key by taking it out of its set, and whoever stole it may also be able to keep us from fetching that set; the hour is the
+ * longest such a key can serve. Within the hour a failed fetch changes nothing.
+ */
+export class JwksCache {
+  /** In order of last use, so that the first is the one to give up. */
+  private readonly entries = new Map<string, Entry>();
+  private readonly now: () => number;
+  private readonly onFailure: (jwksUrl: string, error: unknown) => void;
+
+  constructor(
+    private readonly outbound: OutboundClient,
+    { now = Date.now, onFailure = () => undefined }: JwksCacheOptions = {},
+  ) {
+    this.now = now;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * The key that a token with this kid is verified with; undefined when the set has none, or cannot be had at the moment. Waits
+   * up to 9 s where it has to fetch; callers of the same URL wait for the same fetch.
+   */
+  async keyFor(jwksUrl: string, kid: string | undefined): Promise<VerificationKey | undefined> {
+    const entry = this.entryOf(jwksUrl);
+    const held = this.keysOf(entry);
+    const lacking = held === undefined || (kid !== undefined && held.find(kid) === undefined);
+    if (lacking && (entry.fetching !== undefined || this.now() >= entry.quietUntil)) {
+      entry.fetching ??= this.refresh(jwksUrl, entry);
+      await entry.fetching;
+    }
+    return this.keysOf(entry)?.find(kid);
+  }
+
+  private entryOf(jwksUrl: string): Entry {
+    const entry = this.entries.get(jwksUrl) ?? { expiresAt: 0, quietUntil: 0 };
+    this.entries.delete(jwksUrl);
+    this.entries.set(jwksUrl, entry);
+    const [leastRecent] = this.entries.keys();
+    if (this.entries.size > maxUrls && leastRecent !== undefined) this.entries.delete(leastRecent);
+    return entry;
+  }
+
+  private keysOf(entry: Entry): KeySet | undefined {
+    return this.now() < entry.expiresAt ? entry.keys : undefined;
+  }
+
+  private async refresh(jwksUrl: string, entry: Entry): Promise<void> {
+    const forUnknownKid = this.keysOf(entry) !== undefined;
+    let pauseSeconds = forUnknownKid ? unknownKidPauseSeconds : 0;
+    try {
+      entry.keys = await this.fetchPatiently(jwksUrl);
+      entry.expiresAt = this.now() + lifetimeSeconds * 1000;
+    } catch (error) {
+      pauseSeconds = Math.max(pauseSeconds, failurePauseSeconds);
+      this.onFailure(jwksUrl, error);
+    } finally {
+      entry.quietUntil = this.now() + pauseSeconds * 1000;
+      entry.fetching = undefined;
+    }
+  }
+
+  private async fetchPatiently(jwksUrl: string): Promise<KeySet> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.fetch(jwksUrl);
+      } catch (error) {
+        if (attempt === tries || isFinal(error)) throw error;
+      }
+    }
+  }
+
+  private async fetch(jwksUrl: string): Promise<KeySet> {
+    const { status, body } = await this.outbound.request({
+      url: jwksUrl,
+      method: 'GET',
+      headers: { accept: 'application/jwk-set+json, application/json' },
+      timeoutSeconds: tryTimeoutSeconds,
+      maxResponseBytes: maxJwksBytes,
+    });
+    if (status !== 200) throw new JwksNotServed(status);
+    return parseJwks(parseJson(body));
+  }
+}
+
+/** Whether trying again at once would only bring the same. */
+function isFinal(error: unknown): boolean {
+  return error instanceof OutboundRefused || error instanceof OutboundTooLarge || error instanceof InvalidJwks;
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new InvalidJwks('not JSON', { cause });
+  }
+}

@@ -1,0 +1,31 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { problemDialect } from '../../platform/envelope/problem.dialect';
+import { Answers } from '../../platform/openapi/answers';
+import { SigningKeys } from './signing-keys';
+
+const exampleKey = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  kid: '3f0c1d2e-3b5f-4a55-9d0a-0b2e7a1c5f0e',
+  use: 'sig',
+  alg: 'ES256',
+};
+
+/** What verifies the tokens that we sign. */
+@ApiTags('Our keys')
+@Controller('.well-known/keys.json')
+@Authenticate('nobody')
+export class KeysController {
+  constructor(private readonly keys: SigningKeys) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Our public keys, as a JWK set (RFC 7517)' })
+  @Answers(problemDialect, { 200: { keys: { keys: [exampleKey] } } })
+  published(): Promise<{ readonly keys: readonly object[] }> {
+    return this.keys.jwks();
+  }
+}

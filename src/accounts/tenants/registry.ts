@@ -1,0 +1,106 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { isPrintable } from '../../platform/text/printable';
+import { type KeySet } from '../jwks/key-set';
+import { parseJwks } from '../jwks/parse-jwks';
+import { OauthClient } from './oauth-client.entity';
+import { RecentCache } from '../recent-cache';
+import { RelyingParty } from './relying-party.entity';
+import { Tenant } from './tenant.entity';
+import { TenantToken } from './tenant-token.entity';
+import { TenantUser } from './tenant-user.entity';
+
+/** A relying party and, where its keys are registered inline, its keys, read once. */
+export type KnownRelyingParty = Pick<
+  RelyingParty,
+  'clientId' | 'tenantId' | 'name' | 'jwksUrl' | 'redirectUrl' | 'webhookUrl'
+> & { readonly keys?: KeySet };
+
+/**
+ * Who is registered, as every request asks it. Answers may be up to five seconds old (`RecentCache`):
+ * a revocation holds on every node within that time, and at once on the node it was made on.
+ */
+@Injectable()
+export class Registry {
+  private readonly tenants: RecentCache<Tenant>;
+  private readonly issuers: RecentCache<Tenant>;
+  private readonly tokens: RecentCache<TenantToken>;
+  private readonly oauthClients: RecentCache<OauthClient>;
+  private readonly relyingParties: RecentCache<KnownRelyingParty>;
+
+  constructor(
+    @InjectRepository(Tenant) tenants: Repository<Tenant>,
+    @InjectRepository(TenantToken) tokens: Repository<TenantToken>,
+    @InjectRepository(OauthClient) oauthClients: Repository<OauthClient>,
+    @InjectRepository(RelyingParty) relyingParties: Repository<RelyingParty>,
+    @InjectRepository(TenantUser) private readonly users: Repository<TenantUser>,
+  ) {
+    this.tenants = new RecentCache(async (id) => (await tenants.findOneBy({ id })) ?? undefined);
+    this.issuers = new RecentCache(async (issuer) => (await tenants.findOneBy({ issuer })) ?? undefined);
+    this.tokens = new RecentCache(
+      async (hash) => (await tokens.findOneBy({ hash: Buffer.from(hash, 'hex') })) ?? undefined,
+    );
+    this.oauthClients = new RecentCache(async (key) => {
+      const [tenantId, clientId] = JSON.parse(key) as [string, string];
+      return (await oauthClients.findOneBy({ tenantId, clientId })) ?? undefined;
+    });
+    this.relyingParties = new RecentCache(async (clientId) => {
+      const found = await relyingParties.findOneBy({ clientId });
+      if (found === null) return undefined;
+      return Object.assign(found, { keys: found.jwks === null ? undefined : parseJwks(found.jwks) });
+    });
+  }
+
+  tenant(id: string): Promise<Tenant | undefined> {
+    return storable(id) ? this.tenants.get(id) : nothing;
+  }
+
+  tenantOfIssuer(issuer: string): Promise<Tenant | undefined> {
+    return storable(issuer) ? this.issuers.get(issuer) : nothing;
+  }
+
+  relyingParty(clientId: string): Promise<KnownRelyingParty | undefined> {
+    return storable(clientId) ? this.relyingParties.get(clientId) : nothing;
+  }
+
+  oauthClient(tenantId: string, clientId: string): Promise<OauthClient | undefined> {
+    return storable(tenantId + clientId) ? this.oauthClients.get(JSON.stringify([tenantId, clientId])) : nothing;
+  }
+
+  /** The tenant token that this is, if it is one. */
+  async tenantToken(token: string): Promise<TenantToken | undefined> {
+    const hash = hashSecret(token);
+    const found = await this.tokens.get(hash.toString('hex'));
+    return found !== undefined && timingSafeEqual(found.hash, hash) ? found : undefined;
+  }
+
+  /** Not remembered: whether a user exists is asked only where something is done to them. */
+  async hasUser(tenantId: string, userId: string): Promise<boolean> {
+    return storable(userId) && (await this.users.existsBy({ tenantId, userId }));
+  }
+
+  /** After a change made on this node. */
+  forget(): void {
+    for (const cache of [this.tenants, this.issuers, this.tokens, this.oauthClients, this.relyingParties])
+      cache.forgetAll();
+  }
+}
+
+const nothing = Promise.resolve(undefined);
+
+/** Nothing else is registered, so nothing else is asked of the database. */
+function storable(text: string): boolean {
+  return isPrintable(text, 2_048);
+}
+
+/** How random secrets (tenant tokens, client secrets) are kept: SHA-256, 32 bytes. */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** Compares a shown secret with a kept hash in constant time. */
+export function secretMatches(secret: string, hash: Buffer): boolean {
+  return timingSafeEqual(hashSecret(secret), hash);
+}

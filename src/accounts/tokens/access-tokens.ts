@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sign } from 'jsonwebtoken';
+import { SETTINGS } from '../../platform/settings/settings.module';
+import { type Settings } from '../../platform/settings/settings';
+import { JwksCache } from '../jwks/jwks-cache';
+import { type VerificationKey } from '../../platform/auth/verification-key';
+import { type OauthClient } from '../tenants/oauth-client.entity';
+import { Registry } from '../tenants/registry';
+import { SigningKeys } from '../signing-keys/signing-keys';
+import { isPrintable } from '../../platform/text/printable';
+import { readCompactToken } from '../../platform/auth/compact-token';
+import { type Claims } from '../../platform/auth/jwt-strategy';
+import { type BearerPrincipal } from '../../platform/auth/principal';
+
+export const accessTokenLifeSeconds = 300;
+
+/** OpenID Connect Core, section 2, allows 255. */
+const maxSubjectLength = 256;
+
+/** The access tokens of tenants: which key verifies one, and whom it stands for. */
+@Injectable()
+export class AccessTokens {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly registry: Registry,
+    private readonly signingKeys: SigningKeys,
+    private readonly jwks: JwksCache,
+  ) {}
+
+  /** A token of the built-in endpoint for one of the tenant's OAuth clients. */
+  async issue({ tenantId, clientId, createdAt }: OauthClient): Promise<string> {
+    const { kid, privateKey } = await this.signingKeys.current();
+    return sign({ azp: clientId, registered_at: createdAt.getTime() }, privateKey, {
+      algorithm: 'ES256',
+      keyid: kid,
+      issuer: this.issuerOf(tenantId),
+      subject: clientId,
+      expiresIn: accessTokenLifeSeconds,
+    });
+  }
+
+  /** The issuer name of the built-in endpoint for a tenant. */
+  issuerOf(tenantId: string): string {
+    return `${this.settings.publicUrl}/auth/realms/${tenantId}`;
+  }
+
+  /** The key this token must be signed with, by the issuer it names; undefined where it can be nobody's. */
+  async keyOf(token: string): Promise<VerificationKey | undefined> {
+    const read = readCompactToken(token);
+    if (read === undefined || typeof read.claims.iss !== 'string') return undefined;
+    const { kid, alg } = read.header;
+    if (kid !== undefined && typeof kid !== 'string') return undefined;
+    const key = await this.issuersKey(read.claims.iss, kid);
+    return key?.algorithms.some((each) => each === alg) === true ? key : undefined;
+  }
+
+  /**
+   * Whom a verified token stands for: a built-in one only as long as its OAuth client is registered, another only
+   * if it is meant for this server.
+   */
+  async bearerOf(claims: Claims): Promise<BearerPrincipal | undefined> {
+    const { iss, sub, exp } = claims;
+    if (typeof iss !== 'string' || !isPrintable(sub, maxSubjectLength) || typeof exp !== 'number') return undefined;
+    const builtIn = this.builtInTenant(iss);
+    const tenantId =
+      builtIn === undefined
+        ? await this.tenantOfOwnIssuer(iss, claims)
+        : await this.tenantOfClient(builtIn, sub, claims);
+    return tenantId === undefined ? undefined : { kind: 'bearer', tenantId, subject: sub };
+  }
+
+  /** A client registered anew under an old name is another one: the old one's tokens say so. */
+  private async tenantOfClient(tenantId: string, clientId: string, claims: Claims): Promise<string | undefined> {
+    const client = await this.registry.oauthClient(tenantId, clientId);
+    return client !== undefined && client.createdAt.getTime() === claims.registered_at ? tenantId : undefined;
+  }
+
+  private async tenantOfOwnIssuer(issuer: string, { aud }: Claims): Promise<string | undefined> {
+    const tenant = await this.registry.tenantOfIssuer(issuer);
+    if (tenant === undefined) return undefined;
+    const meant = tenant.audience === null || [aud].flat().includes(tenant.audience);
+    return meant ? tenant.id : undefined;
+  }
+
+  private async issuersKey(issuer: string, kid: string | undefined): Promise<VerificationKey | undefined> {
+    if (this.builtInTenant(issuer) !== undefined) {
+      const own = kid === undefined ? undefined : await this.signingKeys.find(kid);
+      return own && { kid: own.kid, algorithms: ['ES256'], key: own.publicKey };
+    }
+    const tenant = await this.registry.tenantOfIssuer(issuer);
+    return tenant?.jwksUrl ? this.jwks.keyFor(tenant.jwksUrl, kid) : undefined;
+  }
+
+  private builtInTenant(issuer: string): string | undefined {
+    const prefix = this.issuerOf('');
+    return issuer.startsWith(prefix) ? issuer.slice(prefix.length) : undefined;
+  }
+}

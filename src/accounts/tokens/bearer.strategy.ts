@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Request } from 'express';
+import { Authenticator } from 'passport';
+import { type Settings } from '../../platform/settings/settings';
+import { SETTINGS } from '../../platform/settings/settings.module';
+import { AccessTokens } from './access-tokens';
+import { addressedTenant } from '../../platform/auth/addressed-tenant';
+import { bearerToken } from '../../platform/auth/bearer-token';
+import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
+import { type BearerPrincipal } from '../../platform/auth/principal';
+
+/** `Authorization: Bearer` with an access token of the tenant that the request addresses. */
+@Injectable()
+export class BearerStrategy {
+  constructor(
+    passport: Authenticator,
+    private readonly accessTokens: AccessTokens,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {
+    const strategy = jwtStrategy({
+      algorithms: ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+      tokenIn: bearerToken,
+      keyOf: (token) => this.accessTokens.keyOf(token),
+      principalOf: (claims, request) => this.principalOf(claims, request),
+    });
+    passport.use('bearer', strategy);
+  }
+
+  private async principalOf(claims: Claims, request: Request): Promise<BearerPrincipal | undefined> {
+    const bearer = await this.accessTokens.bearerOf(claims);
+    const addressed = addressedTenant(request, this.settings.baseHost);
+    return addressed === undefined || addressed === bearer?.tenantId ? bearer : undefined;
+  }
+}

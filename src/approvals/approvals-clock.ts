@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
+import { statement } from '../platform/database/statement';
+import { Statements } from '../platform/database/statements';
+import { now } from './move-statement';
+
+/** Writes down all lapses of one kind of approval that are due, with what follows from them, on this connection. */
+export type WriteDownLapses = (client: ClientBase) => Promise<unknown>;
+
+/** Whoever reads the clock waits meanwhile, so that nobody is told of an end that is not written down. */
+const hold = statement('approvals-clock-hold', 'LOCK TABLE approval_clock IN ACCESS EXCLUSIVE MODE');
+
+const laterOfBoth = statement(
+  'approvals-clock-later',
+  'UPDATE approval_clock SET advance = GREATEST(advance, make_interval(secs => :offsetSeconds))',
+);
+
+const set = statement(
+  'approvals-clock-set',
+  `UPDATE approval_clock SET advance = make_interval(secs => :offsetSeconds) RETURNING ${now} AS now`,
+);
+
+/** The approvals' notion of now, on all nodes. */
+@Injectable()
+export class ApprovalsClock {
+  private readonly kinds: WriteDownLapses[] = [];
+
+  constructor(private readonly statements: Statements) {}
+
+  /** Says who writes the lapses of a kind of approval down; to be called while modules initialize. */
+  beforeMove(writeDown: WriteDownLapses): void {
+    this.kinds.push(writeDown);
+  }
+
+  /**
+   * Sets how far the clock is ahead of the real one, and answers what it shows. What is over by the time before or
+   * after is written down, so that it is told of at once, and stays over when the clock is moved back.
+   */
+  move(offsetSeconds: number): Promise<Date> {
+    return this.statements.transaction(async (client) => {
+      await this.statements.run(hold, {}, client);
+      await this.statements.run(laterOfBoth, { offsetSeconds }, client);
+      for (const writeDown of this.kinds) await writeDown(client);
+      const [clock] = await this.statements.run<{ now: Date }>(set, { offsetSeconds }, client);
+      if (clock === undefined) throw new Error('There is no clock');
+      return clock.now;
+    });
+  }
+}

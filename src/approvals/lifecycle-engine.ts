@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { type ClientBase, DatabaseError } from 'pg';
+import { statement, type Statement } from '../platform/database/statement';
+import { Statements } from '../platform/database/statements';
+import { currentRequestId } from '../platform/observability/request-context';
+import { beginStatement, type BeginPlan } from './begin-statement';
+import { type Lifecycle } from './lifecycle';
+import { OwnerGone } from '../platform/envelope/owner-gone';
+import { type Changes, isDue, moveStatement, type MovePlan } from './move-statement';
+
+/** What a move found and did. `before` and `after` are equal where nothing moved. */
+export interface Outcome<State extends string, Move extends string> {
+  /** The effective state under the lock, before this move: for the loser of a race, what the winner made. */
+  readonly before: State;
+  readonly after: State;
+  readonly moved: boolean;
+  readonly move: Move | 'lapse' | null;
+  /** The approvals' clock when it was decided. */
+  readonly at: Date;
+}
+
+/** A plan made into a prepared statement, once, when its repository is loaded. */
+export interface PreparedMove<State extends string, Move extends string, Row> {
+  readonly statement: Statement;
+  /** The kind of approval, and the move that is hoped for. */
+  readonly approval: string;
+  readonly asked: string;
+  /** Carries the types only. */
+  readonly types?: { state: State; move: Move; row: Row };
+}
+
+export interface PreparedBegin<Row> {
+  readonly statement: Statement;
+  readonly types?: { row: Row };
+}
+
+/** Who moves, and the values of the plan's own parameters. */
+export type MoveValues = Readonly<Record<string, unknown>> & { readonly actor: string };
+export type BeginValues = MoveValues & { readonly tenantId: string; readonly id: string };
+
+export function prepareMove<State extends string, Move extends string, Row extends object = object>(
+  life: Lifecycle<State, Move>,
+  plan: MovePlan<Move>,
+): PreparedMove<State, Move, Row> {
+  const [first] = plan.moves;
+  const asked = typeof first === 'object' ? first.move : (first ?? 'lapse');
+  return { statement: statement(plan.name, moveStatement(life, plan)), approval: life.approval, asked };
+}
+
+/** The move that writes down the lapses that are due: of `:size` approvals at most, of all where it is null. */
+export function prepareLapse<State extends string, Move extends string>(
+  life: Lifecycle<State, Move>,
+  { name, set, also }: Pick<MovePlan<Move>, 'name' | 'also'> & { readonly set?: Changes },
+): PreparedMove<State, Move, object> {
+  const due = `SELECT tenant_id, id FROM ${life.approval} WHERE ${isDue(life)} LIMIT :size::bigint`;
+  return prepareMove(life, { name, where: `(tenant_id, id) IN (${due})`, moves: [{ move: 'lapse', set }], also });
+}
+
+export function prepareBegin<Row extends object = object>(life: Lifecycle, plan: BeginPlan): PreparedBegin<Row> {
+  return { statement: statement(plan.name, beginStatement(life, plan)) };
+}
+
+/** The only writer of any approval's `status`. Each call is one statement, so one round trip and atomic by itself. */
+@Injectable()
+export class LifecycleEngine {
+  constructor(private readonly statements: Statements) {}
+
+  /** Carries a move out, or finds out why not; undefined where there is no such approval. */
+  async move<State extends string, Move extends string, Row extends object>(
+    prepared: PreparedMove<State, Move, Row>,
+    values: MoveValues,
+    client?: ClientBase,
+  ): Promise<(Outcome<State, Move> & Row) | undefined> {
+    const [found] = await this.moveAll(prepared, values, client);
+    return found;
+  }
+
+  /** The same for each approval that the plan's `where` finds. */
+  async moveAll<State extends string, Move extends string, Row extends object>(
+    prepared: PreparedMove<State, Move, Row>,
+    values: MoveValues,
+    client?: ClientBase,
+  ): Promise<(Outcome<State, Move> & Row)[]> {
+    const bound = { ...values, requestId: currentRequestId() ?? null };
+    const rows = await this.statements.run<Omit<Outcome<State, Move>, 'moved'> & Row>(
+      prepared.statement,
+      bound,
+      client,
+    );
+    return rows.map((row) => ({ ...row, moved: row.move !== null }));
+  }
+
+  /**
+   * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is, or its `from` has no row.
+   * @throws OwnerGone when the tenant, or whoever else the approval belongs to, has been deleted meanwhile
+   */
+  async begin<Row extends object>(
+    prepared: PreparedBegin<Row>,
+    values: BeginValues,
+    client?: ClientBase,
+  ): Promise<({ readonly at: Date } & Row) | undefined> {
+    const bound = { ...values, requestId: currentRequestId() ?? null };
+    const [begun] = await this.statements.run<{ at: Date } & Row>(prepared.statement, bound, client).catch(unlessGone);
+    return begun;
+  }
+}
+
+/** PostgreSQL's code for a row that refers to one that is not there. */
+const foreignKeyViolation = '23503';
+
+function unlessGone(error: unknown): never {
+  throw error instanceof DatabaseError && error.code === foreignKeyViolation ? new OwnerGone() : error;
+}

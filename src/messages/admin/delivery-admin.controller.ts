@@ -1,0 +1,38 @@
+import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { problemDialect } from '../../platform/envelope/problem.dialect';
+import { Answers, failuresOf } from '../../platform/openapi/answers';
+import { DeliveryAdminService } from './delivery-admin.service';
+import { DeliveryRefusal } from './delivery.errors';
+import { type DeliveryList, exampleDelivery } from './delivery-view';
+import { FindDeliveries } from './find-deliveries.dto';
+
+@Controller('admin/v1/deliveries')
+@ApiTags('Deliveries')
+@Authenticate('admin')
+export class DeliveryAdminController {
+  constructor(private readonly deliveries: DeliveryAdminService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The 100 newest deliveries, by state and tenant' })
+  @Answers(problemDialect, { 200: { found: { items: [exampleDelivery] } } }, [
+    ...failuresOf.authentication,
+    { kind: 'invalid-input', faults: [{ field: 'state', problem: 'state must be one of pending, delivered' }] },
+  ])
+  list(@Query() query: FindDeliveries): Promise<DeliveryList> {
+    return this.deliveries.list(query);
+  }
+
+  @Post(':id/redeliver')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiOperation({ summary: 'Begin the schedule of a delivery that has ended anew, under the same id' })
+  @Answers(problemDialect, { 204: {} }, [
+    ...failuresOf.authentication,
+    new DeliveryRefusal('DELIVERY_NOT_FOUND'),
+    new DeliveryRefusal('DELIVERY_PENDING'),
+  ])
+  redeliver(@Param('id') id: string): Promise<void> {
+    return this.deliveries.redeliver(id);
+  }
+}

@@ -1,0 +1,28 @@
+import { GroundFloor1763700000000 } from './accounts/migrations/1763700000000-ground-floor';
+import { Otp1763700000001 } from './otp/migrations/1763700000001-otp';
+import { SignRequest1763700000002 } from './sign-request/migrations/1763700000002-sign-request';
+import { Signature1763700000003 } from './signature/migrations/1763700000003-signature';
+import { Delivery1763700000004 } from './messages/migrations/1763700000004-delivery';
+import { OtpLife1763700000005 } from './otp/migrations/1763700000005-otp-life';
+import { Sandbox1763700000006 } from './approvals/migrations/1763700000006-sandbox';
+import { Devices1763700000007 } from './signature/migrations/1763700000007-devices';
+import { Wake1763700000008 } from './approvals/migrations/1763700000008-wake';
+import { SigningAuthority1763700000009 } from './sign-request/migrations/1763700000009-signing-authority';
+import { IssuerAudience1763700000010 } from './accounts/migrations/1763700000010-issuer-audience';
+import { DeliveryEnd1763700000011 } from './messages/migrations/1763700000011-delivery-end';
+
+/** In the order they are carried out. */
+export const migrations = [
+  GroundFloor1763700000000,
+  Otp1763700000001,
+  SignRequest1763700000002,
+  Signature1763700000003,
+  Delivery1763700000004,
+  OtpLife1763700000005,
+  Sandbox1763700000006,
+  Devices1763700000007,
+  Wake1763700000008,
+  SigningAuthority1763700000009,
+  IssuerAudience1763700000010,
+  DeliveryEnd1763700000011,
+];

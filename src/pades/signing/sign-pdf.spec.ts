@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { madeByOthers } from '../../../test/support/pdf/made-by-others';
+import { manyKinds } from '../../../test/support/pdf/many-kinds';
+import { writePdf } from '../../../test/support/pdf/pdf-file';
+import { documentOf, onePage } from '../../../test/support/pdf/samples';
+import { signaturesOf } from '../../../test/support/pdf/signatures';
+import { TimestampServer } from '../../../test/support/pdf/timestamp-server';
+import { describeWith, run } from '../../../test/support/programs';
+import { inspect } from '../inspection';
+import { loadAuthority, type Authority, type AuthorityPem } from './authority';
+import { createAuthority } from './create-authority';
+import { signPdf } from './sign-pdf';
+
+const folder = mkdtempSync(join(tmpdir(), 'sign-pdf-'));
+const signedAt = new Date();
+const first = { x: 0, y: 0, page: 1 };
+const signer = { name: 'Tan Ah Kow', partialId: '567D' };
+let pem: AuthorityPem;
+let authority: Authority;
+
+beforeAll(async () => {
+  pem = await createAuthority('A test authority', signedAt);
+  authority = await loadAuthority(pem, signedAt);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const sign = (bytes: Buffer, locations = [first], name = signer.name) =>
+  signPdf({ bytes, locations, signer: { ...signer, name }, signedAt, authority });
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name.replace(/\W/g, '-'));
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('signing a document', () => {
+  it('adds to its bytes and changes none', async () => {
+    const bytes = writePdf(onePage);
+    const signed = await sign(bytes);
+    expect(signed.subarray(0, bytes.length).equals(bytes)).toBe(true);
+    expect(inspect(signed, [first])).toEqual({ ok: true, pages: 1 });
+  });
+
+  it('covers every byte but the signature itself', async () => {
+    const signed = await sign(writePdf(onePage));
+    expect(signed.length - signaturesOf(signed)[0]!.content.length).toBe(2 * 16_384 + 2);
+  });
+
+  it('says what is wrong with a document or a location', async () => {
+    await expect(sign(writePdf(onePage, { trailer: '/Encrypt << >>' }))).rejects.toMatchObject({ fault: 'encrypted' });
+    await expect(sign(writePdf(onePage), [first, { ...first, page: 9 }])).rejects.toMatchObject({
+      fault: 'page-not-found',
+      location: 1,
+    });
+  });
+});
+
+describeWith(['pdfsig', 'pdftotext', 'qpdf', 'openssl'], 'a signed document, to other programs', () => {
+  const validSignatures = (path: string) =>
+    run('pdfsig', ['-nocert', path]).output.match(/Signature is Valid/g)?.length ?? 0;
+
+  it('is tried on at least 20 kinds of document by 10 other programs', () => {
+    expect(manyKinds.length).toBeGreaterThanOrEqual(20);
+    expect(madeByOthers.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it.each(manyKinds)('is valid after three signers in turn: %s', async (name, make) => {
+    const original = make();
+    const before = { path: file(`${name}-before`, original), count: signaturesOf(original).length };
+    let bytes = original;
+    for (const nth of ['one', 'two', 'three'])
+      bytes = await sign(bytes, [first, { ...first, y: 0.5 }], `Signer ${nth}`);
+    const after = file(name, bytes);
+
+    const { output } = run('pdfsig', ['-nocert', after]);
+    expect(output.match(/^Signature #/gm)).toHaveLength(before.count + 3);
+    expect(output.match(/Signature is Valid/g)).toHaveLength(before.count + 3);
+    expect(output.match(/Total document signed/g)).toHaveLength(1);
+    expect(output).toContain('Signer Certificate Common Name: Signer three');
+
+    expect(run('qpdf', ['--check', after]).status).toBeLessThanOrEqual(
+      run('qpdf', ['--check', before.path]).status ?? 0,
+    );
+  });
+
+  it('stands the test of CAdES, up to the authority', async () => {
+    const root = file('authority.pem', pem.certificate);
+    for (const { cms, content } of signaturesOf(await sign(await sign(writePdf(onePage))))) {
+      const parameters = [
+        '-cades',
+        '-binary',
+        '-inform',
+        'DER',
+        '-purpose',
+        'any',
+        '-CAfile',
+        root,
+        '-out',
+        '/dev/null',
+      ];
+      const verified = run('openssl', [
+        'cms',
+        '-verify',
+        ...parameters,
+        '-in',
+        file('cms', cms),
+        '-content',
+        file('content', content),
+      ]);
+      expect(verified).toEqual({ status: 0, output: expect.stringContaining('Verification successful') });
+    }
+  });
+
+  it('is noticed when a byte has changed', async () => {
+    const signed = await sign(writePdf(onePage));
+    signed[100]! ^= 1;
+    expect(validSignatures(file('changed', signed))).toBe(0);
+  });
+
+  it('carries a time-stamp where an authority gives one', async () => {
+    const server = new TimestampServer(folder);
+    const bytes = await signPdf({
+      bytes: writePdf(onePage),
+      locations: [first],
+      signer,
+      signedAt,
+      authority,
+      timestamp: (request) => Promise.resolve(server.answer(request)),
+    });
+    const { cms } = signaturesOf(bytes)[0]!;
+    const printed = run('openssl', ['cms', '-cmsout', '-print', '-inform', 'DER', '-in', file('stamped', cms)]);
+    expect(printed.output).toContain('id-smime-aa-timeStampToken');
+    expect(validSignatures(file('stamped.pdf', bytes))).toBe(1);
+  });
+
+  it.each([
+    ['Tan Ah Kow', 'Tan Ah Kow'],
+    ['Nguyễn Thị Ánh “Annie” (née Ōta)', 'Nguyen Thi Ánh “Annie” (née Ota)'],
+    ['陈大文 Tan Tai Boon', '… Tan Tai Boon'],
+    ['தமிழ்', 'Holder of …567D'],
+    ['a \\ backslash, ) and (', 'a \\ backslash, ) and ('],
+  ])('shows %s in each box as %s', async (name, shown) => {
+    const pages = [{}, { entries: '/Rotate 90' }];
+    const signed = await sign(writePdf(documentOf(pages)), [first, { ...first, y: 0.5 }, { ...first, page: 2 }], name);
+    const { output } = run('pdftotext', ['-layout', file('shown', signed), '-']);
+    const time = `${signedAt.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+    expect(output.split(shown)).toHaveLength(4);
+    expect(output.split(time)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Authenticator } from 'passport';
+import { JwksCache } from '../accounts/jwks/jwks-cache';
+import { type VerificationKey } from '../platform/auth/verification-key';
+import { type KnownRelyingParty, Registry } from '../accounts/tenants/registry';
+import { readCompactToken } from '../platform/auth/compact-token';
+import { type Claims, jwtStrategy } from '../platform/auth/jwt-strategy';
+import { type RelyingPartyPrincipal } from '../platform/auth/principal';
+import { SpentTokens } from '../accounts/tokens/spent-tokens';
+import { isShortLived } from '../platform/auth/token-times';
+
+const maxLifeSeconds = 120;
+
+/**
+ * The relying party's own token, which is the whole `Authorization` header (a `Bearer ` before it is tolerated):
+ * a JWT signed by one of its registered keys, made for one call and at most two minutes long.
+ * Source: Cancel Sign Request, "Authorization token".
+ */
+@Injectable()
+export class RelyingPartyStrategy {
+  constructor(
+    passport: Authenticator,
+    private readonly registry: Registry,
+    private readonly jwks: JwksCache,
+    private readonly spentTokens: SpentTokens,
+  ) {
+    const strategy = jwtStrategy({
+      algorithms: ['ES256', 'ES384', 'ES512'],
+      tokenIn: (request) => request.headers.authorization?.replace(/^Bearer /i, ''),
+      keyOf: (token) => this.keyOf(token),
+      principalOf: (claims) => this.principalOf(claims),
+    });
+    passport.use('relying-party', strategy);
+  }
+
+  private async principalOf(claims: Claims): Promise<RelyingPartyPrincipal | undefined> {
+    const party = await this.partyOf(claims);
+    if (party === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
+    const { clientId, tenantId } = party;
+    if (claims.jti === undefined) return { kind: 'relying-party', tenantId, clientId, claims };
+    const tokenId = claims.jti as string;
+    const serves = await this.spentTokens.spend(`relying-party:${clientId}`, tokenId, claims.exp as number);
+    return serves ? { kind: 'relying-party', tenantId, clientId, claims, tokenId } : undefined;
+  }
+
+  private async keyOf(token: string): Promise<VerificationKey | undefined> {
+    const read = readCompactToken(token);
+    const party = read && (await this.partyOf(read.claims));
+    if (read === undefined || party === undefined) return undefined;
+    const { kid, alg } = read.header;
+    if (kid !== undefined && typeof kid !== 'string') return undefined;
+    const key = await this.registeredKey(party, kid);
+    return key?.algorithms.some((each) => each === alg) === true ? key : undefined;
+  }
+
+  private async partyOf(claims: Claims): Promise<KnownRelyingParty | undefined> {
+    const clientId = clientIdOf(claims);
+    return clientId === undefined ? undefined : this.registry.relyingParty(clientId);
+  }
+
+  private async registeredKey(party: KnownRelyingParty, kid: string | undefined): Promise<VerificationKey | undefined> {
+    if (party.keys !== undefined) return party.keys.find(kid);
+    return party.jwksUrl === null ? undefined : this.jwks.keyFor(party.jwksUrl, kid);
+  }
+}
+
+/** `client_id` or, as the document's table has it, `client_request`; where both stand they must agree. */
+function clientIdOf({ client_id, client_request }: Claims): string | undefined {
+  const clientId = client_id ?? client_request;
+  if (typeof clientId !== 'string') return undefined;
+  return client_request === undefined || client_request === clientId ? clientId : undefined;
+}
