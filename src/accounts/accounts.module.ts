@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokens } from './tokens/access-tokens';
 import { BearerStrategy } from './tokens/bearer.strategy';
 import { SpentTokens } from './tokens/spent-tokens';
+import { TenantAddress } from './tokens/tenant-address';
 import { TenantTokenStrategy } from './tokens/tenant-token.strategy';
 import { JwksCache } from './jwks/jwks-cache';
 import { KeysController } from './signing-keys/keys.controller';
@@ -28,9 +29,10 @@ export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, 
     AccessTokens,
     SpentTokens,
     BearerStrategy,
+    TenantAddress,
     TenantTokenStrategy,
     { provide: JwksCache, useFactory: (client: OutboundClient) => new JwksCache(client), inject: [OutboundClient] },
   ],
-  exports: [TypeOrmModule, Registry, SigningKeys, JwksCache, AccessTokens, SpentTokens],
+  exports: [TypeOrmModule, Registry, SigningKeys, JwksCache, AccessTokens, SpentTokens, TenantAddress],
 })
 export class AccountsModule {}

@@ -1,5 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { TenantAddress } from '../accounts/tokens/tenant-address';
+import { type Settings } from '../platform/settings/settings';
+import { SETTINGS } from '../platform/settings/settings.module';
+import { addressedTenant } from './addressed-tenant';
 import { ActivationCodes } from './activation/activation-codes';
 import { DeviceController } from './devices/device.controller';
 import { Device } from './devices/device.entity';
@@ -49,4 +53,13 @@ export const signatureEntities = [Signature, Device];
   ],
   exports: [ActivationCodes, DeviceRepository, OfferRepository, OfferService],
 })
-export class SignatureModule {}
+export class SignatureModule implements OnModuleInit {
+  constructor(
+    private readonly tenantAddress: TenantAddress,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    this.tenantAddress.register((request) => addressedTenant(request, this.settings.baseHost));
+  }
+}

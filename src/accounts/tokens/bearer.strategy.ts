@@ -1,10 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { Authenticator } from 'passport';
-import { type Settings } from '../../platform/settings/settings';
-import { SETTINGS } from '../../platform/settings/settings.module';
 import { AccessTokens } from './access-tokens';
-import { addressedTenant } from '../../platform/auth/addressed-tenant';
+import { TenantAddress } from './tenant-address';
 import { bearerToken } from '../../platform/auth/bearer-token';
 import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
 import { type BearerPrincipal } from '../../platform/auth/principal';
@@ -15,7 +13,7 @@ export class BearerStrategy {
   constructor(
     passport: Authenticator,
     private readonly accessTokens: AccessTokens,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly tenantAddress: TenantAddress,
   ) {
     const strategy = jwtStrategy({
       algorithms: ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
@@ -28,7 +26,7 @@ export class BearerStrategy {
 
   private async principalOf(claims: Claims, request: Request): Promise<BearerPrincipal | undefined> {
     const bearer = await this.accessTokens.bearerOf(claims);
-    const addressed = addressedTenant(request, this.settings.baseHost);
+    const addressed = this.tenantAddress.of(request);
     return addressed === undefined || addressed === bearer?.tenantId ? bearer : undefined;
   }
 }

@@ -6,7 +6,7 @@ export interface OidcSettings {
   readonly clientId: string;
   readonly clientSecret?: string;
   readonly scope: string;
-  /** The claims that carry a person's NRIC or FIN, and name. */
+  /** The claims that carry a person's identity number, and name. */
   readonly idClaim: string;
   readonly nameClaim: string;
 }
