@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type DataSource } from 'typeorm';
-import { entities } from '../src/entities';
+import { serverContents } from '../src/app.module';
 import { createDataSource } from '../src/platform/database/data-source';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded';
 import { migrate } from '../src/platform/database/migrate';
-import { migrations } from '../src/migrations';
 import { registerTenant, type TestTenant } from '../test/support/fixtures';
 
 /** A database of the run's own, with one tenant in it. */
@@ -25,7 +24,7 @@ export async function openGround(): Promise<Ground> {
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   await administer(server.url, `CREATE DATABASE ${name}`);
-  const dataSource = await createDataSource({ url: url.href }, { entities, migrations, poolSize: 4 }).initialize();
+  const dataSource = await createDataSource({ url: url.href }, { ...serverContents.schema, poolSize: 4 }).initialize();
   await migrate(dataSource);
   return {
     url: url.href,

@@ -1,96 +1,97 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
+import { accountEntities, AccountsModule } from './accounts/accounts.module';
+import { admin } from './accounts/tokens/admin.strategy';
+import { bearer } from './accounts/tokens/bearer.strategy';
+import { tenant } from './accounts/tokens/tenant-token.strategy';
+import { adminDefinition } from './admin/admin.definition';
 import { AdminModule } from './admin/admin.module';
-import { otpDialect } from './otp/otp.dialect';
-import { OtpConfigAdminModule } from './otp/config/admin/otp-config-admin.module';
-import { OtpModule } from './otp/otp.module';
+import { apis } from './apis';
+import { ApprovalsModule } from './approvals/approvals.module';
+import { type Api } from './approvals/define-api';
+import { DeliveryAdminModule } from './messages/admin/delivery-admin.module';
+import { deliveryEntities, DeliveryModule } from './messages/delivery.module';
+import { MessagingModule } from './messages/messaging.module';
+import { migrations } from './migrations';
 import { AuthModule } from './platform/auth/auth.module';
 import { AuthenticationGuard } from './platform/auth/authentication.guard';
 import { DatabaseModule } from './platform/database/database.module';
-import { DeliveryAdminModule } from './messages/admin/delivery-admin.module';
-import { DeliveryModule } from './messages/delivery.module';
 import { FailureFilter } from './platform/envelope/failure.filter';
 import { problemDialect } from './platform/envelope/problem.dialect';
 import { HealthModule } from './platform/health/health.module';
 import { InputPipe } from './platform/http/input.pipe';
 import { JobsModule } from './platform/jobs/jobs.module';
-import { ApprovalsModule } from './approvals/approvals.module';
-import { MessagingModule } from './messages/messaging.module';
 import { ObservabilityModule } from './platform/observability/observability.module';
 import { OutboundModule } from './platform/outbound/outbound.module';
 import { AddressRateLimitGuard } from './platform/rate-limit/address-rate-limit.guard';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module';
 import { SecretsModule } from './platform/secrets/secrets.module';
+import { contentsOf, type ServerContents, type ServerPart } from './platform/server-part';
 import { type Settings } from './platform/settings/settings';
 import { SettingsModule } from './platform/settings/settings.module';
-import { AccountsModule } from './accounts/accounts.module';
 import { WakeModule } from './platform/wake/wake.module';
-import { signRequestDialect } from './sign-request/sign-request.dialect';
 import { SandboxModule } from './sandbox/sandbox.module';
-import { portalDialect } from './sign-request/portal/portal.dialect';
-import { SimulatedLoginModule } from './sign-request/portal.module';
-import { SignRequestModule } from './sign-request/sign-request.module';
-import { ActivationAdminModule } from './signature/activation/activation-admin.module';
-import { deviceDialect, signatureDialect } from './signature/signature.dialect';
-import { SignatureModule } from './signature/signature.module';
-import { tokenDialect } from './signature/token/token.dialect';
 
-/** What a house is built from: its settings, an open and migrated database, the master key. */
-export interface Foundations {
+/** What AppModule needs at start: the settings, an open and migrated database, the master key. */
+export interface AppDependencies {
   readonly settings: Settings;
   readonly dataSource: DataSource;
   readonly masterKey: Buffer;
 }
 
-/** Who words the failures of which paths. */
-export const dialects = [
-  signRequestDialect,
-  portalDialect,
-  signatureDialect,
-  deviceDialect,
-  tokenDialect,
-  otpDialect,
-  problemDialect,
-];
-
-const groundFloor = [
+const platformModules = [
   ObservabilityModule,
   HealthModule,
   JobsModule,
-  ApprovalsModule,
   OutboundModule,
-  DeliveryModule,
-  MessagingModule,
   WakeModule,
-  AccountsModule,
   RateLimitModule,
   AuthModule,
 ];
-const wings = [SignRequestModule, SignatureModule, OtpModule];
-/** Present only with an `ADMIN_TOKEN`. */
-const administration = [AdminModule, ActivationAdminModule, DeliveryAdminModule, OtpConfigAdminModule];
+
+const sharedParts: readonly ServerPart[] = [
+  { module: ApprovalsModule, migrations },
+  { module: AccountsModule, entities: accountEntities, authentication: [bearer, tenant, admin] },
+  { module: DeliveryModule, adminModule: DeliveryAdminModule, entities: deliveryEntities },
+  { module: MessagingModule },
+];
+
+const administration: ServerPart = {
+  adminModule: AdminModule,
+  sandboxModule: SandboxModule,
+  errorFormats: [problemDialect],
+  openapi: [adminDefinition],
+};
+
+/** What a server consists of that speaks the given APIs. */
+export function contentsWith(spoken: readonly Api[]): ServerContents {
+  return contentsOf([...sharedParts, ...spoken, administration]);
+}
+
+/** This server. */
+export const serverContents = contentsWith(apis);
 
 @Module({})
 export class AppModule {
-  static register({ settings, dataSource, masterKey }: Foundations): DynamicModule {
+  static register({ settings, dataSource, masterKey }: AppDependencies, contents = serverContents): DynamicModule {
     return {
       module: AppModule,
       imports: [
         SettingsModule.register(settings),
         SecretsModule.register(masterKey),
         DatabaseModule.register(dataSource),
-        ...groundFloor,
-        ...wings,
-        ...(settings.adminToken === undefined ? [] : administration),
-        ...(settings.sandbox ? [SandboxModule, SimulatedLoginModule] : []),
+        ...platformModules,
+        ...contents.modules,
+        ...(settings.adminToken === undefined ? [] : contents.adminModules),
+        ...(settings.sandbox ? contents.sandboxModules : []),
       ],
       providers: [
-        // In this order: who calls too often is told so before anybody asks who it is.
+        // In this order: the limit on calls is checked before the caller is authenticated.
         { provide: APP_GUARD, useClass: AddressRateLimitGuard },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: InputPipe },
-        { provide: APP_FILTER, useFactory: () => new FailureFilter(dialects) },
+        { provide: APP_FILTER, useFactory: () => new FailureFilter(contents.errorFormats) },
       ],
     };
   }

@@ -1,28 +1,29 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
-import { AppModule, dialects, type Foundations } from './app.module';
-import { definitions } from './definitions';
+import { type AppDependencies, AppModule, serverContents } from './app.module';
 import { HttpAdapter } from './platform/http/http-adapter';
 import { identifyRequest } from './platform/http/request-id';
 import { requireHost } from './platform/http/require-host';
 import { requireHttps } from './platform/http/require-https';
-import { dialectOf } from './platform/envelope/dialect';
+import { type Dialect, dialectOf } from './platform/envelope/dialect';
 import { logRequests } from './platform/observability/log-requests';
 import { createLogger } from './platform/observability/logger';
 import { measureRequests } from './platform/observability/measure-requests';
 import { Metrics } from './platform/observability/metrics';
 import { NestLogger } from './platform/observability/nest-logger';
 import { serveDocuments } from './platform/openapi/serve-documents';
-import { signClaims } from './sign-request/sign-claims';
 
 /** Builds the application; it does not listen yet. */
-export async function createApp(foundations: Foundations): Promise<NestExpressApplication> {
-  const { settings } = foundations;
+export async function createApp(
+  dependencies: AppDependencies,
+  contents = serverContents,
+): Promise<NestExpressApplication> {
+  const { settings } = dependencies;
   const logger = createLogger(settings.logLevel);
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.register(foundations),
-    new HttpAdapter(dialects),
+    AppModule.register(dependencies, contents),
+    new HttpAdapter(contents.errorFormats),
     {
       bodyParser: false,
       logger: new NestLogger(logger),
@@ -32,17 +33,18 @@ export async function createApp(foundations: Foundations): Promise<NestExpressAp
   app.disable('x-powered-by');
   app.disable('etag');
   if (settings.trustProxy !== undefined) app.set('trust proxy', settings.trustProxy);
-  app.use(identifyRequest, logRequests(logger), measureRequests(app.get(Metrics), dialectName));
+  app.use(identifyRequest, logRequests(logger), measureRequests(app.get(Metrics), nameOf(contents.errorFormats)));
   app.use(requireHost);
   if (settings.requireHttps) app.use(requireHttps);
   // A browser that upgraded a page served over plain http would ask in vain for its scripts.
   const upgradeInsecureRequests = settings.publicUrl.startsWith('https:') ? [] : null;
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests } } }));
-  serveDocuments(app, definitions, signClaims);
+  serveDocuments(app, contents);
   return app;
 }
 
-/** What a path's dialect is called in metrics: its first base. */
-function dialectName(path: string): string {
-  return dialectOf(dialects, path)?.bases[0]?.slice(1) ?? 'none';
-}
+/** What a path's error format is called in metrics: its first base. */
+const nameOf =
+  (errorFormats: readonly Dialect[]) =>
+  (path: string): string =>
+    dialectOf(errorFormats, path)?.bases[0]?.slice(1) ?? 'none';

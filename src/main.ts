@@ -1,15 +1,14 @@
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app';
-import { entities } from './entities';
+import { serverContents } from './app.module';
 import { openDatabase, type OpenDatabase } from './platform/database/open-database';
-import { migrations } from './migrations';
 import { masterKeyOf } from './platform/secrets/master-key';
 import { InvalidSettings, readSettings } from './platform/settings/settings';
 
 /** Settings → database → application → listen; and back the same way on SIGTERM. */
 async function main(): Promise<void> {
   const settings = readSettings();
-  const database = await openDatabase(settings, { entities, migrations });
+  const database = await openDatabase(settings, serverContents.schema);
   const app = await createApp({ settings, dataSource: database.dataSource, masterKey: await masterKeyOf(settings) });
   await app.listen(settings.port, settings.host);
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));

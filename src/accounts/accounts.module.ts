@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokens } from './tokens/access-tokens';
+import { AdminStrategy } from './tokens/admin.strategy';
 import { BearerStrategy } from './tokens/bearer.strategy';
 import { SpentTokens } from './tokens/spent-tokens';
 import { TenantAddress } from './tokens/tenant-address';
@@ -28,6 +29,7 @@ export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, 
     SigningKeys,
     AccessTokens,
     SpentTokens,
+    AdminStrategy,
     BearerStrategy,
     TenantAddress,
     TenantTokenStrategy,

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AdminStrategy } from './admin.strategy';
 import { HistoryController } from './history/history.controller';
 import { HistoryService } from './history/history.service';
 import { OauthClientsController } from './oauth-clients/oauth-clients.controller';
@@ -27,7 +26,6 @@ import { UsersService } from './users/users.service';
     SigningKeysController,
   ],
   providers: [
-    AdminStrategy,
     Targets,
     TenantsService,
     TenantTokensService,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
-import { actorOf, Asking, type BearerPrincipal, type TenantPrincipal } from '../platform/auth/principal';
+import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsJson } from '../platform/http/body';
 import { LimitPerAddress } from '../platform/rate-limit/address-rate-limit.guard';
 import { CreateOtp } from './dto/create-otp.dto';
@@ -14,12 +14,14 @@ import { OtpEnvelopeInterceptor } from './otp-envelope.interceptor';
 import { OtpCreationService } from './otp-creation.service';
 import { type OtpStatus } from './otp.repository';
 import { type OtpCaller, OtpService } from './otp.service';
+import { tenant } from '../accounts/tokens/tenant-token.strategy';
+import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 
 const hourSeconds = 3600;
 
 @Controller('otp')
 @ApiTags('OTP')
-@Authenticate('tenant')
+@Authenticate(tenant)
 @UseInterceptors(OtpEnvelopeInterceptor)
 export class OtpController {
   constructor(
@@ -39,7 +41,7 @@ export class OtpController {
     'TENANT_NOT_CONFIGURED',
   ])
   create(
-    @Asking() asking: TenantPrincipal | BearerPrincipal,
+    @CurrentPrincipal() asking: TenantPrincipal,
     @Body() input: CreateOtp,
     @Options() options: CreationOptions,
   ): Promise<CreatedOtp> {
@@ -51,7 +53,7 @@ export class OtpController {
   @LimitPerAddress(30, hourSeconds)
   @ApiOperation({ summary: 'Call an OTP back while it is pending' })
   @OtpAnswers({ cancelled: undefined }, ['OTP_NOT_FOUND', 'OTP_NOT_CANCELABLE', 'TENANT_NOT_CONFIGURED'])
-  cancel(@Asking() asking: TenantPrincipal | BearerPrincipal, @Body() input: OtpReference): Promise<void> {
+  cancel(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
     return this.otps.cancel(callerOf(asking), input);
   }
 
@@ -68,7 +70,7 @@ export class OtpController {
     'OTP_ALREADY_VERIFIED',
     'TENANT_NOT_CONFIGURED',
   ])
-  verify(@Asking() asking: TenantPrincipal | BearerPrincipal, @Body() input: VerifyOtp): Promise<void> {
+  verify(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: VerifyOtp): Promise<void> {
     return this.otps.verify(callerOf(asking), input);
   }
 
@@ -86,7 +88,7 @@ export class OtpController {
     'OTP_ALREADY_VERIFIED',
     'TENANT_NOT_CONFIGURED',
   ])
-  resend(@Asking() asking: TenantPrincipal | BearerPrincipal, @Body() input: OtpReference): Promise<void> {
+  resend(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
     return this.otps.resend(callerOf(asking), input);
   }
 
@@ -103,7 +105,7 @@ export class OtpController {
     'OTP_CANCELLED',
     'TENANT_NOT_CONFIGURED',
   ])
-  consume(@Asking() asking: TenantPrincipal | BearerPrincipal, @Body() input: OtpReference): Promise<void> {
+  consume(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
     return this.otps.consume(callerOf(asking), input);
   }
 
@@ -111,7 +113,7 @@ export class OtpController {
   @ApiOperation({ summary: 'How an OTP stands, and how its last message went' })
   @OtpShown({ found: exampleStatus }, ['OTP_NOT_FOUND', 'TENANT_NOT_CONFIGURED'])
   status(
-    @Asking() asking: TenantPrincipal | BearerPrincipal,
+    @CurrentPrincipal() asking: TenantPrincipal,
     @Param() { id }: OtpId,
     @Query() { scope }: OtpPurpose,
   ): Promise<OtpStatus> {
@@ -119,6 +121,6 @@ export class OtpController {
   }
 }
 
-function callerOf(asking: TenantPrincipal | BearerPrincipal): OtpCaller {
-  return { tenantId: asking.tenantId, actor: actorOf(asking) };
+function callerOf(asking: TenantPrincipal): OtpCaller {
+  return { tenantId: asking.tenantId, actor: asking.actor };
 }

@@ -5,11 +5,36 @@ import { type VerificationKey } from '../platform/auth/verification-key';
 import { type KnownRelyingParty, Registry } from '../accounts/tenants/registry';
 import { readCompactToken } from '../platform/auth/compact-token';
 import { type Claims, jwtStrategy } from '../platform/auth/jwt-strategy';
-import { type RelyingPartyPrincipal } from '../platform/auth/principal';
+import { type Authentication } from '../platform/auth/authenticate';
+import { type Principal } from '../platform/auth/principal';
 import { SpentTokens } from '../accounts/tokens/spent-tokens';
 import { isShortLived } from '../platform/auth/token-times';
 
 const maxLifeSeconds = 120;
+
+export const relyingParty = {
+  name: 'relying-party',
+  strategies: {
+    'relying-party': {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      description: [
+        'A JWT that the relying party signs for one call (ES256, ES384 or ES512; at most 120 s), with no scheme before it.',
+        'In the sandbox, give its claims as a JSON object instead, such as `{"request_id": "signv3-…"}`:',
+        'this page then has the demo relying party sign them, afresh for each call.',
+      ].join(' '),
+    },
+  },
+} as const satisfies Authentication;
+
+/** A relying party of Sign v3, known by the token it signed. */
+export interface RelyingPartyPrincipal extends Principal {
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** The token's claims; each route reads its own out of them. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
 
 /**
  * The relying party's own token, which is the whole `Authorization` header (a `Bearer ` before it is tolerated):
@@ -37,10 +62,11 @@ export class RelyingPartyStrategy {
     const party = await this.partyOf(claims);
     if (party === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
     const { clientId, tenantId } = party;
-    if (claims.jti === undefined) return { kind: 'relying-party', tenantId, clientId, claims };
+    const principal = { actor: `relying-party:${clientId}`, tenantId, clientId, claims };
+    if (claims.jti === undefined) return principal;
     const tokenId = claims.jti as string;
-    const serves = await this.spentTokens.spend(`relying-party:${clientId}`, tokenId, claims.exp as number);
-    return serves ? { kind: 'relying-party', tenantId, clientId, claims, tokenId } : undefined;
+    const serves = await this.spentTokens.spend(principal.actor, tokenId, claims.exp as number);
+    return serves ? { ...principal, tokenId } : undefined;
   }
 
   private async keyOf(token: string): Promise<VerificationKey | undefined> {

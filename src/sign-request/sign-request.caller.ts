@@ -1,5 +1,5 @@
-import { actorOf, type RelyingPartyPrincipal } from '../platform/auth/principal';
 import { type Claims } from './claims/claim-reader';
+import { type RelyingPartyPrincipal } from './relying-party.strategy';
 
 /** The relying party that asks, and the name history knows it by. */
 export interface SignRequestCaller {
@@ -13,5 +13,5 @@ export interface SignRequestCaller {
 /** The relying party behind a token. */
 export function callerOf(asking: RelyingPartyPrincipal): SignRequestCaller {
   const { tenantId, clientId, claims } = asking;
-  return { tenantId, clientId, claims, actor: actorOf(asking) };
+  return { tenantId, clientId, claims, actor: asking.actor };
 }

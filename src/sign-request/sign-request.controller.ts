@@ -1,11 +1,12 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
-import { Asking, type RelyingPartyPrincipal } from '../platform/auth/principal';
+import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsBytes } from '../platform/http/body';
 import { SignRequestAnswers } from './sign-request.answers';
 import { callerOf } from './sign-request.caller';
 import { type InitiatedSignRequest, SignRequestService } from './sign-request.service';
+import { relyingParty, type RelyingPartyPrincipal } from './relying-party.strategy';
 
 /** The largest document, in bytes. */
 const documentLimitBytes = 10 * 1024 * 1024;
@@ -25,7 +26,7 @@ export class SignRequestController {
 
   @Post()
   @HttpCode(200)
-  @Authenticate('relying-party', { once: true })
+  @Authenticate(relyingParty, { once: true })
   @AcceptsBytes(documentTypes, documentLimitBytes)
   @ApiOperation({
     summary: 'Ask for a signature in a PDF',
@@ -41,14 +42,14 @@ export class SignRequestController {
       { kind: 'wrong-media-type', accepted: documentTypes.join(' or ') },
     ],
   )
-  initiate(@Asking() asking: RelyingPartyPrincipal, @Body() document: Buffer): Promise<InitiatedSignRequest> {
+  initiate(@CurrentPrincipal() asking: RelyingPartyPrincipal, @Body() document: Buffer): Promise<InitiatedSignRequest> {
     return this.requests.initiate(callerOf(asking), document);
   }
 
   /** The body is not looked at, whatever it is. */
   @Post('cancel')
   @HttpCode(200)
-  @Authenticate('relying-party')
+  @Authenticate(relyingParty)
   @ApiOperation({
     summary: 'Call a sign request back',
     description: 'The token’s claims name it: `request_id`.',
@@ -59,7 +60,7 @@ export class SignRequestController {
     'REQUEST_ALREADY_CANCELLED',
     'CLIENT_SIDE_ERROR',
   ])
-  async cancel(@Asking() asking: RelyingPartyPrincipal): Promise<object> {
+  async cancel(@CurrentPrincipal() asking: RelyingPartyPrincipal): Promise<object> {
     await this.requests.cancel(callerOf(asking));
     return {};
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
-import { Asking, actorOf, type BearerPrincipal } from '../platform/auth/principal';
+import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsJson } from '../platform/http/body';
 import { CallerGone } from '../platform/http/caller-gone';
 import { CancelSignature } from './dto/cancel-signature.dto';
@@ -10,6 +10,8 @@ import { type SignatureResult } from './result/signature-result';
 import { jsonFailures, SignatureAnswers } from './signature.answers';
 import { type CancelRow, endAnswers, type SignatureCaller, SignatureService } from './signature.service';
 import { UserId } from './user-id';
+import { bearer } from '../accounts/tokens/bearer.strategy';
+import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 
 const row = (deviceId: string, from: 'SERVER' | 'CLIENT'): CancelRow => ({
   deviceId,
@@ -32,7 +34,7 @@ const exampleResult: SignatureResult = {
  */
 @Controller()
 @ApiTags('Signatures')
-@Authenticate('bearer')
+@Authenticate(bearer)
 export class SignatureController {
   constructor(private readonly signatures: SignatureService) {}
 
@@ -52,7 +54,7 @@ export class SignatureController {
     failures: jsonFailures,
   })
   start(
-    @Asking() asking: BearerPrincipal,
+    @CurrentPrincipal() asking: TenantPrincipal,
     @UserId() userId: string,
     @Body() input: StartSignature,
     @CallerGone() gone: AbortSignal,
@@ -82,7 +84,7 @@ export class SignatureController {
     failures: jsonFailures,
   })
   cancel(
-    @Asking() asking: BearerPrincipal,
+    @CurrentPrincipal() asking: TenantPrincipal,
     @UserId() userId: string,
     @Body() input: CancelSignature,
   ): Promise<CancelRow[]> {
@@ -90,6 +92,6 @@ export class SignatureController {
   }
 }
 
-function callerOf(asking: BearerPrincipal): SignatureCaller {
-  return { tenantId: asking.tenantId, actor: actorOf(asking) };
+function callerOf(asking: TenantPrincipal): SignatureCaller {
+  return { tenantId: asking.tenantId, actor: asking.actor };
 }

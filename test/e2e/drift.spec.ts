@@ -1,7 +1,6 @@
 import { type DataSource } from 'typeorm';
-import { entities } from '../../src/entities';
+import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
-import { migrations } from '../../src/migrations';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 describe('entities and migrations', () => {
@@ -10,7 +9,7 @@ describe('entities and migrations', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database, { entities, migrations, poolSize: 1 }).initialize();
+    dataSource = await createDataSource(database, { ...serverContents.schema, poolSize: 1 }).initialize();
   });
 
   afterAll(async () => {

@@ -15,17 +15,17 @@ const jsonDoors = (tenantId: string) =>
       allow: 'DELETE',
       mediaType: 400,
     },
-    { by: 'nobody', method: 'POST', path: '/device/v1/enrolments', allow: 'POST', mediaType: 400 },
+    { by: 'public', method: 'POST', path: '/device/v1/enrolments', allow: 'POST', mediaType: 400 },
     { by: 'tenant', method: 'POST', path: '/otp/cancel', allow: 'POST', mediaType: 415 },
     { by: 'admin', method: 'POST', path: '/admin/v1/tenants', allow: 'GET, POST', mediaType: 415 },
-    { by: 'nobody', method: 'POST', path: '/sandbox/clock', allow: 'POST', mediaType: 415 },
+    { by: 'public', method: 'POST', path: '/sandbox/clock', allow: 'POST', mediaType: 415 },
   ] as const;
 
 /** The same of the dialects whose bodies are something else, or nothing. */
 const otherDoors = (tenantId: string) =>
   [
     { by: 'relying-party', method: 'POST', path: '/api/v3/sign-requests/cancel', allow: 'POST' },
-    { by: 'nobody', method: 'POST', path: `/auth/realms/${tenantId}/protocol/openid-connect/token`, allow: 'POST' },
+    { by: 'public', method: 'POST', path: `/auth/realms/${tenantId}/protocol/openid-connect/token`, allow: 'POST' },
   ] as const;
 
 const json = ['Content-Type', 'application/json'];

@@ -1,5 +1,4 @@
-import { dialects } from '../../src/app.module';
-import { definitions } from '../../src/definitions';
+import { serverContents } from '../../src/app.module';
 import { dialectOf } from '../../src/platform/envelope/dialect';
 import { documentsOf } from '../../src/platform/openapi/documents';
 import { ask, type Question } from '../support/ask';
@@ -28,7 +27,7 @@ describe('Hostile input', () => {
     tenant = await registerTenant(house.dataSource);
     credentials = await Credentials.of(tenant, house.url);
     const { app } = house.nodes[0]!;
-    const documents = [...documentsOf(app, definitions).values()];
+    const documents = [...documentsOf(app, serverContents).values()];
     routes = routesOf(app);
     goodBodies = new Map(
       routes.map((route) => [route, Object.assign({}, ...documents.map((each) => exampleBody(each, route)))]),
@@ -40,9 +39,9 @@ describe('Hostile input', () => {
   });
 
   /** The route's address, with `segment` in place of one of its parameters. */
-  const addressOf = ({ path, method, rule }: Route, parameter?: string, segment?: string): string => {
+  const addressOf = ({ path, method, by }: Route, parameter?: string, segment?: string): string => {
     // The administrator must not take from the others whom they stand for.
-    const spared = rule?.by === 'admin' && method === 'delete';
+    const spared = by === 'admin' && method === 'delete';
     return path.replace(/\{(\w+)\}/g, (_, name: string) => {
       if (name === parameter) return segment!;
       return name === 'tenantId' && !spared ? tenant.id : 'a';
@@ -55,12 +54,12 @@ describe('Hostile input', () => {
     asked += 1;
     // Each from an address of its own, so that no limit on addresses hides what is behind it.
     const address = ['X-Forwarded-For', `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked & 255}`];
-    const known = await credentials.headersFor(route.rule!.by, claims);
+    const known = await credentials.headersFor(route.by, claims);
     const headers = [...address, ...known, ...(question.headers ?? [])];
     const answer = await ask(house.url, { ...question, method: route.method.toUpperCase(), headers });
     const told = { route: route.path, ...question, claims };
     expect({ ...told, harmed: answer.status >= 500 && answer.text }).toEqual({ ...told, harmed: false });
-    if (dialectOf(dialects, route.path) !== undefined) expectEnvelope(route.path, answer);
+    if (dialectOf(serverContents.errorFormats, route.path) !== undefined) expectEnvelope(route.path, answer);
   };
 
   const thatRead = (): Route[] => routes.filter(({ method }) => method === 'get');
@@ -122,7 +121,7 @@ describe('Hostile input', () => {
     const others = ['client_request', 'signer_uin_hash', 'x', 'y', 'page', 'exchange_code', 'jti', 'iat', 'exp'];
     // Longer ones make the token itself too long.
     const values = hostileValues.filter((value) => JSON.stringify(value).length < 5_000);
-    for (const route of routes.filter(({ rule }) => rule?.by === 'relying-party'))
+    for (const route of routes.filter(({ by }) => by === 'relying-party'))
       for (const claim of [...Object.keys(good), ...others])
         await Promise.all(
           values.map((value) => {

@@ -2,9 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import request from 'supertest';
-import { dialects } from '../../src/app.module';
-import { definitions } from '../../src/definitions';
-import { strategiesOf } from '../../src/platform/auth/authenticate';
+import { serverContents } from '../../src/app.module';
 import { dialectOf } from '../../src/platform/envelope/dialect';
 import { portalDialect } from '../../src/sign-request/portal/portal.dialect';
 import { routesOf } from '../support/routes';
@@ -26,7 +24,7 @@ describe('The documents of the API', () => {
   let served: Map<string, OpenAPIObject>;
   beforeAll(async () => {
     house = await openHouse({ sandbox: true });
-    const answers = definitions.map(async ({ name }) => {
+    const answers = serverContents.documents.map(async ({ name }) => {
       const { body } = await request(house.url).get(`/openapi/${name}.json`).expect(200);
       return [name, body] as const;
     });
@@ -90,7 +88,7 @@ describe('The documents of the API', () => {
 
   it('hold every route for programs that a dialect speaks for, with the security its guard asks for', () => {
     const routes = routesOf(house.nodes[0]!.app).filter(({ path }) => {
-      const dialect = dialectOf(dialects, path);
+      const dialect = dialectOf(serverContents.errorFormats, path);
       return dialect !== undefined && dialect !== portalDialect;
     });
     expect(routes).not.toEqual([]);
@@ -99,7 +97,7 @@ describe('The documents of the API', () => {
         const operation = (paths[path] as Record<string, Operation> | undefined)?.[method];
         return operation === undefined ? [] : [operation.security];
       });
-      const strategies = rule === undefined || rule.by === 'nobody' ? [] : strategiesOf[rule.by];
+      const strategies = rule === undefined || rule.by === 'public' ? [] : Object.keys(rule.by.strategies);
       expect({ path, method, documented: documented[0] }).toEqual({
         path,
         method,
@@ -116,7 +114,7 @@ describe('The documents of the API', () => {
     for (const source of sources) await request(house.url).get(source.slice(1)).expect(200);
     expect(page.text).not.toMatch(/<script>/);
     const { text } = await request(house.url).get('/docs/swagger-ui-init.js').expect(200);
-    for (const { name } of definitions) expect(text).toContain(`/openapi/${name}.json`);
+    for (const { name } of serverContents.documents) expect(text).toContain(`/openapi/${name}.json`);
   });
 });
 

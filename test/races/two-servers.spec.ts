@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DataSource } from 'typeorm';
-import { entities } from '../../src/entities';
+import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
-import { migrations } from '../../src/migrations';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { registerTenant, type TestTenant } from '../support/fixtures';
 import { OtpClient } from '../support/otp-client';
@@ -21,7 +20,7 @@ describe('two servers, each a process of its own, on one database', () => {
   let tenant: TestTenant;
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database, { entities, migrations, poolSize: 10 }).initialize();
+    dataSource = await createDataSource(database, { ...serverContents.schema, poolSize: 10 }).initialize();
     tenant = await registerTenant(dataSource);
     const environment = {
       DATABASE_URL: database.url,

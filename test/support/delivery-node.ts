@@ -7,10 +7,9 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
-import { entities } from '../../src/entities';
+import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
 import { DatabaseModule } from '../../src/platform/database/database.module';
-import { migrations } from '../../src/migrations';
 import { Deliveries } from '../../src/messages/deliveries';
 import { DeliveryFailed } from '../../src/messages/delivery-channel';
 import { DeliveryModule } from '../../src/messages/delivery.module';
@@ -73,7 +72,7 @@ export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<De
 
   const dataSource = await createDataSource(
     { url: options.databaseUrl },
-    { entities, migrations, poolSize: 10 },
+    { ...serverContents.schema, poolSize: 10 },
   ).initialize();
 
   @Module({

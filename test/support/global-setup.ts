@@ -1,8 +1,7 @@
 import { Client } from 'pg';
-import { entities } from '../../src/entities';
+import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
 import { migrate } from '../../src/platform/database/migrate';
-import { migrations } from '../../src/migrations';
 import { openTestCluster, uniqueName, withDatabase } from './cluster';
 import { runEnvironment } from './database';
 
@@ -30,7 +29,7 @@ export default async function globalSetup(): Promise<void> {
 
   await admin.query(`CREATE DATABASE ${template}`);
   const url = withDatabase(cluster.url, template);
-  const dataSource = await createDataSource({ url }, { entities, migrations, poolSize: 2 }).initialize();
+  const dataSource = await createDataSource({ url }, { ...serverContents.schema, poolSize: 2 }).initialize();
   await migrate(dataSource);
   await dataSource.destroy();
 

@@ -11,6 +11,8 @@ export interface Route {
   readonly handler: string;
   /** What the route declares of its callers, if it declares anything. */
   readonly rule?: AuthenticationRule;
+  /** The name of how its caller is authenticated. */
+  readonly by: string;
 }
 
 /** Every route of every controller of the application. */
@@ -33,6 +35,7 @@ export function routesOf(app: INestApplication): Route[] {
             path: join(base, path),
             handler: `${controller.name}.${name}`,
             rule,
+            by: rule === undefined || rule.by === 'public' ? 'public' : rule.by.name,
           })),
         );
       });

@@ -2,9 +2,8 @@ import { type AddressInfo } from 'node:net';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type DataSource } from 'typeorm';
 import { createApp } from '../../src/app';
-import { entities } from '../../src/entities';
+import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
-import { migrations } from '../../src/migrations';
 import { readSettings, type Settings } from '../../src/platform/settings/settings';
 import { createTestDatabase, type TestDatabase } from './database';
 
@@ -51,7 +50,7 @@ export async function openNode(
   changes: Partial<Settings> = {},
 ): Promise<TestNode> {
   const settings = { ...readSettings({ LOG_LEVEL: 'silent', ADMIN_TOKEN: testAdminToken }), ...changes };
-  const contents = { entities, migrations, poolSize: 10 };
+  const contents = { ...serverContents.schema, poolSize: 10 };
   const dataSource = await createDataSource({ url: database.url }, contents).initialize();
   const app = await createApp({ settings, dataSource, masterKey: testMasterKey });
   await app.listen(0, '127.0.0.1');

@@ -1,7 +1,6 @@
 import { type DataSource } from 'typeorm';
-import { entities } from '../../src/entities';
+import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
-import { migrations } from '../../src/migrations';
 import { createTestDatabase } from './database';
 
 export interface TestDataSource {
@@ -12,7 +11,7 @@ export interface TestDataSource {
 /** A migrated database and an open data source on it, for tests that need no application. */
 export async function openTestDataSource(poolSize = 10): Promise<TestDataSource> {
   const database = await createTestDatabase();
-  const dataSource = await createDataSource({ url: database.url }, { entities, migrations, poolSize }).initialize();
+  const dataSource = await createDataSource({ url: database.url }, { ...serverContents.schema, poolSize }).initialize();
   return {
     dataSource,
     close: async () => {

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Answers } from '../../platform/openapi/answers';
 import { SigningKeys } from './signing-keys';
@@ -18,7 +18,7 @@ const exampleKey = {
 /** What verifies the tokens that we sign. */
 @ApiTags('Our keys')
 @Controller('.well-known/keys.json')
-@Authenticate('nobody')
+@Public()
 export class KeysController {
   constructor(private readonly keys: SigningKeys) {}
 

@@ -10,7 +10,12 @@ import { SigningKeys } from '../signing-keys/signing-keys';
 import { isPrintable } from '../../platform/text/printable';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { type Claims } from '../../platform/auth/jwt-strategy';
-import { type BearerPrincipal } from '../../platform/auth/principal';
+import { type Principal } from '../../platform/auth/principal';
+
+/** A caller that acts for a tenant: its backend with a tenant token, or the bearer of an access token. */
+export interface TenantPrincipal extends Principal {
+  readonly tenantId: string;
+}
 
 export const accessTokenLifeSeconds = 300;
 
@@ -58,7 +63,7 @@ export class AccessTokens {
    * Whom a verified token stands for: a built-in one only as long as its OAuth client is registered, another only
    * if it is meant for this server.
    */
-  async bearerOf(claims: Claims): Promise<BearerPrincipal | undefined> {
+  async bearerOf(claims: Claims): Promise<TenantPrincipal | undefined> {
     const { iss, sub, exp } = claims;
     if (typeof iss !== 'string' || !isPrintable(sub, maxSubjectLength) || typeof exp !== 'number') return undefined;
     const builtIn = this.builtInTenant(iss);
@@ -66,7 +71,7 @@ export class AccessTokens {
       builtIn === undefined
         ? await this.tenantOfOwnIssuer(iss, claims)
         : await this.tenantOfClient(builtIn, sub, claims);
-    return tenantId === undefined ? undefined : { kind: 'bearer', tenantId, subject: sub };
+    return tenantId === undefined ? undefined : { tenantId, actor: `bearer:${sub}` };
   }
 
   /** A client registered anew under an old name is another one: the old one's tokens say so. */

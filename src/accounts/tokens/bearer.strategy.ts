@@ -1,11 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { Authenticator } from 'passport';
-import { AccessTokens } from './access-tokens';
+import { AccessTokens, type TenantPrincipal } from './access-tokens';
 import { TenantAddress } from './tenant-address';
+import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken } from '../../platform/auth/bearer-token';
 import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
-import { type BearerPrincipal } from '../../platform/auth/principal';
+
+export const bearer = {
+  name: 'bearer',
+  strategies: {
+    bearer: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'An access token of the tenant: of its own issuer, or of the built-in token endpoint (in the sandbox with `demo-client` and `demo-secret`).',
+    },
+  },
+} as const satisfies Authentication;
 
 /** `Authorization: Bearer` with an access token of the tenant that the request addresses. */
 @Injectable()
@@ -24,7 +37,7 @@ export class BearerStrategy {
     passport.use('bearer', strategy);
   }
 
-  private async principalOf(claims: Claims, request: Request): Promise<BearerPrincipal | undefined> {
+  private async principalOf(claims: Claims, request: Request): Promise<TenantPrincipal | undefined> {
     const bearer = await this.accessTokens.bearerOf(claims);
     const addressed = this.tenantAddress.of(request);
     return addressed === undefined || addressed === bearer?.tenantId ? bearer : undefined;

@@ -3,8 +3,24 @@ import { type Request } from 'express';
 import { Authenticator, Strategy } from 'passport';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../tenants/registry';
+import { type TenantPrincipal } from './access-tokens';
+import { bearer } from './bearer.strategy';
+import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken } from '../../platform/auth/bearer-token';
-import { type TenantPrincipal } from '../../platform/auth/principal';
+
+/** A tenant token, or an access token of the tenant. */
+export const tenant = {
+  name: 'tenant',
+  strategies: {
+    'tenant-token': {
+      type: 'apiKey',
+      in: 'header',
+      name: 'x-tenant-token',
+      description: 'A token of the tenant’s backend; in the sandbox `demo-tenant-token`.',
+    },
+    ...bearer.strategies,
+  },
+} as const satisfies Authentication;
 
 const unknownToken = new Failed({ kind: 'unauthenticated', reason: 'invalid' });
 
@@ -36,6 +52,6 @@ export class TenantTokenStrategy extends Strategy {
   private async principalOf(request: Request): Promise<TenantPrincipal | undefined> {
     const token = request.get('x-tenant-token') ?? bearerToken(request);
     const found = token === undefined ? undefined : await this.registry.tenantToken(token);
-    return found && { kind: 'tenant', tenantId: found.tenantId, subject: found.name };
+    return found && { tenantId: found.tenantId, actor: `tenant:${found.name}` };
   }
 }

@@ -4,6 +4,7 @@ import { Authenticate } from '../../platform/auth/authenticate';
 import { AnswersFound } from '../admin.answers';
 import { HistoryQuery } from './history.query';
 import { type ApprovalHistory, HistoryService } from './history.service';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 const begin = {
   seq: 1,
@@ -29,7 +30,7 @@ const cancel = {
 };
 
 @Controller('admin/v1/history')
-@Authenticate('admin')
+@Authenticate(admin)
 @ApiTags('History')
 export class HistoryController {
   constructor(private readonly history: HistoryService) {}

@@ -7,9 +7,10 @@ import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateOauthClient } from './create-oauth-client.dto';
 import { OauthClientsService, type ShownOauthClient } from './oauth-clients.service';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 @Controller('admin/v1/tenants/:tenantId/oauth-clients')
-@Authenticate('admin')
+@Authenticate(admin)
 @ApiTags('OAuth clients')
 export class OauthClientsController {
   constructor(private readonly clients: OauthClientsService) {}

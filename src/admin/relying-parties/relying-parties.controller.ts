@@ -8,6 +8,7 @@ import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateRelyingParty } from './create-relying-party.dto';
 import { RelyingPartiesService } from './relying-parties.service';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 const example = {
   clientId: 'acme-portal',
@@ -21,7 +22,7 @@ const example = {
 };
 
 @Controller('admin/v1/tenants/:tenantId/relying-parties')
-@Authenticate('admin')
+@Authenticate(admin)
 @ApiTags('Relying parties')
 export class RelyingPartiesController {
   constructor(private readonly parties: RelyingPartiesService) {}

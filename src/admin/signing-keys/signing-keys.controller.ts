@@ -4,11 +4,12 @@ import { Authenticate } from '../../platform/auth/authenticate';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
 import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 const kid = '3f0c1d2e-3b5f-4a55-9d0a-0b2e7a1c5f0e';
 
 @Controller('admin/v1/keys')
-@Authenticate('admin')
+@Authenticate(admin)
 @ApiTags('Signing keys')
 export class SigningKeysController {
   constructor(private readonly keys: SigningKeys) {}

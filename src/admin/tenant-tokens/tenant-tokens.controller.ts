@@ -7,11 +7,12 @@ import { slugId, uuidId } from '../id.pipe';
 import { type Page, UuidPageQuery } from '../page';
 import { CreateTenantToken } from './create-tenant-token.dto';
 import { type ShownToken, TenantTokensService } from './tenant-tokens.service';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 const id = '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b';
 
 @Controller('admin/v1/tenants/:tenantId/tokens')
-@Authenticate('admin')
+@Authenticate(admin)
 @ApiTags('Tenant tokens')
 export class TenantTokensController {
   constructor(private readonly tokens: TenantTokensService) {}

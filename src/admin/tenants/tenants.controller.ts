@@ -8,6 +8,7 @@ import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateTenant } from './create-tenant.dto';
 import { TenantsService } from './tenants.service';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 const example = {
   id: 'acme',
@@ -19,7 +20,7 @@ const example = {
 };
 
 @Controller('admin/v1/tenants')
-@Authenticate('admin')
+@Authenticate(admin)
 @ApiTags('Tenants')
 export class TenantsController {
   constructor(private readonly tenants: TenantsService) {}

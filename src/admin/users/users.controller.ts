@@ -8,6 +8,7 @@ import { slugId, userId as userIdPipe } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateUser } from './create-user.dto';
 import { UsersService } from './users.service';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 const example = {
   tenantId: 'acme',
@@ -17,7 +18,7 @@ const example = {
 };
 
 @Controller('admin/v1/tenants/:tenantId/users')
-@Authenticate('admin')
+@Authenticate(admin)
 @ApiTags('Users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}

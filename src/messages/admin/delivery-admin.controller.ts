@@ -7,10 +7,11 @@ import { DeliveryAdminService } from './delivery-admin.service';
 import { DeliveryRefusal } from './delivery.errors';
 import { type DeliveryList, exampleDelivery } from './delivery-view';
 import { FindDeliveries } from './find-deliveries.dto';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 @Controller('admin/v1/deliveries')
 @ApiTags('Deliveries')
-@Authenticate('admin')
+@Authenticate(admin)
 export class DeliveryAdminController {
   constructor(private readonly deliveries: DeliveryAdminService) {}
 

@@ -1,32 +1,32 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiSecurity, type SecuritySchemeObject } from '@nestjs/swagger';
 
-/** The ways a caller can show who he is; each is a passport strategy, or several of which one must succeed. */
-export const strategiesOf = {
-  'relying-party': ['relying-party'],
-  bearer: ['bearer'],
-  tenant: ['tenant-token', 'bearer'],
-  device: ['device'],
-  admin: ['admin'],
-} as const satisfies Record<string, readonly string[]>;
-
-export type Authentication = keyof typeof strategiesOf;
+/** One way for a caller to prove its identity. The module that registers the passport strategies declares it. */
+export interface Authentication {
+  readonly name: string;
+  /** The passport strategies, one of which must succeed, each with what the OpenAPI document says of it. */
+  readonly strategies: Readonly<Record<string, SecuritySchemeObject>>;
+}
 
 export interface AuthenticationRule {
-  readonly by: Authentication | 'nobody';
+  readonly by: Authentication | 'public';
   /** The token must carry a `jti`, so that it serves once. */
   readonly once: boolean;
 }
 
 export const authenticationRule = 'rescind:authentication';
 
-/**
- * Declares who may call a route. Every route declares it, the open ones too (`'nobody'` is asked for credentials);
- * one that does not is refused to everybody.
- */
-export const Authenticate = (by: Authentication | 'nobody', { once = false } = {}) =>
+/** Declares how the caller of a route is authenticated. A route with neither this nor `@Public()` refuses every call. */
+export const Authenticate = (by: Authentication, { once = false } = {}) =>
   applyDecorators(
     SetMetadata(authenticationRule, { by, once } satisfies AuthenticationRule),
-    // For the API's documents, which put the strategies in its place.
-    ApiSecurity(by),
+    // The documents put the strategies in the place of the name.
+    ApiSecurity(by.name, Object.keys(by.strategies)),
+  );
+
+/** Declares that a route asks for no credentials. */
+export const Public = () =>
+  applyDecorators(
+    SetMetadata(authenticationRule, { by: 'public', once: false } satisfies AuthenticationRule),
+    ApiSecurity('public'),
   );

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { type Request, type Response } from 'express';
 import { Authenticator } from 'passport';
 import { Failed } from '../envelope/failure';
-import { type Authentication, authenticationRule, type AuthenticationRule, strategiesOf } from './authenticate';
+import { type Authentication, authenticationRule, type AuthenticationRule } from './authenticate';
 import { type Principal } from './principal';
 
 /** The one guard: runs the passport strategies that the route's `@Authenticate` names. */
@@ -18,11 +18,11 @@ export class AuthenticationGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const places = [context.getHandler(), context.getClass()];
     const rule = this.reflector.getAllAndOverride<AuthenticationRule | undefined>(authenticationRule, places);
-    if (rule?.by === 'nobody') return true;
+    if (rule?.by === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
     if (rule === undefined || namesTwoCallers(request)) throw unauthenticated(request);
     const principal = await this.ask(rule.by, request, context.switchToHttp().getResponse());
-    if (principal === undefined || (rule.once && !isSpent(principal))) throw unauthenticated(request);
+    if (principal === undefined || (rule.once && principal.tokenId === undefined)) throw unauthenticated(request);
     request.user = principal;
     return true;
   }
@@ -33,7 +33,7 @@ export class AuthenticationGuard implements CanActivate {
         if (error) reject(error instanceof Error ? error : new Error('a strategy failed', { cause: error }));
         else resolve(principal || undefined);
       };
-      const ask = this.passport.authenticate([...strategiesOf[by]], { session: false }, settle) as (
+      const ask = this.passport.authenticate(Object.keys(by.strategies), { session: false }, settle) as (
         request: Request,
         response: Response,
         next: (error?: unknown) => void,
@@ -51,8 +51,4 @@ function unauthenticated({ headers }: Request): Failed {
 /** Node keeps the first of several `Authorization` headers; a proxy before us may have judged by another. */
 function namesTwoCallers(request: Request): boolean {
   return request.rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name)).length > 1;
-}
-
-function isSpent(principal: Principal): boolean {
-  return 'tokenId' in principal && principal.tokenId !== undefined;
 }

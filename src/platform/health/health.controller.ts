@@ -1,13 +1,13 @@
 import { Controller, Get, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
-import { Authenticate } from '../auth/authenticate';
+import { Public } from '../auth/authenticate';
 import { DatabaseIndicator } from './database.indicator';
 import { JobsIndicator } from './jobs.indicator';
 import { UnavailableFilter } from './unavailable.filter';
 
 @Controller('health')
-@Authenticate('nobody')
+@Public()
 @UseFilters(UnavailableFilter)
 @ApiExcludeController()
 export class HealthController {

@@ -1,11 +1,11 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Response } from 'express';
-import { Authenticate } from '../auth/authenticate';
+import { Public } from '../auth/authenticate';
 import { Metrics } from './metrics';
 
 @Controller('metrics')
-@Authenticate('nobody')
+@Public()
 @ApiExcludeController()
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

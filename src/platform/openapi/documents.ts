@@ -1,16 +1,22 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { type Authentication, type AuthenticationRule, strategiesOf } from '../auth/authenticate';
+import { type Authentication } from '../auth/authenticate';
 import { type Definition, describes } from './definition';
 import { parametersOf } from './path-parameters';
-import { securitySchemes } from './security-schemes';
 
+/** What the documents are made from, besides the routes. */
+export interface Described {
+  readonly documents: readonly Definition[];
+  readonly authentications: readonly Authentication[];
+}
+
+type Schemes = Authentication['strategies'];
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /** Describes the routes of the application, one document a definition, by the definition's name. */
 export function documentsOf(
   app: INestApplication,
-  definitions: readonly Definition[],
+  { documents, authentications }: Described,
 ): ReadonlyMap<string, OpenAPIObject> {
   const whole = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { operationIdFactory: operationId });
   for (const [path, item] of Object.entries(whole.paths))
@@ -18,7 +24,8 @@ export function documentsOf(
       operation.security = securityOf(operation);
       operation.parameters = parametersOf(path, operation);
     }
-  return new Map(definitions.map((definition) => [definition.name, documentOf(definition, whole)]));
+  const schemes = Object.assign({}, ...authentications.map(({ strategies }) => strategies)) as Schemes;
+  return new Map(documents.map((definition) => [definition.name, documentOf(definition, whole, schemes)]));
 }
 
 /** Every operation of a document. */
@@ -26,7 +33,7 @@ export function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation
   return Object.values(paths).flatMap((path) => Object.values(path) as Operation[]);
 }
 
-function documentOf(definition: Definition, whole: OpenAPIObject): OpenAPIObject {
+function documentOf(definition: Definition, whole: OpenAPIObject, schemes: Schemes): OpenAPIObject {
   const { title, description } = definition;
   const described = Object.entries(whole.paths).filter(([path]) => describes(definition, path));
   const paths = structuredClone(Object.fromEntries(described));
@@ -44,7 +51,7 @@ function documentOf(definition: Definition, whole: OpenAPIObject): OpenAPIObject
     paths,
     components: {
       schemas: schemasUsedBy(paths, whole.components?.schemas ?? {}),
-      securitySchemes: Object.fromEntries(Object.entries(securitySchemes).filter(([name]) => used.has(name))),
+      securitySchemes: Object.fromEntries(Object.entries(schemes).filter(([name]) => used.has(name))),
     },
   };
 }
@@ -58,9 +65,8 @@ function operationId(controller: string, method: string): string {
 
 /** The method's declaration stands after the controller's, and overrules it, as in the guard. */
 function securityOf({ security = [] }: Operation): NonNullable<Operation['security']> {
-  const [by] = Object.keys(security.at(-1) ?? {}) as AuthenticationRule['by'][];
-  if (by === undefined || by === 'nobody') return [];
-  return strategiesOf[by satisfies Authentication].map((strategy) => ({ [strategy]: [] }));
+  const strategies = Object.values(security.at(-1) ?? {}).flat();
+  return strategies.map((strategy) => ({ [strategy]: [] }));
 }
 
 function fillIn({ parameters = [] }: Operation, examples: Readonly<Record<string, string>>): void {

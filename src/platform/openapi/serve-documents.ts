@@ -1,7 +1,6 @@
 import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { type Definition } from './definition';
-import { documentsOf } from './documents';
+import { documentsOf, type Described } from './documents';
 
 const documentPath = (name: string): string => `openapi/${name}.json`;
 
@@ -11,13 +10,13 @@ export type RequestInterceptor = (request: { headers: Record<string, string | un
 /** Serves each definition's document, and Swagger UI at `/docs` with all of them to choose from. */
 export function serveDocuments(
   app: INestApplication,
-  definitions: readonly Definition[],
-  requestInterceptor: RequestInterceptor,
+  described: Described & { readonly swaggerInterceptor?: RequestInterceptor },
 ): void {
+  const { documents: definitions, swaggerInterceptor } = described;
   let documents: ReadonlyMap<string, OpenAPIObject> | undefined;
   for (const { name } of definitions) {
     // Made when first asked for: describing all routes takes longer than the rest of a start.
-    const document = (): OpenAPIObject => (documents ??= documentsOf(app, definitions)).get(name) as OpenAPIObject;
+    const document = (): OpenAPIObject => (documents ??= documentsOf(app, described)).get(name) as OpenAPIObject;
     SwaggerModule.setup(`openapi/${name}`, app, document, {
       ui: false,
       raw: ['json'],
@@ -30,7 +29,7 @@ export function serveDocuments(
     customSiteTitle: 'Rescind',
     swaggerOptions: {
       urls: definitions.map(({ name, title }) => ({ name: title, url: `/${documentPath(name)}` })),
-      requestInterceptor,
+      requestInterceptor: swaggerInterceptor,
       persistAuthorization: true,
       displayRequestDuration: true,
       // Otherwise the page asks another host to validate the documents.

@@ -1,13 +1,13 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { SandboxAnswers } from '../sandbox.answers';
 import { ClockService, type MovedClock } from './clock.service';
 import { MoveClock } from './move-clock.dto';
 
 @Controller('sandbox/clock')
-@Authenticate('nobody')
+@Public()
 @ApiTags('Sandbox')
 export class ClockController {
   constructor(private readonly clock: ClockService) {}

@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { DeviceId } from '../../signature/devices/device-id';
 import { exampleOffer } from '../../signature/offers/offer.controller';
@@ -11,7 +11,7 @@ import { PlayDecision } from './play-decision.dto';
 
 /** Plays the demo users' devices; answers what a real device would be answered. */
 @Controller('sandbox/devices/:deviceId')
-@Authenticate('nobody')
+@Public()
 @ApiTags('Sandbox')
 export class DemoDevicesController {
   constructor(private readonly devices: DemoDevicesService) {}

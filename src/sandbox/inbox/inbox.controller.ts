@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Inbox, type InboxMessage } from '../../messages/inbox';
 import { Answers } from '../../platform/openapi/answers';
@@ -27,7 +27,7 @@ const exampleMessage: SandboxMessage = {
 
 /** What would have been sent to people. */
 @Controller('sandbox/inbox')
-@Authenticate('nobody')
+@Public()
 @ApiTags('Sandbox')
 export class InboxController {
   constructor(private readonly inbox: Inbox) {}

@@ -1,13 +1,13 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { SandboxAnswers } from '../sandbox.answers';
 import { SignToken } from './sign-token.dto';
 import { SignTokenService } from './sign-token.service';
 
 @Controller('sandbox/sign-token')
-@Authenticate('nobody')
+@Public()
 @ApiTags('Sandbox')
 export class SignTokenController {
   constructor(private readonly tokens: SignTokenService) {}

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { Pages, SeeOther } from '../portal/page.interceptor';
 import { linkIn, PortalService } from '../portal/portal.service';
 import { Identification } from './identification';
@@ -10,7 +10,7 @@ import { Visitors } from './visitors';
 
 /** Where identity providers send people back to. */
 @ApiExcludeController()
-@Authenticate('nobody')
+@Public()
 @Pages()
 @Controller(callbackPath)
 export class IdentityController {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm } from '../../platform/http/body';
 import { type Page } from '../portal/page';
 import { Pages, SeeOther } from '../portal/page.interceptor';
@@ -11,7 +11,7 @@ type Form = Readonly<Record<string, unknown>>;
 
 /** The sandbox's identity provider, as a person meets it. */
 @ApiExcludeController()
-@Authenticate('nobody')
+@Public()
 @Pages()
 @Controller('identity/simulated')
 export class SimulatedLoginController {

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm } from '../../platform/http/body';
 import { Identification } from '../identity/identification';
 import { Visitors } from '../identity/visitors';
@@ -14,7 +14,7 @@ import { PhoneService } from './phone.service';
 
 /** The page behind the QR code. Its address is the capability to open it. */
 @ApiExcludeController()
-@Authenticate('nobody')
+@Public()
 @Controller('phone/:session')
 export class PhoneController {
   constructor(

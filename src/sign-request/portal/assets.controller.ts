@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Response } from 'express';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { Failed } from '../../platform/envelope/failure';
 import { assetsBase } from './page';
 
@@ -12,7 +12,7 @@ const maxAge = '1 hour';
 
 /** What the portal's pages load: style sheet, scripts, and pdf.js out of its package. */
 @ApiExcludeController()
-@Authenticate('nobody')
+@Public()
 @Controller(assetsBase)
 export class AssetsController {
   @Get('portal/*path')

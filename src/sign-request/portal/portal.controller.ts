@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm } from '../../platform/http/body';
 import { Identification } from '../identity/identification';
 import { type Visitor, Visitors } from '../identity/visitors';
@@ -13,7 +13,7 @@ import { linkPath, PortalService } from './portal.service';
 
 /** The page behind `signing_url`. Its address is the capability to open it. */
 @ApiExcludeController()
-@Authenticate('nobody')
+@Public()
 @Controller('sign/:link')
 export class PortalController {
   constructor(

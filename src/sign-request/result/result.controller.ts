@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { Asking, type RelyingPartyPrincipal } from '../../platform/auth/principal';
+import { Authenticate, Public } from '../../platform/auth/authenticate';
+import { CurrentPrincipal } from '../../platform/auth/principal';
 import { Answers } from '../../platform/openapi/answers';
 import { SignRequestAnswers } from '../sign-request.answers';
 import { signRequestDialect } from '../sign-request.dialect';
@@ -11,6 +11,7 @@ import { SignRequestRefusal } from '../sign-request.errors';
 import { downloadPath } from './download-links';
 import { ResultService } from './result.service';
 import { type SignatureResult } from './signature-result';
+import { relyingParty, type RelyingPartyPrincipal } from '../relying-party.strategy';
 
 const exampleResult: SignatureResult = {
   signed_doc_url: 'https://sign.example/api/v3/signed-documents/0aDk3c…',
@@ -25,7 +26,7 @@ export class ResultController {
 
   @Get(['api/v3/sign-requests/:requestId/signed-doc', 'api/v3/sign-requests/:requestId/signed_doc'])
   @Header('Cache-Control', 'no-store')
-  @Authenticate('relying-party', { once: true })
+  @Authenticate(relyingParty, { once: true })
   @ApiOperation({
     summary: 'Where the signed document is for the next two minutes',
     description: 'The token’s claims hold the `exchange_code` that `initiate` answered.',
@@ -37,13 +38,16 @@ export class ResultController {
     'DOCUMENT_DELETED',
     'CLIENT_SIDE_ERROR',
   ])
-  resultOf(@Asking() asking: RelyingPartyPrincipal, @Param('requestId') requestId: string): Promise<SignatureResult> {
+  resultOf(
+    @CurrentPrincipal() asking: RelyingPartyPrincipal,
+    @Param('requestId') requestId: string,
+  ): Promise<SignatureResult> {
     return this.results.resultOf(callerOf(asking), requestId);
   }
 
   @Get(`${downloadPath}/:link`)
   @Header('Cache-Control', 'no-store')
-  @Authenticate('nobody')
+  @Public()
   @ApiOperation({ summary: 'Fetch the signed document; the link alone opens it' })
   @ApiOkResponse({ content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } } })
   @Answers(signRequestDialect, {}, [new SignRequestRefusal('LINK_INVALID')])

@@ -5,12 +5,13 @@ import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
 import { type ActivationCode } from './activation-codes';
 import { ActivationService, NoSuchUser } from './activation.service';
+import { admin } from '../../accounts/tokens/admin.strategy';
 
 const exampleCode = { activationCode: 'K7QM2-9XWTA', expiresAt: '2025-01-15T10:40:00.000Z' };
 
 @Controller('admin/v1/tenants/:tenantId/users/:userId/activation-codes')
 @ApiTags('Users')
-@Authenticate('admin')
+@Authenticate(admin)
 export class ActivationCodeController {
   constructor(private readonly activation: ActivationService) {}
 

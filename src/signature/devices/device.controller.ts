@@ -1,11 +1,13 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
-import { actorOf, Asking, type BearerPrincipal } from '../../platform/auth/principal';
+import { CurrentPrincipal } from '../../platform/auth/principal';
 import { SignatureAnswers } from '../signature.answers';
 import { UserId } from '../user-id';
 import { DeviceId } from './device-id';
 import { type DeviceCaller, DeviceService, type ShownDevice } from './device.service';
+import { bearer } from '../../accounts/tokens/bearer.strategy';
+import { type TenantPrincipal } from '../../accounts/tokens/access-tokens';
 
 const exampleDevice: ShownDevice = {
   deviceId: '4711',
@@ -18,7 +20,7 @@ const exampleDevice: ShownDevice = {
 /** What a tenant's backend does with devices, at the addresses of both kinds of installations. */
 @Controller()
 @ApiTags('Devices')
-@Authenticate('bearer')
+@Authenticate(bearer)
 export class DeviceController {
   constructor(private readonly devices: DeviceService) {}
 
@@ -30,7 +32,7 @@ export class DeviceController {
     examples: { devices: [exampleDevice] },
     refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND'],
   })
-  list(@Asking() asking: BearerPrincipal, @UserId() userId: string): Promise<ShownDevice[]> {
+  list(@CurrentPrincipal() asking: TenantPrincipal, @UserId() userId: string): Promise<ShownDevice[]> {
     return this.devices.list(asking.tenantId, userId);
   }
 
@@ -42,7 +44,7 @@ export class DeviceController {
     examples: { locked: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND', 'ALREADY_LOCKED'],
   })
-  lock(@Asking() asking: BearerPrincipal, @DeviceId() deviceId: string): Promise<true> {
+  lock(@CurrentPrincipal() asking: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
     return this.devices.lock(callerOf(asking), deviceId);
   }
 
@@ -54,7 +56,7 @@ export class DeviceController {
     examples: { unlocked: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND', 'ALREADY_UNLOCKED'],
   })
-  unlock(@Asking() asking: BearerPrincipal, @DeviceId() deviceId: string): Promise<true> {
+  unlock(@CurrentPrincipal() asking: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
     return this.devices.unlock(callerOf(asking), deviceId);
   }
 
@@ -66,11 +68,11 @@ export class DeviceController {
     examples: { deleted: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND'],
   })
-  delete(@Asking() asking: BearerPrincipal, @DeviceId() deviceId: string): Promise<true> {
+  delete(@CurrentPrincipal() asking: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
     return this.devices.delete(callerOf(asking), deviceId);
   }
 }
 
-function callerOf(asking: BearerPrincipal): DeviceCaller {
-  return { tenantId: asking.tenantId, actor: actorOf(asking) };
+function callerOf(asking: TenantPrincipal): DeviceCaller {
+  return { tenantId: asking.tenantId, actor: asking.actor };
 }

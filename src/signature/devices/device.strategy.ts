@@ -1,15 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { Authenticator } from 'passport';
+import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken } from '../../platform/auth/bearer-token';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
-import { type DevicePrincipal } from '../../platform/auth/principal';
+import { type Principal } from '../../platform/auth/principal';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
 import { isShortLived } from '../../platform/auth/token-times';
 import { type VerificationKey } from '../../platform/auth/verification-key';
 import { DeviceKeys, type KnownDevice } from './device-keys';
 
 const maxLifeSeconds = 120;
+
+export const device = {
+  name: 'device',
+  strategies: {
+    device: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'A JWT that the device signs for one call with the key it enrolled (ES256; at most 120 s).',
+    },
+  },
+} as const satisfies Authentication;
+
+/** A user's device, by a token it signed for one call. */
+export interface DevicePrincipal extends Principal {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly deviceId: string;
+}
 
 /** A device by a JWT that it signed for one call: `sub` is its id, `jti` a UUID that serves once. */
 @Injectable()
@@ -34,11 +54,12 @@ export class DeviceStrategy {
   }
 
   private async principalOf(claims: Claims): Promise<DevicePrincipal | undefined> {
-    const device = await this.deviceOf(claims);
-    if (device === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
-    const { tenantId, userId, deviceId } = device;
-    if (!(await this.spentTokens.spend(`device:${deviceId}`, claims.jti, claims.exp as number))) return undefined;
-    return { kind: 'device', tenantId, userId, deviceId, tokenId: claims.jti as string };
+    const found = await this.deviceOf(claims);
+    if (found === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
+    const { tenantId, userId, deviceId } = found;
+    const actor = `device:${deviceId}`;
+    if (!(await this.spentTokens.spend(actor, claims.jti, claims.exp as number))) return undefined;
+    return { actor, tenantId, userId, deviceId, tokenId: claims.jti as string };
   }
 
   private async deviceOf({ sub }: Claims): Promise<KnownDevice | undefined> {

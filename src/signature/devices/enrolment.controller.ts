@@ -1,6 +1,6 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { failuresOf } from '../../platform/openapi/answers';
 import { LimitPerAddress } from '../../platform/rate-limit/address-rate-limit.guard';
@@ -12,7 +12,7 @@ const hourSeconds = 3600;
 
 @Controller('device/v1/enrolments')
 @ApiTags('Enrolment')
-@Authenticate('nobody')
+@Public()
 export class EnrolmentController {
   constructor(private readonly devices: DeviceService) {}
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
-import { actorOf, Asking, type DevicePrincipal } from '../../platform/auth/principal';
+import { CurrentPrincipal } from '../../platform/auth/principal';
 import { AcceptsJson } from '../../platform/http/body';
 import { CallerGone } from '../../platform/http/caller-gone';
 import { jsonFailures, SignatureAnswers } from '../signature.answers';
@@ -9,6 +9,7 @@ import { DecideOffer } from './dto/decide-offer.dto';
 import { FetchOffers } from './dto/fetch-offers.dto';
 import { TransactionId } from './transaction-id';
 import { type OfferCaller, OfferService, type OfferedSignature } from './offer.service';
+import { device, type DevicePrincipal } from '../devices/device.strategy';
 
 export const exampleOffer = {
   transactionId: 'demo',
@@ -20,7 +21,7 @@ export const exampleOffer = {
 
 @Controller('device/v1/signatures')
 @ApiTags('Signatures')
-@Authenticate('device', { once: true })
+@Authenticate(device, { once: true })
 export class OfferController {
   constructor(private readonly offers: OfferService) {}
 
@@ -36,7 +37,7 @@ export class OfferController {
     ],
   })
   fetch(
-    @Asking() asking: DevicePrincipal,
+    @CurrentPrincipal() asking: DevicePrincipal,
     @Query() { wait }: FetchOffers,
     @CallerGone() gone: AbortSignal,
   ): Promise<OfferedSignature[]> {
@@ -63,7 +64,7 @@ export class OfferController {
     failures: jsonFailures,
   })
   decide(
-    @Asking() asking: DevicePrincipal,
+    @CurrentPrincipal() asking: DevicePrincipal,
     @TransactionId() transactionId: string,
     @Body() input: DecideOffer,
   ): Promise<void> {
@@ -73,5 +74,5 @@ export class OfferController {
 
 function callerOf(asking: DevicePrincipal): OfferCaller {
   const { tenantId, userId, deviceId } = asking;
-  return { tenantId, userId, deviceId, actor: actorOf(asking) };
+  return { tenantId, userId, deviceId, actor: asking.actor };
 }

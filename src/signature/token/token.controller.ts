@@ -1,6 +1,6 @@
 import { Body, Controller, Header, Headers, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
+import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm, bodyLimitBytes } from '../../platform/http/body';
 import { Answers } from '../../platform/openapi/answers';
 import { accessTokenLifeSeconds } from '../../accounts/tokens/access-tokens';
@@ -18,7 +18,7 @@ const exampleToken: TokenAnswer = {
 /** The built-in issuer's token endpoint. Source: RFC 6749, sections 4.4 and 5. */
 @Controller('auth/realms/:tenantId/protocol/openid-connect')
 @ApiTags('Access tokens')
-@Authenticate('nobody')
+@Public()
 export class TokenController {
   constructor(private readonly tokens: TokenService) {}
 

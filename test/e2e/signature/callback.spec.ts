@@ -1,8 +1,7 @@
 import request from 'supertest';
 import { type DataSource } from 'typeorm';
-import { entities } from '../../../src/entities';
+import { serverContents } from '../../../src/app.module';
 import { createDataSource } from '../../../src/platform/database/data-source';
-import { migrations } from '../../../src/migrations';
 import { createTestDatabase } from '../../support/database';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';
@@ -211,7 +210,7 @@ describe('a callback', () => {
       .auth('demo-client', 'demo-secret')
       .send({ grant_type: 'client_credentials' });
     const caller = new TestBackend(doomed.url, 'demo', body.access_token);
-    const looker = await createDataSource(database, { entities, migrations, poolSize: 1 }).initialize();
+    const looker = await createDataSource(database, { ...serverContents.schema, poolSize: 1 }).initialize();
     const signer = await TestDevice.plant(looker, doomed.url, 'demo');
     await looker.destroy();
     receiver.answer(200, 'never');

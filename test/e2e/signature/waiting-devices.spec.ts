@@ -4,9 +4,8 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
 import { type DataSource } from 'typeorm';
-import { entities } from '../../../src/entities';
+import { serverContents } from '../../../src/app.module';
 import { createDataSource } from '../../../src/platform/database/data-source';
-import { migrations } from '../../../src/migrations';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { eventually } from '../../support/eventually';
 import { type ServerProcess, startServer } from '../../support/server-process';
@@ -28,7 +27,7 @@ describe(`${waiting} devices that wait on one process`, () => {
   let server: ServerProcess;
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database, { entities, migrations, poolSize: 2 }).initialize();
+    dataSource = await createDataSource(database, { ...serverContents.schema, poolSize: 2 }).initialize();
     await dataSource.query(`INSERT INTO tenant (id) VALUES ('crowd')`);
     await dataSource.query(
       `INSERT INTO tenant_user (tenant_id, user_id) SELECT 'crowd', n FROM generate_series(1, $1) AS n`,

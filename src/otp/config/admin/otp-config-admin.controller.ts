@@ -7,10 +7,11 @@ import { Answers, failuresOf } from '../../../platform/openapi/answers';
 import { defaults, OtpSettings, type OtpSettingsInForce } from '../otp-settings';
 import { OtpConfigAdminService } from './otp-config-admin.service';
 import { OtpConfigRefusal } from './otp-config.errors';
+import { admin } from '../../../accounts/tokens/admin.strategy';
 
 @Controller('admin/v1/tenants/:tenantId/otp-config')
 @ApiTags('OTP settings')
-@Authenticate('admin')
+@Authenticate(admin)
 export class OtpConfigAdminController {
   constructor(private readonly configs: OtpConfigAdminService) {}
 

@@ -1,0 +1,17 @@
+import { defineApi } from '../approvals/define-api';
+import { OtpConfigAdminModule } from './config/admin/otp-config-admin.module';
+import { otpDefinition } from './otp.definition';
+import { otpDialect } from './otp.dialect';
+import { otpLifecycle } from './otp.lifecycle';
+import { otpEntities, OtpModule } from './otp.module';
+
+/** Webmix Hub OTP. */
+export const otpApi = defineApi({
+  name: 'otp',
+  module: OtpModule,
+  adminModule: OtpConfigAdminModule,
+  entities: otpEntities,
+  lifecycle: otpLifecycle,
+  errorFormats: [otpDialect],
+  openapi: [otpDefinition],
+});

@@ -1,0 +1,63 @@
+import { type DynamicModule, type Type } from '@nestjs/common';
+import { type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { type Authentication } from './auth/authenticate';
+import { type Dialect } from './envelope/dialect';
+import { type Definition } from './openapi/definition';
+import { type RequestInterceptor } from './openapi/serve-documents';
+
+/** What one part of the server contributes: an API, or a module that the APIs share. */
+export interface ServerPart {
+  readonly module?: Type | DynamicModule;
+  /** Present only with an `ADMIN_TOKEN`. */
+  readonly adminModule?: Type;
+  /** Present only in the sandbox. */
+  readonly sandboxModule?: Type;
+  readonly entities?: readonly Type[];
+  readonly migrations?: readonly Type<MigrationInterface>[];
+  /** The error formats of its paths. */
+  readonly errorFormats?: readonly Dialect[];
+  readonly authentication?: readonly Authentication[];
+  /** Its OpenAPI documents. */
+  readonly openapi?: readonly Definition[];
+  /** Runs in Swagger UI on each request that the page sends. */
+  readonly swaggerInterceptor?: RequestInterceptor;
+}
+
+/** What all parts contribute, together. */
+export interface ServerContents {
+  readonly modules: readonly (Type | DynamicModule)[];
+  readonly adminModules: readonly Type[];
+  readonly sandboxModules: readonly Type[];
+  /** For the data source; TypeORM sorts the migrations by their time stamps. */
+  readonly schema: Required<Pick<DataSourceOptions, 'entities' | 'migrations'>>;
+  readonly errorFormats: readonly Dialect[];
+  readonly authentications: readonly Authentication[];
+  readonly documents: readonly Definition[];
+  readonly swaggerInterceptor?: RequestInterceptor;
+}
+
+/** @throws Error when two error formats claim the same path */
+export function contentsOf(parts: readonly ServerPart[]): ServerContents {
+  const all = <Key extends keyof ServerPart>(key: Key) =>
+    parts.flatMap((part) => (part[key] ?? []) as readonly Element<Key>[] | Element<Key>);
+  refuseSharedPaths(all('errorFormats'));
+  return {
+    modules: all('module'),
+    adminModules: all('adminModule'),
+    sandboxModules: all('sandboxModule'),
+    schema: { entities: all('entities'), migrations: all('migrations') },
+    errorFormats: all('errorFormats'),
+    authentications: all('authentication'),
+    documents: all('openapi'),
+    swaggerInterceptor: all('swaggerInterceptor')[0],
+  };
+}
+
+function refuseSharedPaths(errorFormats: readonly Dialect[]): void {
+  const bases = errorFormats.flatMap((each) => each.bases);
+  const shared = bases.find((base, index) => bases.indexOf(base) !== index);
+  if (shared !== undefined) throw new Error(`Two error formats claim ${shared}`);
+}
+
+type Element<Key extends keyof ServerPart> =
+  NonNullable<ServerPart[Key]> extends readonly (infer Each)[] ? Each : NonNullable<ServerPart[Key]>;
