@@ -33,6 +33,16 @@ export class InvalidLifecycle extends Error {
   }
 }
 
+/** The states that something still leads out of. */
+export function openStates<State extends string>({ states, ends }: Lifecycle<State>): State[] {
+  return states.filter((state) => !ends.includes(state));
+}
+
+/** The condition of a table's CHECK on its `status`. */
+export function checkStatus({ states }: Lifecycle): string {
+  return `status IN (${states.map((state) => `'${state}'`).join(', ')})`;
+}
+
 interface Definition<State extends string, Move extends string> extends Omit<Lifecycle<State, Move>, 'lapses'> {
   /** `pending: 'expired'` is short for `pending: { to: 'expired', after: 'expires_at' }`. */
   readonly lapses: Readonly<Partial<Record<NoInfer<State>, NoInfer<State> | Lapse<NoInfer<State>>>>>;

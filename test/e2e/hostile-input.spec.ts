@@ -1,4 +1,5 @@
-import { serverContents } from '../../src/app.module';
+import { apis } from '../../src/apis';
+import { contentsWith } from '../../src/app.module';
 import { dialectOf } from '../../src/platform/envelope/dialect';
 import { documentsOf } from '../../src/platform/openapi/documents';
 import { ask, type Question } from '../support/ask';
@@ -9,13 +10,16 @@ import { registerTenant, type TestTenant } from '../support/fixtures';
 import { hostileBodies, hostileHeaders, hostileQueries, hostileSegments, hostileValues } from '../support/hostile';
 import { type Route, routesOf } from '../support/routes';
 import { openHouse, type TestHouse } from '../support/test-app';
+import { visitApi } from '../support/visit-api/visit.api';
 
 // Each test asks some hundred questions of every route.
 jest.setTimeout(120_000);
 
+const contents = contentsWith([...apis, visitApi]);
+
 const json = ['Content-Type', 'application/json'];
 
-/** Walks over all routes, those too that are yet to come, as a caller whom each of them knows. */
+/** Walks over all routes, those of a fourth API too, as a caller whom each of them knows. */
 describe('Hostile input', () => {
   let house: TestHouse;
   let tenant: TestTenant;
@@ -23,11 +27,11 @@ describe('Hostile input', () => {
   let routes: readonly Route[];
   let goodBodies: ReadonlyMap<Route, Record<string, unknown>>;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true, trustProxy: 1 });
+    house = await openHouse({ sandbox: true, trustProxy: 1 }, 1, contents);
     tenant = await registerTenant(house.dataSource);
     credentials = await Credentials.of(tenant, house.url);
     const { app } = house.nodes[0]!;
-    const documents = [...documentsOf(app, serverContents).values()];
+    const documents = [...documentsOf(app, contents).values()];
     routes = routesOf(app);
     goodBodies = new Map(
       routes.map((route) => [route, Object.assign({}, ...documents.map((each) => exampleBody(each, route)))]),
@@ -59,7 +63,7 @@ describe('Hostile input', () => {
     const answer = await ask(house.url, { ...question, method: route.method.toUpperCase(), headers });
     const told = { route: route.path, ...question, claims };
     expect({ ...told, harmed: answer.status >= 500 && answer.text }).toEqual({ ...told, harmed: false });
-    if (dialectOf(serverContents.errorFormats, route.path) !== undefined) expectEnvelope(route.path, answer);
+    if (dialectOf(contents.errorFormats, route.path) !== undefined) expectEnvelope(route.path, answer);
   };
 
   const thatRead = (): Route[] => routes.filter(({ method }) => method === 'get');

@@ -4,6 +4,7 @@ import { type DataSource } from 'typeorm';
 import { createApp } from '../../src/app';
 import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
+import { type ServerContents } from '../../src/platform/server-part';
 import { readSettings, type Settings } from '../../src/platform/settings/settings';
 import { createTestDatabase, type TestDatabase } from './database';
 
@@ -27,11 +28,16 @@ export interface TestHouse {
 export const testMasterKey = Buffer.alloc(32, 1);
 export const testAdminToken = 'test-admin-token';
 
-/** A database of its own and `nodes` applications on it. */
-export async function openHouse(changes: Partial<Settings> = {}, nodes = 1): Promise<TestHouse> {
+/** A database of its own and `nodes` applications on it, which speak the APIs of `contents`. */
+export async function openHouse(
+  changes: Partial<Settings> = {},
+  nodes = 1,
+  contents = serverContents,
+): Promise<TestHouse> {
   const database = await createTestDatabase();
+  if (contents !== serverContents) await migrateTo(database, contents);
   const opened: TestNode[] = [];
-  for (let index = 0; index < nodes; index += 1) opened.push(await openNode(database, changes));
+  for (let index = 0; index < nodes; index += 1) opened.push(await openNode(database, changes, contents));
   const [first] = opened;
   return {
     database,
@@ -48,12 +54,19 @@ export async function openHouse(changes: Partial<Settings> = {}, nodes = 1): Pro
 export async function openNode(
   database: Pick<TestDatabase, 'url'>,
   changes: Partial<Settings> = {},
+  contents = serverContents,
 ): Promise<TestNode> {
   const settings = { ...readSettings({ LOG_LEVEL: 'silent', ADMIN_TOKEN: testAdminToken }), ...changes };
-  const contents = { ...serverContents.schema, poolSize: 10 };
-  const dataSource = await createDataSource({ url: database.url }, contents).initialize();
-  const app = await createApp({ settings, dataSource, masterKey: testMasterKey });
+  const dataSource = await createDataSource(database, { ...contents.schema, poolSize: 10 }).initialize();
+  const app = await createApp({ settings, dataSource, masterKey: testMasterKey }, contents);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { app, url: `http://127.0.0.1:${port}`, dataSource, close: () => app.close() };
+}
+
+/** The template has this server's tables; these are the further ones of the contents. */
+async function migrateTo(database: TestDatabase, contents: ServerContents): Promise<void> {
+  const dataSource = await createDataSource(database, { ...contents.schema, poolSize: 2 }).initialize();
+  await dataSource.runMigrations();
+  await dataSource.destroy();
 }

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IsString, IsUUID, MaxLength } from 'class-validator';
+import { type TenantPrincipal } from '../../../src/accounts/tokens/access-tokens';
+import { tenant } from '../../../src/accounts/tokens/tenant-token.strategy';
+import { Authenticate } from '../../../src/platform/auth/authenticate';
+import { CurrentPrincipal } from '../../../src/platform/auth/principal';
+import { DomainRefusal } from '../../../src/platform/envelope/failure';
+import { type Dialect } from '../../../src/platform/envelope/dialect';
+import { problemDialect } from '../../../src/platform/envelope/problem.dialect';
+import { AcceptsJson } from '../../../src/platform/http/body';
+import { Answers, failuresOf } from '../../../src/platform/openapi/answers';
+import { LimitPerAddress } from '../../../src/platform/rate-limit/address-rate-limit.guard';
+import { type VisitMove, VisitRepository, type VisitState } from './visit';
+
+/** This API's failures are problem documents at its own paths. */
+export const visitErrorFormat: Dialect = { ...problemDialect, bases: ['/visits'] };
+
+export class VisitRefusal extends DomainRefusal {
+  constructor(
+    readonly code: 'VISIT_NOT_FOUND' | 'VISIT_OVER',
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const notFound = new VisitRefusal('VISIT_NOT_FOUND', 404, 'Not found.');
+const over = (state: VisitState): VisitRefusal => new VisitRefusal('VISIT_OVER', 409, `The visit is ${state}.`);
+
+export class NewVisit {
+  @IsString()
+  @MaxLength(100)
+  visitor!: string;
+}
+
+export class VisitId {
+  @IsUUID()
+  id!: string;
+}
+
+@Controller('visits')
+@ApiTags('Visits')
+@Authenticate(tenant)
+export class VisitController {
+  constructor(private readonly visits: VisitRepository) {}
+
+  @Post()
+  @AcceptsJson()
+  @LimitPerAddress(1_000, 60)
+  @ApiOperation({ summary: 'Announce a visitor' })
+  @Answers(visitErrorFormat, { 201: { announced: { id: randomUUID() } } }, [
+    ...failuresOf.jsonBody,
+    ...failuresOf.authentication,
+  ])
+  async begin(
+    @CurrentPrincipal() { tenantId, actor }: TenantPrincipal,
+    @Body() { visitor }: NewVisit,
+  ): Promise<{ id: string }> {
+    const id = randomUUID();
+    await this.visits.begin({ tenantId, id }, visitor, actor);
+    return { id };
+  }
+
+  @Post(':id/admit')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Admit the visitor' })
+  @Answers(visitErrorFormat, { 200: { admitted: { status: 'admitted' } } }, [notFound, over('cancelled')])
+  admit(@CurrentPrincipal() caller: TenantPrincipal, @Param() { id }: VisitId): Promise<object> {
+    return this.move('admit', caller, id);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel the visit until the visitor is admitted' })
+  @Answers(visitErrorFormat, { 200: { cancelled: { status: 'cancelled' } } }, [notFound, over('admitted')])
+  cancel(@CurrentPrincipal() caller: TenantPrincipal, @Param() { id }: VisitId): Promise<object> {
+    return this.move('cancel', caller, id);
+  }
+
+  private async move(move: VisitMove, { tenantId, actor }: TenantPrincipal, id: string): Promise<object> {
+    const outcome = await this.visits.move(move, { tenantId, id }, actor);
+    if (outcome === undefined) throw notFound;
+    if (!outcome.moved) throw over(outcome.before);
+    return { status: outcome.after };
+  }
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { type MigrationInterface, type QueryRunner } from 'typeorm';
+import { checkStatus, lifecycle, type MoveOf, type StateOf } from '../../../src/approvals/lifecycle';
+import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../../../src/approvals/lifecycle-engine';
+
+/** A visitor waits at the gate until somebody admits or turns away. */
+export const visitLifecycle = lifecycle({
+  approval: 'visit',
+  initial: 'pending',
+  states: ['pending', 'admitted', 'expired', 'cancelled'],
+  ends: ['admitted', 'expired', 'cancelled'],
+  moves: {
+    admit: { from: ['pending'], to: 'admitted' },
+    cancel: { from: ['pending'], to: 'cancelled' },
+  },
+  lapses: { pending: 'expired' },
+});
+
+export type VisitState = StateOf<typeof visitLifecycle>;
+export type VisitMove = MoveOf<typeof visitLifecycle>;
+export type VisitOutcome = Outcome<VisitState, VisitMove>;
+
+export interface VisitKey {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+export class Visit1763799999999 implements MigrationInterface {
+  name = 'Visit1763799999999';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE visit (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        status text NOT NULL,
+        revision integer NOT NULL,
+        head bytea NOT NULL,
+        expires_at timestamptz NOT NULL,
+        visitor text NOT NULL,
+        PRIMARY KEY (tenant_id, id),
+        CONSTRAINT visit_status CHECK (${checkStatus(visitLifecycle)})
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE visit');
+  }
+}
+
+const where = 'tenant_id = :tenantId AND id = :id';
+
+const beginVisit = prepareBegin(visitLifecycle, {
+  name: 'visit-begin',
+  values: { visitor: ':visitor', expires_at: `_now + interval '1 hour'` },
+});
+const moves = {
+  admit: prepareMove(visitLifecycle, { name: 'visit-admit', where, moves: ['admit'] }),
+  cancel: prepareMove(visitLifecycle, { name: 'visit-cancel', where, moves: ['cancel'] }),
+};
+
+@Injectable()
+export class VisitRepository {
+  constructor(private readonly engine: LifecycleEngine) {}
+
+  async begin(key: VisitKey, visitor: string, actor: string): Promise<void> {
+    await this.engine.begin(beginVisit, { ...key, visitor, actor });
+  }
+
+  move(move: VisitMove, key: VisitKey, actor: string): Promise<VisitOutcome | undefined> {
+    return this.engine.move(moves[move], { ...key, actor });
+  }
+}
