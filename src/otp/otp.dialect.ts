@@ -1,5 +1,6 @@
 import { type Dialect, type Rendered, type RequestFacts } from '../platform/envelope/dialect';
 import { type Failure } from '../platform/envelope/failure';
+import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
 import { type OtpErrorCode, OtpRefusal } from './otp.errors';
 
 const statusOf = {
@@ -83,6 +84,8 @@ function errorOf(failure: Failure): OtpError {
       };
     case 'refused':
       return refusalOf(failure.refusal);
+    case 'unavailable':
+      return { status: 503, code: 'SERVICE_UNAVAILABLE', message: unavailableMessage(failure), headers: retryAfter };
     case 'unexpected':
       return { status: 500, code: 'INTERNAL_SERVER', message: 'Something went wrong on our side.' };
   }

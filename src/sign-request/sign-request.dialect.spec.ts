@@ -26,6 +26,24 @@ describe('the dialect of Sign v3', () => {
     expect(answerTo(failure)).toEqual({ status, body: { error, error_description: description } });
   });
 
+  it('says when to call again in an outage, and whether the call may have been carried out', () => {
+    const headers = { 'Retry-After': '1' };
+    const error = 'SERVICE_UNAVAILABLE';
+    expect(answerTo({ kind: 'unavailable', mayBeDone: false })).toEqual({
+      status: 503,
+      headers,
+      body: { error, error_description: 'This call cannot be served at present; please try again' },
+    });
+    expect(answerTo({ kind: 'unavailable', mayBeDone: true })).toEqual({
+      status: 503,
+      headers,
+      body: {
+        error,
+        error_description: 'It is not known whether this call was carried out; the same call again tells',
+      },
+    });
+  });
+
   it('says the same of every token that is not accepted', () => {
     const [missing, invalid] = (['missing', 'invalid'] as const).map((reason) =>
       answerTo({ kind: 'unauthenticated', reason }),

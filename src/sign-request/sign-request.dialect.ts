@@ -1,5 +1,6 @@
 import { type Dialect, type Rendered } from '../platform/envelope/dialect';
 import { type DomainRefusal, type Failure } from '../platform/envelope/failure';
+import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 
 const statusOf = {
@@ -58,6 +59,8 @@ function answerTo(failure: Failure): Rendered {
       };
     case 'refused':
       return refusalOf(failure.refusal);
+    case 'unavailable':
+      return { ...error(503, 'SERVICE_UNAVAILABLE', unavailableMessage(failure)), headers: retryAfter };
     case 'unexpected':
       return error(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side');
   }

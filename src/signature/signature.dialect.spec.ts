@@ -17,6 +17,7 @@ describe('the Digitanium dialect', () => {
     [400, 'BAD_REQUEST', { kind: 'invalid-input', faults: [{ field: 'a', problem: 'a is odd' }] }],
     [404, 'NOT_FOUND', { kind: 'no-such-route' }],
     [405, 'METHOD_NOT_ALLOWED', { kind: 'wrong-method', allowed: ['DELETE'] }],
+    [503, 'SERVICE_UNAVAILABLE', { kind: 'unavailable', mayBeDone: false }],
     [500, 'INTERNAL_SERVER_ERROR', { kind: 'unexpected' }],
   ];
   it.each(failures)('says %i %s of %j', (httpStatus, status, failure) => {

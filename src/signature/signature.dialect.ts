@@ -1,5 +1,6 @@
 import { type Dialect, type Rendered } from '../platform/envelope/dialect';
 import { type Failure } from '../platform/envelope/failure';
+import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 
 /** The parts of the vendor's platform that an answer may name as its speaker. */
@@ -80,6 +81,8 @@ function errorOf(failure: Failure): SignatureError {
       return error(405, 'METHOD_NOT_ALLOWED', 'This method is not allowed here', { Allow: failure.allowed.join(', ') });
     case 'refused':
       return refusalOf(failure.refusal);
+    case 'unavailable':
+      return error(503, 'SERVICE_UNAVAILABLE', unavailableMessage(failure), retryAfter);
     case 'unexpected':
       return error(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side');
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ask, type Question } from '../support/ask';
 import { Credentials } from '../support/credentials';
 import { expectEnvelope } from '../support/envelopes';
@@ -119,21 +120,37 @@ describe('Failures before any controller', () => {
 
   describe('with a broken database', () => {
     let broken: TestHouse;
+    let questions: Question[];
     beforeAll(async () => {
       broken = await openHouse({ sandbox: true });
+      const itsTenant = await registerTenant(broken.dataSource);
+      const its = await Credentials.of(itsTenant, broken.url);
+      questions = await Promise.all(
+        [...jsonDoors(itsTenant.id), ...otherDoors(itsTenant.id)].map(async ({ by, method, path }) => {
+          const isForm = path.endsWith('/token');
+          const type = isForm ? ['Content-Type', 'application/x-www-form-urlencoded'] : json;
+          const body = isForm ? clientCredentials : bodies[path.split('/')[1]!];
+          return { method, path, headers: [...type, ...(await its.headersFor(by))], body };
+        }),
+      );
+      questions.push({ method: 'GET', path: `/sign/${randomUUID()}` });
     });
     afterAll(() => broken.close());
 
+    const clientCredentials = 'grant_type=client_credentials&client_id=unknown&client_secret=x';
+
     it('so is what nobody foresaw', async () => {
-      const itsTenant = await registerTenant(broken.dataSource);
-      const its = await Credentials.of(itsTenant, broken.url);
+      await broken.dataSource.query('ALTER SCHEMA public RENAME TO elsewhere');
+      for (const question of questions) await expectRefusal(question, 500, broken.url);
+      await broken.dataSource.query('ALTER SCHEMA elsewhere RENAME TO public');
+    });
+
+    it('so is an outage: 503, and when to call again', async () => {
       await broken.database.cutOff();
-      const clientCredentials = 'grant_type=client_credentials&client_id=unknown&client_secret=x';
-      for (const { by, method, path } of [...jsonDoors(itsTenant.id), ...otherDoors(itsTenant.id)]) {
-        const isForm = path.endsWith('/token');
-        const type = isForm ? ['Content-Type', 'application/x-www-form-urlencoded'] : json;
-        const body = isForm ? clientCredentials : bodies[path.split('/')[1]!];
-        await expectRefusal({ method, path, headers: [...type, ...(await its.headersFor(by))], body }, 500, broken.url);
+      for (const question of questions) {
+        const { headers, text } = await expectRefusal(question, 503, broken.url);
+        expect(headers['retry-after']).toBe('1');
+        if (question.path.endsWith('/token')) expect(text).toContain('"error":"temporarily_unavailable"');
       }
     });
   });

@@ -1,6 +1,13 @@
-import pg, { type PoolConfig } from 'pg';
+import pg, { type PoolClient, type PoolConfig } from 'pg';
 import { type DataSource } from 'typeorm';
 import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { NoConnection } from './outage';
+
+type Connected = (
+  error: Error | undefined,
+  client: PoolClient | undefined,
+  release: (broken?: unknown) => void,
+) => void;
 
 /**
  * A connection that breaks tells so as an event, besides failing the query under way; without a listener
@@ -10,6 +17,19 @@ class SteadyPool extends pg.Pool {
   constructor(config?: PoolConfig) {
     super(config);
     this.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(connected: Connected): void;
+  /** @throws NoConnection in place of whatever the driver says, which does not tell it from a connection that is lost */
+  override connect(connected?: Connected): Promise<PoolClient> | void {
+    if (connected === undefined)
+      return super.connect().catch((error: unknown) => {
+        throw new NoConnection(error);
+      });
+    super.connect((error, client, release) => {
+      connected(error === undefined ? undefined : new NoConnection(error), client, release);
+    });
   }
 }
 

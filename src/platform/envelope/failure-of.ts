@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { outageOf } from '../database/outage';
 import { OwnerGone } from './owner-gone';
 import { DomainRefusal, Failed, type Failure } from './failure';
 
@@ -16,6 +17,8 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof OwnerGone) return { kind: 'unauthenticated', reason: 'invalid' };
   if (thrown instanceof DomainRefusal) return { kind: 'refused', refusal: thrown };
   if (thrown instanceof HttpException) return fromStatus(thrown.getStatus());
+  const outage = outageOf(thrown);
+  if (outage !== undefined) return { kind: 'unavailable', mayBeDone: outage === 'unknown' };
   if (typeof thrown === 'object' && thrown !== null) return fromExpress(thrown);
   return { kind: 'unexpected' };
 }

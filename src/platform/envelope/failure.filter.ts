@@ -23,6 +23,7 @@ export class FailureFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const failure = this.failureFor(thrown, request);
     if (failure.kind === 'unexpected') this.log.error(thrown);
+    if (failure.kind === 'unavailable') this.log.warn(thrown);
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type Dialect, type Rendered } from './dialect';
 import { type DomainRefusal, type Failure } from './failure';
+import { retryAfter, unavailableMessage } from './unavailable';
 
 /** A refusal that knows how it is said as a problem document. */
 export interface ProblemRefusal extends DomainRefusal {
@@ -42,6 +43,8 @@ function problemOf(failure: Failure): Rendered {
       return { ...problem(405, 'This method is not allowed here.'), headers: { Allow: failure.allowed.join(', ') } };
     case 'refused':
       return problem(statusOf(failure.refusal), failure.refusal.message, { code: failure.refusal.code });
+    case 'unavailable':
+      return { ...problem(503, `${unavailableMessage(failure)}.`), headers: retryAfter };
     case 'unexpected':
       return problem(500, 'Something went wrong on our side.');
   }

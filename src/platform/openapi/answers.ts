@@ -32,10 +32,16 @@ export const failuresOf = {
   rateLimit: [{ kind: 'rate-limited' }],
 } as const satisfies Record<string, readonly Failure[]>;
 
+/** Failures of every route. */
+const alwaysPossible = [
+  { kind: 'unexpected' },
+  { kind: 'unavailable', mayBeDone: false },
+] as const satisfies readonly Failure[];
+
 /**
  * Documents everything a route answers: its successes, by status, as examples, and its failures, as the dialect words
  * them. Schemas come from the examples, texts and statuses of failures from the dialect, so neither can drift.
- * Every route may fail unexpectedly; that need not be said.
+ * What may befall every route need not be said.
  */
 export function Answers(
   dialect: Dialect,
@@ -44,7 +50,7 @@ export function Answers(
 ) {
   return applyDecorators(
     ...Object.entries(successes).map(([status, examples]) => answer(Number(status), examples)),
-    ...byStatus([...failures, { kind: 'unexpected' } as const].map((each) => exampleOf(dialect, each))).map((alike) =>
+    ...byStatus([...failures, ...alwaysPossible].map((each) => exampleOf(dialect, each))).map((alike) =>
       answer(alike.status, alike.examples, alike.headers),
     ),
   );

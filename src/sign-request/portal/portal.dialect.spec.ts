@@ -22,6 +22,7 @@ describe('the pages of what went wrong', () => {
     [{ kind: 'no-such-route' }, 404],
     [{ kind: 'wrong-method', allowed: ['GET'] }, 405],
     [{ kind: 'refused', refusal: new Foreign() }, 500],
+    [{ kind: 'unavailable', mayBeDone: true }, 503],
     [{ kind: 'unexpected' }, 500],
   ];
   it.each(failures)('%j', (failure, status) => {

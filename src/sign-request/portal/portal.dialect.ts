@@ -1,5 +1,6 @@
 import { type Dialect, type Rendered } from '../../platform/envelope/dialect';
 import { type DomainRefusal, type Failure } from '../../platform/envelope/failure';
+import { retryAfter, unavailableMessage } from '../../platform/envelope/unavailable';
 import { html } from './html';
 import { pageHeaders, renderPage } from './page';
 import { type PortalErrorCode, portalMessages, PortalRefusal } from './portal.errors';
@@ -37,6 +38,8 @@ function answerTo(failure: Failure): Rendered {
       return errorPage(405, portalMessages.LINK_INVALID, { Allow: failure.allowed.join(', ') });
     case 'refused':
       return refusalPage(failure.refusal);
+    case 'unavailable':
+      return errorPage(503, `${unavailableMessage(failure)}.`, retryAfter);
     case 'unexpected':
       return errorPage(500, 'Something went wrong on our side. Please try again later.');
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Failed } from '../../platform/envelope/failure';
 import { Wake } from '../../platform/wake/wake';
 import { endedTopicOf } from '../signature.topics';
 import { ResultRepository } from './result.repository';
@@ -18,7 +19,8 @@ export class ResultService {
   /**
    * Waits until the transaction is over, on whichever node that happens.
    * Undefined when nobody waits for the answer any more; the transaction stays as it is.
-   * @throws Error when this node is stopped meanwhile, or the transaction is deleted
+   * @throws Failed `unavailable` when this node is stopped meanwhile: the same start again waits on another
+   * @throws Error when the transaction is deleted meanwhile
    */
   await(tenantId: string, id: string, gone: AbortSignal): Promise<SignatureResult | undefined> {
     return this.wake.until(endedTopicOf(tenantId, id), gone, async () => {
@@ -26,7 +28,7 @@ export class ResultService {
       if (standing === undefined) throw new Error('The transaction was deleted while its result was waited for');
       const answer = resultOf(standing);
       if (answer !== undefined) return { answer };
-      if (this.wake.isStopping) throw new Error('This node stops before the transaction is over');
+      if (this.wake.isStopping) throw new Failed({ kind: 'unavailable', mayBeDone: true });
       return { againWithinMs: Math.min(standing.secondsLeft, lookAgainSeconds) * 1000 };
     });
   }

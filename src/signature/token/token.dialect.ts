@@ -1,5 +1,6 @@
 import { type Dialect, type Rendered } from '../../platform/envelope/dialect';
 import { type Failure } from '../../platform/envelope/failure';
+import { retryAfter, unavailableMessage } from '../../platform/envelope/unavailable';
 import { TokenRefusal } from './token.errors';
 
 /** OAuth's errors: `{error, error_description}`, never kept by a cache. Source: RFC 6749, section 5.2. */
@@ -40,6 +41,12 @@ function errorOf(failure: Failure): Rendered {
       };
     case 'refused':
       return failure.refusal instanceof TokenRefusal ? refusal(failure.refusal) : errorOf({ kind: 'unexpected' });
+    case 'unavailable':
+      return {
+        status: 503,
+        headers: retryAfter,
+        body: { error: 'temporarily_unavailable', error_description: unavailableMessage(failure) },
+      };
     case 'unexpected':
       return { status: 500, body: { error: 'server_error', error_description: 'Something went wrong on our side' } };
   }

@@ -144,13 +144,16 @@ describe('a start without a callback', () => {
   it('is taken up on another node when its own stops', async () => {
     const leaving = await openNode(house.database);
     const body = startBody({ callbackUrl: '', signatureMessage: message });
-    const cutShort = new TestBackend(leaving.url, tenant.id, backend.token).start(body).then(({ status }) => status);
+    const cutShort = new TestBackend(leaving.url, tenant.id, backend.token).start(body).then((answer) => answer);
     await eventually(async () => {
       const rows = await house.dataSource.query('SELECT 1 FROM signature WHERE id = $1', [body.transactionId]);
       return rows.length === 1;
     });
     await leaving.close();
-    expect(await cutShort).toBe(500);
+    const told = await cutShort;
+    expect(told.status).toBe(503);
+    expect(told.headers['retry-after']).toBe('1');
+    expect(told.body.message).toMatch(/the same call again tells/);
     const taken = backend.start(body).then((response) => response.body.data);
     await elsewhere.cancel(everywhere(body.transactionId)).expect(200);
     expect(await taken).toMatchObject([{ signatureResult: 'CANCELLED' }]);
