@@ -1,4 +1,4 @@
-import { InvalidLifecycle, lifecycle } from './lifecycle';
+import { checkStatus, InvalidLifecycle, isOpen, isTerminal, lifecycle, nextTransitions, openStates } from './lifecycle';
 
 const sound = {
   approval: 'errand',
@@ -36,5 +36,22 @@ describe('lifecycle', () => {
     const wrong = { ...sound, ...change } as unknown as Parameters<typeof lifecycle>[0];
     expect(() => lifecycle(wrong)).toThrow(InvalidLifecycle);
     expect(() => lifecycle(wrong)).toThrow(message);
+  });
+
+  it('derives which states are open, and says so in SQL', () => {
+    const life = lifecycle(sound);
+    expect(openStates(life)).toEqual(['open']);
+    expect(isOpen(life)).toBe(`status IN ('open')`);
+    expect(checkStatus(life)).toBe(`status IN ('open', 'done', 'lost')`);
+    expect(life.states.map((state) => isTerminal(life, state))).toEqual([false, true, true]);
+  });
+
+  it('derives what may happen next', () => {
+    const life = lifecycle(sound);
+    expect(nextTransitions(life, 'open')).toEqual([
+      { transition: 'finish', to: 'done' },
+      { transition: 'lapse', to: 'lost' },
+    ]);
+    expect(nextTransitions(life, 'done')).toEqual([]);
   });
 });

@@ -11,19 +11,25 @@ export interface Lapse<State extends string> {
 }
 
 /** The whole life of one kind of approval, as data. */
-export interface Lifecycle<State extends string = string, Move extends string = string> {
+export interface Lifecycle<
+  State extends string = string,
+  Move extends string = string,
+  Terminal extends State = State,
+> {
   /** The approval's kind, which is also the name of its table. */
   readonly approval: string;
   readonly initial: State;
   readonly states: readonly State[];
   /** The states that nothing leads out of: an approval has exactly one end. */
-  readonly ends: readonly State[];
+  readonly ends: readonly Terminal[];
   readonly moves: Readonly<Record<Move, MoveRule<State>>>;
   readonly lapses: Readonly<Partial<Record<State, Lapse<State>>>>;
 }
 
 export type StateOf<L> = L extends Lifecycle<infer State> ? State : never;
 export type MoveOf<L> = L extends Lifecycle<string, infer Move> ? Move : never;
+/** The states that an approval stays in for good. */
+export type TerminalOf<L> = L extends { readonly ends: readonly (infer Terminal)[] } ? Terminal : never;
 
 /** A lifecycle contradicts itself; found when its file is loaded, so that no server starts with it. */
 export class InvalidLifecycle extends Error {
@@ -33,17 +39,43 @@ export class InvalidLifecycle extends Error {
   }
 }
 
-/** The states that something still leads out of. */
-export function openStates<State extends string>({ states, ends }: Lifecycle<State>): State[] {
-  return states.filter((state) => !ends.includes(state));
+export function isTerminal<State extends string, Terminal extends State>(
+  { ends }: Lifecycle<State, string, Terminal>,
+  state: State,
+): state is Terminal {
+  return (ends as readonly State[]).includes(state);
 }
 
-/** The condition of a table's CHECK on its `status`. */
-export function checkStatus({ states }: Lifecycle): string {
-  return `status IN (${states.map((state) => `'${state}'`).join(', ')})`;
+/** The states that a transition or time still leads out of. */
+export function openStates<State extends string>(life: Lifecycle<State>): State[] {
+  return life.states.filter((state) => !isTerminal(life, state));
 }
 
-interface Definition<State extends string, Move extends string> extends Omit<Lifecycle<State, Move>, 'lapses'> {
+/** The transitions that an approval in this state may make, and what time makes of it. */
+export function nextTransitions<State extends string, Move extends string>(
+  { moves, lapses }: Lifecycle<State, Move>,
+  state: State,
+): { readonly transition: Move | 'lapse'; readonly to: State }[] {
+  const allowed = (Object.entries(moves) as [Move, MoveRule<State>][]).filter(([, { from }]) => from.includes(state));
+  const lapse = lapses[state];
+  return [
+    ...allowed.map(([transition, { to }]) => ({ transition, to })),
+    ...(lapse === undefined ? [] : [{ transition: 'lapse' as const, to: lapse.to }]),
+  ];
+}
+
+/** SQL: the condition of the table's CHECK on `status`. */
+export const checkStatus = ({ states }: Lifecycle): string => `status IN (${quoted(states)})`;
+
+/** SQL: whether the stored state is open. */
+export const isOpen = (life: Lifecycle): string => `status IN (${quoted(openStates(life))})`;
+
+const quoted = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(', ');
+
+interface Definition<State extends string, Move extends string, Terminal extends State> extends Omit<
+  Lifecycle<State, Move, Terminal>,
+  'lapses'
+> {
   /** `pending: 'expired'` is short for `pending: { to: 'expired', after: 'expires_at' }`. */
   readonly lapses: Readonly<Partial<Record<NoInfer<State>, NoInfer<State> | Lapse<NoInfer<State>>>>>;
 }
@@ -53,13 +85,13 @@ interface Definition<State extends string, Move extends string> extends Omit<Lif
  * @throws InvalidLifecycle when a state is unknown or cannot be reached, when something leads out of an end,
  *   when a state without a way out is not an end, or when lapses run in a circle
  */
-export function lifecycle<const State extends string, const Move extends string>(
-  definition: Definition<State, Move>,
-): Lifecycle<State, Move> {
+export function lifecycle<const State extends string, const Move extends string, const Terminal extends State>(
+  definition: Definition<State, Move, Terminal>,
+): Lifecycle<State, Move, Terminal> {
   const lapses: Partial<Record<State, Lapse<State>>> = {};
   for (const [state, lapse] of Object.entries(definition.lapses) as [State, State | Lapse<State>][])
     lapses[state] = typeof lapse === 'string' ? { to: lapse, after: 'expires_at' } : lapse;
-  const made: Lifecycle<State, Move> = { ...definition, lapses };
+  const made: Lifecycle<State, Move, Terminal> = { ...definition, lapses };
   check(made);
   return made;
 }

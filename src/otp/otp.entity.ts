@@ -1,12 +1,14 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
 import { Tenant } from '../accounts/tenants/tenant.entity';
+import { checkStatus } from '../approvals/lifecycle';
+import { otpLifecycle } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
 
 /** A one-time password; its id is a ULID. Neither its code nor its recipient stands here in clear. */
 @Entity({ name: 'otp' })
 @Index('otp_expiry', ['expiresAt'], { where: `status = 'pending'` })
-@Check('otp_status', `status IN ('pending', 'verified', 'consumed', 'failed', 'expired', 'cancelled')`)
+@Check('otp_status', checkStatus(otpLifecycle))
 @Index('otp_one_pending', ['tenantId', 'scope', 'method', 'recipientHash'], {
   unique: true,
   where: `status = 'pending'`,

@@ -1,6 +1,8 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
 import { Tenant } from '../accounts/tenants/tenant.entity';
+import { checkStatus } from '../approvals/lifecycle';
+import { signRequestLifecycle } from './sign-request.lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
 
 /**
@@ -8,7 +10,7 @@ import { type SignLocation } from '../pades/pages/placement';
  * small. Its id is `signv3-` and a UUID of version 7.
  */
 @Entity({ name: 'sign_request' })
-@Check('sign_request_status', `status IN ('pending', 'signing', 'signed', 'expired', 'cancelled')`)
+@Check('sign_request_status', checkStatus(signRequestLifecycle))
 @Unique('sign_request_link', ['linkHash'])
 @Unique('sign_request_session', ['sessionHash'])
 export class SignRequest extends Approval {

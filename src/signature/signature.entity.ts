@@ -1,7 +1,8 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
 import { TenantUser } from '../accounts/tenants/tenant-user.entity';
-import { openStates } from './signature.lifecycle';
+import { checkStatus } from '../approvals/lifecycle';
+import { isOpenSignature, signatureLifecycle } from './signature.lifecycle';
 
 /** How it stands between a transaction and one of its devices; recalled is withdrawn after the device had fetched it. */
 export type DeviceStanding = 'waiting' | 'delivered' | 'withdrawn' | 'recalled';
@@ -11,9 +12,9 @@ export type DeviceStanding = 'waiting' | 'delivered' | 'withdrawn' | 'recalled';
  * It expires when no device has fetched it in time and, once one has, when none has decided in time.
  */
 @Entity({ name: 'signature' })
-@Check('signature_status', `status IN ('waiting', 'delivered', 'confirmed', 'rejected', 'expired', 'cancelled')`)
-@Index('signature_open', ['tenantId', 'userId'], { where: openStates })
-@Index('signature_open_until', ['expiresAt'], { where: openStates })
+@Check('signature_status', checkStatus(signatureLifecycle))
+@Index('signature_open', ['tenantId', 'userId'], { where: isOpenSignature })
+@Index('signature_open_until', ['expiresAt'], { where: isOpenSignature })
 export class Signature extends Approval {
   @Column({ name: 'user_id', type: 'text' })
   userId: string;

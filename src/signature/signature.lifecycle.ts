@@ -1,4 +1,4 @@
-import { lifecycle, type MoveOf, type StateOf } from '../approvals/lifecycle';
+import { isOpen, lifecycle, type MoveOf, type StateOf, type TerminalOf } from '../approvals/lifecycle';
 
 /** The life of a transaction that a user is asked to sign on a device. */
 export const signatureLifecycle = lifecycle({
@@ -21,10 +21,11 @@ export const signatureLifecycle = lifecycle({
 });
 
 export type SignatureState = StateOf<typeof signatureLifecycle>;
+export type SignatureEnd = TerminalOf<typeof signatureLifecycle>;
 export type SignatureMove = MoveOf<typeof signatureLifecycle>;
 
-/** The states in which a transaction can still be decided. */
-export const openStates = `status IN ('waiting', 'delivered')`;
+/** SQL: whether a transaction can still be decided. */
+export const isOpenSignature = isOpen(signatureLifecycle);
 
 /** SQL: whether a transaction is open, and the device `:deviceId` has it or may fetch it. */
-export const isOfferedTo = `${openStates} AND devices ->> :deviceId::text IN ('waiting', 'delivered')`;
+export const isOfferedTo = `${isOpenSignature} AND devices ->> :deviceId::text IN ('waiting', 'delivered')`;

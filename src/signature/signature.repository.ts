@@ -8,7 +8,7 @@ import { wakeUp } from '../platform/wake/wake-up';
 import { setAlarm } from './result/expiry';
 import { onceEnded } from './result/once-ended';
 import { type DeviceStanding } from './signature.entity';
-import { openStates, signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
+import { isOpenSignature, signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
 import { offeredTopic } from './signature.topics';
 
 /** Names one transaction of one user. */
@@ -102,7 +102,7 @@ export const cancelSignature = prepareMove<SignatureState, SignatureMove, Device
 
 const withdrawFromDevice = prepareMove(signatureLifecycle, {
   name: 'signature-withdraw',
-  where: `tenant_id = :tenantId AND user_id = :userId AND ${openStates}`,
+  where: `tenant_id = :tenantId AND user_id = :userId AND ${isOpenSignature}`,
   moves: fromMeant,
   also: onceEnded,
 });

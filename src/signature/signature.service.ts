@@ -9,7 +9,8 @@ import { ResultService } from './result/result.service';
 import { type SignatureResult } from './result/signature-result';
 import { SignatureContent } from './signature-content';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
-import { type SignatureState } from './signature.lifecycle';
+import { isTerminal } from '../approvals/lifecycle';
+import { type SignatureEnd, signatureLifecycle } from './signature.lifecycle';
 import { SignatureRepository } from './signature.repository';
 
 /** The tenant that asks, and the name history knows the asker by. */
@@ -30,7 +31,7 @@ export const endAnswers = {
   rejected: 'ALREADY_REJECTED',
   expired: 'ALREADY_EXPIRED',
   cancelled: 'ALREADY_CANCELLED',
-} as const satisfies Record<Exclude<SignatureState, 'waiting' | 'delivered'>, SignatureErrorCode>;
+} as const satisfies Record<SignatureEnd, SignatureErrorCode>;
 
 /** The life of transactions that users are asked to sign. */
 @Injectable()
@@ -86,7 +87,7 @@ export class SignatureService {
     if (outcome === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
 
     const { before, moved, devices } = outcome;
-    if (before !== 'waiting' && before !== 'delivered') throw new SignatureRefusal(endAnswers[before]);
+    if (isTerminal(signatureLifecycle, before)) throw new SignatureRefusal(endAnswers[before]);
     const rows = cancelRows(addressed, devices);
     if (rows.length === 0) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
     if (!moved) throw new SignatureRefusal('ALREADY_CANCELLED');

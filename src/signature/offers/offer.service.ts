@@ -6,7 +6,8 @@ import { DeviceKeys } from '../devices/device-keys';
 import { DeviceRepository } from '../devices/device.repository';
 import { type DeviceStanding } from '../signature.entity';
 import { type SignatureErrorCode, SignatureRefusal } from '../signature.errors';
-import { type SignatureState } from '../signature.lifecycle';
+import { isTerminal } from '../../approvals/lifecycle';
+import { type SignatureEnd, signatureLifecycle } from '../signature.lifecycle';
 import { offeredTopicOf } from '../signature.topics';
 import { isSignedBy } from './device-signature';
 import { type DecideOffer } from './dto/decide-offer.dto';
@@ -33,7 +34,7 @@ const lateAnswers = {
   rejected: 'ALREADY_REJECTED',
   expired: 'ALREADY_EXPIRED',
   cancelled: 'SERVER_CANCEL',
-} as const satisfies Record<Exclude<SignatureState, 'waiting' | 'delivered'>, SignatureErrorCode>;
+} as const satisfies Record<SignatureEnd, SignatureErrorCode>;
 
 /** What a decision is answered while the transaction is open, where it stands otherwise with the device than it must. */
 const standingAnswers = {
@@ -90,7 +91,7 @@ export class OfferService {
     if (outcome === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
     const { before, moved, devices } = outcome;
     if (moved) return;
-    if (before !== 'waiting' && before !== 'delivered') throw new SignatureRefusal(lateAnswers[before]);
+    if (isTerminal(signatureLifecycle, before)) throw new SignatureRefusal(lateAnswers[before]);
     const standing = devices[caller.deviceId];
     if (standing !== undefined && standing !== 'delivered') throw new SignatureRefusal(standingAnswers[standing]);
     throw new Error('An open transaction that the device has fetched could not be decided');

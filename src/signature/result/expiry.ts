@@ -6,7 +6,7 @@ import { Jobs } from '../../platform/jobs/jobs';
 import { queueJob } from '../../platform/jobs/queue-job';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
 import { LifecycleEngine, prepareLapse, prepareMove } from '../../approvals/lifecycle-engine';
-import { openStates, signatureLifecycle } from '../signature.lifecycle';
+import { isOpenSignature, signatureLifecycle } from '../signature.lifecycle';
 import { onceEnded } from './once-ended';
 
 const expiryJob = 'signature-expire';
@@ -42,9 +42,9 @@ const expire = prepareMove(signatureLifecycle, {
 
 const expireAll = prepareLapse(signatureLifecycle, { name: 'signature-expire-all', also: onceEnded });
 
-const setAgain = statement('signature-alarm', setAlarm('signature', `${openStates} AND ${byKey}`));
+const setAgain = statement('signature-alarm', setAlarm('signature', `${isOpenSignature} AND ${byKey}`));
 
-const setAllAgain = statement('signature-alarms', setAlarm('signature', openStates));
+const setAllAgain = statement('signature-alarms', setAlarm('signature', isOpenSignature));
 
 /**
  * Writes down what the clock has ended, so that its caller is told. Nothing else depends on this:

@@ -1,11 +1,12 @@
 import { queueDelivery } from '../../messages/queue-delivery';
 import { wakeUp } from '../../platform/wake/wake-up';
+import { isOpenSignature } from '../signature.lifecycle';
 import { endedTopic } from '../signature.topics';
 
 /** The delivery channel of callbacks. */
 export const callbackChannel = 'signature-callback';
 
-const hasEnded = `status NOT IN ('waiting', 'delivered')`;
+const hasEnded = `NOT ${isOpenSignature}`;
 
 /** What every statement that may end a transaction does besides: tell its caller, in one way or the other. */
 export const onceEnded = {
