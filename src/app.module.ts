@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { accountEntities, AccountsModule } from './accounts/accounts.module';
+import { tokenDialect } from './accounts/token-endpoint/token.dialect';
 import { admin } from './accounts/tokens/admin.strategy';
 import { bearer } from './accounts/tokens/bearer.strategy';
 import { tenant } from './accounts/tokens/tenant-token.strategy';
@@ -52,7 +53,12 @@ const platformModules = [
 
 const sharedParts: readonly ServerPart[] = [
   { module: ApprovalsModule, migrations },
-  { module: AccountsModule, entities: accountEntities, authentication: [bearer, tenant, admin] },
+  {
+    module: AccountsModule,
+    entities: accountEntities,
+    errorFormats: [tokenDialect],
+    authentication: [bearer, tenant, admin],
+  },
   { module: DeliveryModule, adminModule: DeliveryAdminModule, entities: deliveryEntities },
   { module: MessagingModule },
 ];

@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokens } from './tokens/access-tokens';
 import { AdminStrategy } from './tokens/admin.strategy';
 import { BearerStrategy } from './tokens/bearer.strategy';
+import { TokenController } from './token-endpoint/token.controller';
+import { TokenService } from './token-endpoint/token.service';
 import { SpentTokens } from './tokens/spent-tokens';
 import { TenantAddress } from './tokens/tenant-address';
 import { TenantTokenStrategy } from './tokens/tenant-token.strategy';
@@ -22,13 +24,14 @@ export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, 
 
 @Global()
 @Module({
-  controllers: [KeysController],
+  controllers: [KeysController, TokenController],
   imports: [TypeOrmModule.forFeature(accountEntities)],
   providers: [
     Registry,
     SigningKeys,
     AccessTokens,
     SpentTokens,
+    TokenService,
     AdminStrategy,
     BearerStrategy,
     TenantAddress,

@@ -5,7 +5,6 @@ import { deviceDefinition, digitaniumDefinition } from './signature.definition';
 import { deviceDialect, signatureDialect } from './signature.dialect';
 import { signatureLifecycle } from './signature.lifecycle';
 import { signatureEntities, SignatureModule } from './signature.module';
-import { tokenDialect } from './token/token.dialect';
 
 /** KOBIL Digitanium v4, and what its devices call. */
 export const signatureApi = defineApi({
@@ -14,7 +13,7 @@ export const signatureApi = defineApi({
   adminModule: ActivationAdminModule,
   entities: signatureEntities,
   lifecycle: signatureLifecycle,
-  errorFormats: [signatureDialect, deviceDialect, tokenDialect],
+  errorFormats: [signatureDialect, deviceDialect],
   authentication: [device],
   openapi: [digitaniumDefinition, deviceDefinition],
 });

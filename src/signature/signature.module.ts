@@ -25,14 +25,12 @@ import { SignatureController } from './signature.controller';
 import { Signature } from './signature.entity';
 import { SignatureRepository } from './signature.repository';
 import { SignatureService } from './signature.service';
-import { TokenController } from './token/token.controller';
-import { TokenService } from './token/token.service';
 
 export const signatureEntities = [Signature, Device];
 
 @Module({
   imports: [TypeOrmModule.forFeature(signatureEntities)],
-  controllers: [SignatureController, DeviceController, EnrolmentController, OfferController, TokenController],
+  controllers: [SignatureController, DeviceController, EnrolmentController, OfferController],
   providers: [
     SignatureService,
     SignatureRepository,
@@ -49,7 +47,6 @@ export const signatureEntities = [Signature, Device];
     DeviceKeys,
     DeviceStrategy,
     ActivationCodes,
-    TokenService,
   ],
   exports: [ActivationCodes, DeviceRepository, OfferRepository, OfferService],
 })

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm, bodyLimitBytes } from '../../platform/http/body';
 import { Answers } from '../../platform/openapi/answers';
-import { accessTokenLifeSeconds } from '../../accounts/tokens/access-tokens';
+import { accessTokenLifeSeconds } from '../tokens/access-tokens';
 import { tokenDialect } from './token.dialect';
 import { TokenRefusal } from './token.errors';
 import { TokenRequest } from './token-request.dto';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { accessTokenLifeSeconds, AccessTokens } from '../../accounts/tokens/access-tokens';
-import { Registry, secretMatches } from '../../accounts/tenants/registry';
+import { accessTokenLifeSeconds, AccessTokens } from '../tokens/access-tokens';
+import { Registry, secretMatches } from '../tenants/registry';
 import { clientCredentials } from './client-credentials';
 import { type TokenRequest } from './token-request.dto';
 import { TokenRefusal } from './token.errors';
