@@ -8,7 +8,7 @@ import { readSettings } from './src/platform/settings/settings';
 async function commandLineDataSource() {
   const { databaseUrl, dataDir } = readSettings();
   const target = databaseUrl ? { url: databaseUrl } : (await startEmbeddedPostgres({ dataDir })).connection;
-  return createDataSource(target, { ...serverContents.schema, poolSize: 2 });
+  return createDataSource(target, { ...serverContents.schema, poolSize: 2 }, null);
 }
 
 export default commandLineDataSource();

@@ -24,8 +24,8 @@ export async function openGround(): Promise<Ground> {
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   await administer(server.url, `CREATE DATABASE ${name}`);
+  await migrate({ url: url.href }, serverContents.schema);
   const dataSource = await createDataSource({ url: url.href }, { ...serverContents.schema, poolSize: 4 }).initialize();
-  await migrate(dataSource);
   return {
     url: url.href,
     dataSource,

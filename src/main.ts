@@ -15,8 +15,12 @@ async function main(): Promise<void> {
   process.stdout.write(`Rescind is ready at ${await app.getUrl()}\n`);
 }
 
+/** How long a stop may take, in milliseconds, whatever hangs. */
+const stopWithinMs = 15_000;
+
 /** Requests under way finish while the application already takes no more; the database goes last. */
 async function stop(app: NestExpressApplication, database: OpenDatabase): Promise<void> {
+  setTimeout(() => process.exit(1), stopWithinMs).unref();
   const served = app.getHttpAdapter().close() as Promise<void>;
   await Promise.all([served, app.close()]);
   await database.close();

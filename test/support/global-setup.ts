@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import { serverContents } from '../../src/app.module';
-import { createDataSource } from '../../src/platform/database/data-source';
 import { migrate } from '../../src/platform/database/migrate';
 import { openTestCluster, uniqueName, withDatabase } from './cluster';
 import { runEnvironment } from './database';
@@ -29,9 +28,7 @@ export default async function globalSetup(): Promise<void> {
 
   await admin.query(`CREATE DATABASE ${template}`);
   const url = withDatabase(cluster.url, template);
-  const dataSource = await createDataSource({ url }, { ...serverContents.schema, poolSize: 2 }).initialize();
-  await migrate(dataSource);
-  await dataSource.destroy();
+  await migrate({ url }, serverContents.schema);
 
   process.env[runEnvironment.clusterUrl] = cluster.url;
   process.env[runEnvironment.template] = template;

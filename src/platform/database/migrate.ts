@@ -1,6 +1,6 @@
 import { Logger, runMigrations as migrateJobQueue } from 'graphile-worker';
 import { type ClientBase } from 'pg';
-import { type DataSource } from 'typeorm';
+import { createDataSource, type DatabaseTarget, type Schema } from './data-source';
 import { poolOf } from './pool';
 
 /** Any number will do that nothing else locks in this database. */
@@ -11,23 +11,26 @@ const oldestSupported = 13;
 /**
  * Brings the database's schema up to date: the job queue's tables, then ours. Any number of nodes may do so
  * at once, also on an empty database: they take turns, and whoever comes later finds nothing left to do.
- * Takes two connections of the pool.
  *
  * @throws Error when the server is older than PostgreSQL 13, or a migration fails (it is then rolled back)
  */
-export async function migrate(dataSource: DataSource): Promise<void> {
-  const pool = poolOf(dataSource);
-  const session = await pool.connect();
+export async function migrate(target: DatabaseTarget, schema: Schema): Promise<void> {
+  // One connection holds the lock, another one migrates. Neither is bounded: a migration, or another node's, takes time.
+  const dataSource = await createDataSource(target, { ...schema, poolSize: 2 }, null).initialize();
   try {
-    await refuseOldServer(session);
-    // Another node may need longer than any other lock is waited for.
-    await session.query('SET lock_timeout = 0');
-    await session.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-    await migrateJobQueue({ pgPool: pool, logger: silent });
-    await dataSource.runMigrations();
+    const pool = poolOf(dataSource);
+    const session = await pool.connect();
+    try {
+      await refuseOldServer(session);
+      await session.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+      await migrateJobQueue({ pgPool: pool, logger: silent });
+      await dataSource.runMigrations();
+    } finally {
+      // Closing the session, not returning it to the pool, gives the lock back whatever has happened.
+      session.release(true);
+    }
   } finally {
-    // Closing the session, not returning it to the pool, gives the lock back whatever has happened.
-    session.release(true);
+    await dataSource.destroy();
   }
 }
 

@@ -1,6 +1,6 @@
-import { type DataSource, type DataSourceOptions } from 'typeorm';
+import { type DataSource } from 'typeorm';
 import { type Settings } from '../settings/settings';
-import { createDataSource } from './data-source';
+import { createDataSource, type Schema } from './data-source';
 import { startEmbeddedPostgres } from './embedded';
 import { migrate } from './migrate';
 
@@ -11,18 +11,16 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-type Contents = Required<Pick<DataSourceOptions, 'entities' | 'migrations'>>;
-
 /** How many connections one node holds at most. */
 const poolSize = 20;
 
 /** Opens the database of the settings, or starts the embedded one, and brings its schema up to date. */
-export async function openDatabase(settings: Settings, contents: Contents): Promise<OpenDatabase> {
+export async function openDatabase(settings: Settings, schema: Schema): Promise<OpenDatabase> {
   const embedded =
     settings.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: settings.dataDir }) : undefined;
   const target = embedded?.connection ?? { url: settings.databaseUrl ?? '' };
-  const dataSource = await createDataSource(target, { ...contents, poolSize }).initialize();
-  await migrate(dataSource);
+  await migrate(target, schema);
+  const dataSource = await createDataSource(target, { ...schema, poolSize }).initialize();
   return {
     dataSource,
     close: async () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
+import { outageOf } from './outage';
 import { poolOf } from './pool';
 import { arrange, type Statement } from './statement';
 
@@ -37,11 +38,13 @@ export class Statements {
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((lost: unknown) => (broken = lost));
+      // A lost connection has been rolled back by the server; to ask for it would only mean another wait.
+      if (outageOf(error) === 'unknown') broken = error;
+      else await client.query('ROLLBACK').catch((lost: unknown) => (broken = lost));
       throw error;
     } finally {
       // A connection that cannot even roll back must not serve anybody else.
-      client.release(broken !== undefined);
+      client.release(broken instanceof Error ? broken : broken !== undefined);
     }
   }
 }

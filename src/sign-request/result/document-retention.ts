@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
+import { inBatches } from '../../platform/jobs/in-batches';
 import { Jobs } from '../../platform/jobs/jobs';
 import { now } from '../../approvals/move-statement';
 import { type Settings } from '../../platform/settings/settings';
@@ -9,10 +10,15 @@ import { SETTINGS } from '../../platform/settings/settings.module';
 /** A request that nobody signed or cancelled has ended when its time and its last session were over. */
 const deleteOld = statement(
   'document-retention',
-  `DELETE FROM sign_document d USING sign_request r
-   WHERE (r.tenant_id, r.id) = (d.tenant_id, d.sign_request_id)
-     AND COALESCE(r.ended_at, GREATEST(r.expires_at, r.session_expires_at)) < ${now} - make_interval(days => :keptDays)`,
+  `DELETE FROM sign_document WHERE ctid = ANY (ARRAY(
+     SELECT d.ctid FROM sign_document d JOIN sign_request r ON (r.tenant_id, r.id) = (d.tenant_id, d.sign_request_id)
+     WHERE COALESCE(r.ended_at, GREATEST(r.expires_at, r.session_expires_at)) < ${now} - make_interval(days => :keptDays)
+     LIMIT :size FOR UPDATE OF d SKIP LOCKED
+   )) RETURNING 1`,
 );
+
+/** Documents of up to 10 MB at a time, so that each statement is over within its bound. */
+const batchSize = 50;
 
 /** Documents are deleted some days after their request's end; what became of the request stays known. */
 @Injectable()
@@ -28,6 +34,7 @@ export class DocumentRetention implements OnModuleInit {
   }
 
   async deleteOld(): Promise<void> {
-    await this.statements.run(deleteOld, { keptDays: this.settings.documentRetentionDays });
+    const keptDays = this.settings.documentRetentionDays;
+    await inBatches(async (size) => (await this.statements.run(deleteOld, { keptDays, size })).length, batchSize);
   }
 }

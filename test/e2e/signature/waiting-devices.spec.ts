@@ -27,7 +27,7 @@ describe(`${waiting} devices that wait on one process`, () => {
   let server: ServerProcess;
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database, { ...serverContents.schema, poolSize: 2 }).initialize();
+    dataSource = await createDataSource(database, { ...serverContents.schema, poolSize: 2 }, null).initialize();
     await dataSource.query(`INSERT INTO tenant (id) VALUES ('crowd')`);
     await dataSource.query(
       `INSERT INTO tenant_user (tenant_id, user_id) SELECT 'crowd', n FROM generate_series(1, $1) AS n`,
