@@ -10,6 +10,7 @@ import { Wake1763700000008 } from './approvals/migrations/1763700000008-wake';
 import { SigningAuthority1763700000009 } from './sign-request/migrations/1763700000009-signing-authority';
 import { IssuerAudience1763700000010 } from './accounts/migrations/1763700000010-issuer-audience';
 import { DeliveryEnd1763700000011 } from './messages/migrations/1763700000011-delivery-end';
+import { Heartbeat1763700000200 } from './platform/health/migrations/1763700000200-heartbeat';
 
 /** In the order they are carried out. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   SigningAuthority1763700000009,
   IssuerAudience1763700000010,
   DeliveryEnd1763700000011,
+  Heartbeat1763700000200,
 ];

@@ -42,9 +42,17 @@ describe('/health', () => {
     await probe('live').expect(200);
     const { body } = await probe('ready').expect(503);
     expect(body.error).toEqual({
-      database: { status: 'down', message: 'does not answer', responseTime: expect.any(Number) },
+      database: { status: 'down', message: 'cannot be written', responseTime: expect.any(Number) },
       migrations: { status: 'down', message: 'cannot be known', responseTime: expect.any(Number) },
     });
+  });
+
+  it('is not ready while the database takes no writes, and soon after it does again', async () => {
+    await house.database.writable(false);
+    const { body } = await probe('ready').expect(503);
+    expect(body.error).toMatchObject({ database: { status: 'down', message: 'cannot be written' } });
+    await house.database.writable(true);
+    await eventually(async () => (await probe('ready')).status === 200);
   });
 
   it('is not ready while migrations are pending', async () => {

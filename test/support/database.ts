@@ -6,6 +6,8 @@ export interface TestDatabase {
   url: string;
   /** Breaks every connection to it and lets nobody in until it is dropped, as if the server were gone. */
   cutOff(): Promise<void>;
+  /** Lets every later connection write, or not, and breaks those there are once it does not. */
+  writable(yes: boolean): Promise<void>;
   /** Ends every connection that is still open to it. */
   drop(): Promise<void>;
 }
@@ -24,11 +26,17 @@ async function createFrom(template: string): Promise<TestDatabase> {
   // The run's template is the prefix of all its databases, by which the tear-down finds what was left.
   const name = uniqueName(told('template'));
   await administer(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const terminateAll = (): Promise<void> =>
+    administer(clusterUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
   return {
     url: withDatabase(clusterUrl, name),
     cutOff: async () => {
       await administer(clusterUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-      await administer(clusterUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+      await terminateAll();
+    },
+    writable: async (yes) => {
+      await administer(clusterUrl, `ALTER DATABASE ${name} SET default_transaction_read_only = ${!yes}`);
+      if (!yes) await terminateAll();
     },
     drop: () => administer(clusterUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };

@@ -8,13 +8,15 @@ export interface DatabaseProxy {
   readonly url: string;
   /** From now on every byte is taken and none passed on, as by a network that drops packets. */
   swallow(): void;
+  /** Breaks every connection, and leads the later ones to another server's database. */
+  lead(databaseUrl: string): void;
   /** Passes new connections on again; the others have lost bytes and stay silent. */
   pass(): void;
   close(): Promise<void>;
 }
 
 export async function openProxy(databaseUrl: string): Promise<DatabaseProxy> {
-  const target = addressOf(databaseUrl);
+  let target = addressOf(databaseUrl);
   const sockets = new Set<Socket>();
   const passing = new Set<Socket>();
   let swallowing = false;
@@ -45,6 +47,10 @@ export async function openProxy(databaseUrl: string): Promise<DatabaseProxy> {
     swallow: () => {
       swallowing = true;
       passing.clear();
+    },
+    lead: (other) => {
+      target = addressOf(other);
+      for (const socket of sockets) socket.destroy();
     },
     pass: () => (swallowing = false),
     close: async () => {

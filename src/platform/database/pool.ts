@@ -10,19 +10,19 @@ type Connected = (
   release: (broken?: unknown) => void,
 ) => void;
 
-/** A client that closes its connection when an answer has not come in time: the answer to the next query would be late. */
+/** A client that closes its connection once it is of no use any more (`isUseless`). */
 class SteadyClient extends pg.Client {
-  // Of the driver's many signatures only those that answer a promise leave a hung connection in use.
+  // Of the driver's many signatures only those that answer a promise leave such a connection in use.
   override query(...parameters: never[]): never {
     const answer = (super.query as (...parameters: never[]) => unknown)(...parameters);
-    if (answer instanceof Promise) answer.catch(this.closeIfHung);
+    if (answer instanceof Promise) answer.catch(this.closeIfUseless);
     return answer as never;
   }
 
-  private readonly closeIfHung = (error: unknown): void => {
-    if (!isReadTimeout(error)) return;
+  private readonly closeIfUseless = (error: unknown): void => {
+    if (!isUseless(error)) return;
     this.connection.stream.destroy();
-    (this as EventEmitter).emit('hung');
+    (this as EventEmitter).emit('useless');
   };
 }
 
@@ -34,7 +34,7 @@ class SteadyPool extends pg.Pool {
   constructor(config?: PoolConfig) {
     super({ ...config, Client: SteadyClient });
     this.on('connect', (client) => client.on('error', () => undefined));
-    this.closeIdleAfterReadTimeout();
+    this.closeUselessTogether();
   }
 
   override connect(): Promise<PoolClient>;
@@ -50,23 +50,33 @@ class SteadyPool extends pg.Pool {
     });
   }
 
-  /** Where the network swallowed one answer it has swallowed the idle connections too: none is worth another wait. */
-  private closeIdleAfterReadTimeout(): void {
+  /** What one connection met, the idle ones would meet: each would cost a call its time to find out. */
+  private closeUselessTogether(): void {
     const idle = new Set<PoolClient>();
     const closeIdle = (): void => {
       for (const each of idle) each.connection.stream.destroy();
     };
-    this.on('connect', (client) => (client as EventEmitter).once('hung', closeIdle));
+    this.on('connect', (client) => (client as EventEmitter).once('useless', closeIdle));
     this.on('acquire', (client) => idle.delete(client));
     this.on('remove', (client) => idle.delete(client));
     this.on('release', (error, client) => {
-      if (isReadTimeout(error)) closeIdle();
+      if (isUseless(error)) closeIdle();
       else idle.add(client);
     });
   }
 }
 
-const isReadTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
+/**
+ * Whether the connection on which this happened had better be closed: its answer did not come in time, so that the next
+ * would be late, or it leads to a server that takes no writes while another may have been promoted.
+ */
+function isUseless(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.code === readOnlyTransaction;
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** SQLSTATE read_only_sql_transaction. */
+const readOnlyTransaction = '25006';
 
 /** The pg driver for TypeORM, with pools whose broken connections do no harm. */
 export const steadyDriver = { ...pg, Pool: SteadyPool };

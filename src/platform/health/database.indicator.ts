@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
+import { Heartbeat } from './heartbeat';
 
 const timeoutMs = 1_000;
 
@@ -9,15 +10,17 @@ const timeoutMs = 1_000;
 export class DatabaseIndicator {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly heartbeat: Heartbeat,
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  reachable(): PromiseLike<HealthIndicatorResult> {
-    const ping = () => this.dataSource.query('SELECT 1').catch(() => Promise.reject(new Error('does not answer')));
+  /** Whether it takes writes: a standby or a full disk answers questions well. */
+  writable(): PromiseLike<HealthIndicatorResult> {
+    const write = () => this.heartbeat.beat().catch(() => Promise.reject(new Error('cannot be written')));
     return this.indicators
       .check('database')
       .attempt(async () => {
-        await ping();
+        await write();
       })
       .withTimeout(timeoutMs);
   }

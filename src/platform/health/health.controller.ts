@@ -23,11 +23,11 @@ export class HealthController {
     return this.health.check([]);
   }
 
-  /** It can serve: the database is reachable, its schema is the one this server knows, and jobs are done here. */
+  /** It can serve: the database takes writes, its schema is the one this server knows, and jobs are done here. */
   @Get('ready')
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
-      () => this.database.reachable(),
+      () => this.database.writable(),
       () => this.database.migrated(),
       () => this.jobs.running(),
     ]);
