@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type DocumentFault, type LocationFault } from '../pades/fault';
-import { inspectPdf } from '../pades/inspector';
+import { inspectPdf } from '../pades/in-threads';
 import { type SignLocation } from '../pades/pages/placement';
-import { PoolOverloaded } from '../pades/worker/pool';
+import { PdfBusy } from '../pades/worker/pool';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 
 const codeOf = {
@@ -26,8 +26,8 @@ const codeOf = {
 @Injectable()
 export class DocumentInspector {
   /** @throws SignRequestRefusal INVALID_DOCUMENT, INVALID_SIGN_LOCATION, SERVER_BUSY */
-  async requireSignable(document: Buffer, locations: readonly SignLocation[]): Promise<void> {
-    const inspection = await inspectPdf(document, locations).catch(busy);
+  async requireSignable(document: Buffer, locations: readonly SignLocation[], tenantId: string): Promise<void> {
+    const inspection = await inspectPdf(document, locations, tenantId).catch(busy);
     if (inspection.ok) return;
     const place = 'location' in inspection ? `sign_locations[${inspection.location}]: ` : '';
     throw new SignRequestRefusal(codeOf[inspection.fault], place + inspection.detail);
@@ -35,5 +35,5 @@ export class DocumentInspector {
 }
 
 function busy(error: unknown): never {
-  throw error instanceof PoolOverloaded ? new SignRequestRefusal('SERVER_BUSY') : error;
+  throw error instanceof PdfBusy ? new SignRequestRefusal('SERVER_BUSY') : error;
 }

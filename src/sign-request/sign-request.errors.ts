@@ -17,7 +17,7 @@ export const signRequestMessages = {
   REQUEST_CANCELLED: 'Request has been cancelled',
   DOCUMENT_DELETED: 'Signed document is no longer kept',
   LINK_INVALID: 'The link is not valid, or no longer',
-  SERVER_BUSY: 'Too many documents are being read; try again in a moment',
+  SERVER_BUSY: 'There is no time to read the document at present; try again in a moment',
 } as const;
 
 export type SignRequestErrorCode = keyof typeof signRequestMessages;

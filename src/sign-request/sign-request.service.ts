@@ -42,15 +42,15 @@ export class SignRequestService {
 
   /**
    * Asks for a signature in a PDF.
-   * @throws SignRequestRefusal INVALID_REQUEST, INVALID_SIGN_LOCATION, INVALID_DOCUMENT; SERVER_BUSY when too many
-   *   documents are waiting to be read
+   * @throws SignRequestRefusal INVALID_REQUEST, INVALID_SIGN_LOCATION, INVALID_DOCUMENT; SERVER_BUSY when there is
+   *   no time to read the document
    */
   async initiate(
     { tenantId, clientId, actor, claims }: SignRequestCaller,
     document: Buffer,
   ): Promise<InitiatedSignRequest> {
     const { docName, signLocations, signerUinHash } = readInitiateClaims(claims);
-    await this.documents.requireSignable(document, signLocations);
+    await this.documents.requireSignable(document, signLocations, tenantId);
     const id = `signv3-${uuidV7()}`;
     const link = this.secrets.newCapability();
     const exchangeCode = uuidV4();

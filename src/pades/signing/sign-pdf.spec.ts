@@ -30,7 +30,7 @@ afterAll(() => {
 });
 
 const sign = (bytes: Buffer, locations = [first], name = signer.name) =>
-  signPdf({ bytes, locations, signer: { ...signer, name }, signedAt, authority });
+  signPdf({ bytes, owner: 'any', locations, signer: { ...signer, name }, signedAt, authority });
 
 function file(name: string, content: string | Buffer): string {
   const path = join(folder, name.replace(/\W/g, '-'));
@@ -126,6 +126,7 @@ describeWith(['pdfsig', 'pdftotext', 'qpdf', 'openssl'], 'a signed document, to 
     const server = new TimestampServer(folder);
     const bytes = await signPdf({
       bytes: writePdf(onePage),
+      owner: 'any',
       locations: [first],
       signer,
       signedAt,

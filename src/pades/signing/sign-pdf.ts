@@ -1,5 +1,5 @@
 import type { SignLocation } from '../pages/placement';
-import { preparePdf } from '../preparer';
+import { preparePdf } from '../in-threads';
 import type { Prepared } from '../preparation';
 import type { Signer } from '../signer';
 import type { Authority } from './authority';
@@ -9,6 +9,8 @@ import { timestampSignature, type FetchTimestamp } from './timestamp';
 
 export interface SignPdfRequest {
   readonly bytes: Buffer;
+  /** Whose document it is; owners are served in turn. */
+  readonly owner: string;
   /** At least one. */
   readonly locations: readonly SignLocation[];
   readonly signer: Signer;
@@ -25,11 +27,11 @@ export interface SignPdfRequest {
  * @throws PdfFault when the document cannot be read or may not be signed
  * @throws PdfLocationFault when a box cannot stand where it should
  * @throws TimestampError when a time-stamp was asked for and could not be had
- * @throws PoolOverloaded when too many documents are waiting
+ * @throws PdfBusy when too many documents are waiting, or there was no time to finish this one
  */
 export async function signPdf(request: SignPdfRequest): Promise<Buffer> {
   const { authority, signer, signedAt, timestamp } = request;
-  const prepared = await preparePdf(request.bytes, request.locations, signer, signedAt);
+  const prepared = await preparePdf(request.bytes, request.locations, signer, signedAt, request.owner);
   const credentials = await issueSignerCertificate(authority, signer, signedAt);
   const cms = await signDetached(
     Buffer.from(prepared.digest),

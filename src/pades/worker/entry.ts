@@ -1,5 +1,31 @@
 import { parentPort } from 'node:worker_threads';
-import { perform, type Task } from './task';
+import { attempt } from '../failure';
+import { inspect } from '../inspection';
+import { prepare } from '../preparation';
+
+/** What a thread can do with a document. */
+const operations = {
+  inspect,
+  prepare: (...parameters: Parameters<typeof prepare>) => attempt(() => prepare(...parameters)),
+};
+
+export type Operation = keyof typeof operations;
+
+type WithoutBytes<T extends unknown[]> = T extends [Buffer, ...infer Others] ? Others : never;
+
+export interface Task<O extends Operation = Operation> {
+  readonly operation: O;
+  readonly bytes: Uint8Array;
+  /** What the operation takes besides the bytes. */
+  readonly parameters: WithoutBytes<Parameters<(typeof operations)[O]>>;
+}
+
+export type TaskResult<O extends Operation> = ReturnType<(typeof operations)[O]>;
+
+function perform<O extends Operation>({ operation, bytes, parameters }: Task<O>): TaskResult<O> {
+  const operate = operations[operation] as (bytes: Buffer, ...parameters: unknown[]) => TaskResult<O>;
+  return operate(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), ...parameters);
+}
 
 // The first message says that everything is loaded; after it, each task gets one answer.
 parentPort?.on('message', (task: Task) => {

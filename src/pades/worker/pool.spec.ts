@@ -1,34 +1,71 @@
 import { writePdf } from '../../../test/support/pdf/pdf-file';
-import { documentOf } from '../../../test/support/pdf/samples';
-import { PoolOverloaded, ThreadPool } from './pool';
-import type { Task } from './task';
-import { TaskAborted } from './thread';
+import { documentOf, onePage } from '../../../test/support/pdf/samples';
+import { inspectPdf } from '../in-threads';
+import type { Task } from './entry';
+import { PdfBusy, ThreadPool } from './pool';
 
-const limits = { threads: 1, timeLimitMs: 5_000, waitingBytes: 1_000_000, idleMs: 100 };
+const limits = { threads: 1, timeLimitMs: 20_000, waitingBytes: 200_000_000, idleMs: 100 };
 const task = (bytes: Buffer): Task<'inspect'> => ({ operation: 'inspect', bytes, parameters: [[]] });
 const quick = task(writePdf(documentOf([{}])));
 const slow = task(writePdf(documentOf(Array.from({ length: 100_000 }, () => ({})))));
+const large = task(writePdf(documentOf(Array.from({ length: 18_000 }, () => ({})))));
+const intakeOf = (owner: string) => ({ owner, urgent: false });
 
 describe('the pool of threads', () => {
-  it('ends a thread that takes too long, and goes on with another', async () => {
+  it('ends a thread that takes too long, which says nothing of the document, and goes on with another', async () => {
     const pool = new ThreadPool({ ...limits, timeLimitMs: 40 });
-    await expect(pool.run(slow)).rejects.toThrow(TaskAborted);
-    await expect(pool.run(quick)).resolves.toEqual({ ok: true, pages: 1 });
+    await expect(pool.run(slow, intakeOf('a'))).rejects.toThrow(PdfBusy);
+    const patient = new ThreadPool(limits);
+    await expect(patient.run(quick, intakeOf('a'))).resolves.toEqual({ ok: true, pages: 1 });
   });
 
   it('hands on what a task throws', async () => {
     const pool = new ThreadPool(limits);
-    await expect(pool.run({ ...quick, parameters: [null as unknown as []] })).rejects.toThrow(
-      'Cannot read properties of null',
-    );
-    await expect(pool.run(quick)).resolves.toEqual({ ok: true, pages: 1 });
+    const wrong = { ...quick, parameters: [null as unknown as []] as [[]] };
+    await expect(pool.run(wrong, intakeOf('a'))).rejects.toThrow('Cannot read properties of null');
+    await expect(pool.run(quick, intakeOf('a'))).resolves.toEqual({ ok: true, pages: 1 });
   });
 
   it('lets wait only what memory has been set aside for', async () => {
     const pool = new ThreadPool({ ...limits, waitingBytes: 1.5 * quick.bytes.length });
-    const [running, waiting, refused] = [pool.run(quick), pool.run(quick), pool.run(quick)];
-    await expect(refused).rejects.toThrow(PoolOverloaded);
+    const [running, waiting, refused] = ['a', 'b', 'c'].map((owner) => pool.run(quick, intakeOf(owner)));
+    await expect(refused).rejects.toThrow(PdfBusy);
     await expect(Promise.all([running, waiting])).resolves.toHaveLength(2);
-    await expect(pool.run(quick)).resolves.toEqual({ ok: true, pages: 1 });
+    await expect(pool.run(quick, intakeOf('a'))).resolves.toEqual({ ok: true, pages: 1 });
+  });
+
+  it('leaves half of that memory to the other owners', async () => {
+    const pool = new ThreadPool({ ...limits, waitingBytes: 3.5 * quick.bytes.length });
+    const [running, waiting, refused] = ['a', 'a', 'a'].map((owner) => pool.run(quick, intakeOf(owner)));
+    const other = pool.run(quick, intakeOf('b'));
+    await expect(refused).rejects.toThrow(PdfBusy);
+    await expect(Promise.all([running, waiting, other])).resolves.toHaveLength(3);
+  });
+
+  it("delays an owner's one document by one of another's many, and signing by none that waits", async () => {
+    const pool = new ThreadPool(limits);
+    const finished: string[] = [];
+    const run = (name: string, owner: string, urgent: boolean, what = large) =>
+      pool.run(what, { owner, urgent }).then(() => finished.push(name));
+    const many = Array.from({ length: 14 }, (_, index) => run(`many ${index}`, 'many', false));
+    await Promise.all([...many, run('few', 'few', false, quick), run('signing', 'many', true, quick)]);
+    expect(finished.slice(0, 4)).toEqual(['many 0', 'signing', 'many 1', 'few']);
+  }, 60_000);
+});
+
+describe('inspecting in a thread', () => {
+  const here = { x: 0, y: 0, page: 1 };
+
+  it('answers as the inspection does, and leaves the bytes to their owner', async () => {
+    const bytes = writePdf(onePage);
+    await expect(inspectPdf(bytes, [here], 'any')).resolves.toEqual({ ok: true, pages: 1 });
+    await expect(inspectPdf(bytes, [{ ...here, page: 2 }], 'any')).resolves.toMatchObject({ fault: 'page-not-found' });
+    await expect(inspectPdf(Buffer.alloc(0), [], 'any')).resolves.toMatchObject({ fault: 'empty' });
+    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  it('takes many at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => inspectPdf(writePdf(onePage), [here], 'any')));
+    expect(answers).toEqual(Array.from({ length: 40 }, () => ({ ok: true, pages: 1 })));
   });
 });

@@ -1,17 +1,21 @@
-import type { Worker } from 'node:worker_threads';
-import type { Operation, Task, TaskResult } from './task';
-import { runTask, startThread } from './thread';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { tooComplex } from '../reader/budget';
+import type { Operation, Task, TaskResult } from './entry';
+import { FairQueue, type Turn } from './fair-queue';
 
-/** More documents are waiting than memory is set aside for; it is worth trying again soon. */
-export class PoolOverloaded extends Error {
-  override readonly name = 'PoolOverloaded';
+/** The work could not be done in time, which says nothing of the document; the same call later may succeed. */
+export class PdfBusy extends Error {
+  override readonly name = 'PdfBusy';
 }
 
 export interface PoolLimits {
   readonly threads: number;
-  /** For one task, from the moment a thread takes it up. */
+  /** For one task, from the moment a thread takes it up. The last resort: the reader counts its own work. */
   readonly timeLimitMs: number;
-  /** Bytes of all documents that wait for a thread. */
+  /** Bytes of all documents that wait for a thread; one owner's may take half of them. */
   readonly waitingBytes: number;
   /** After this long without work a thread is ended. */
   readonly idleMs: number;
@@ -20,15 +24,19 @@ export interface PoolLimits {
 /** Runs tasks in threads of their own, so that no document can hold up the server. */
 export class ThreadPool {
   private readonly idle = new Map<Worker, NodeJS.Timeout>();
-  private readonly waiting: (() => void)[] = [];
-  private waitingBytes = 0;
+  private readonly queue = new FairQueue<() => void>();
+  private readonly waitingBytes = new Map<string, number>();
   private running = 0;
 
   constructor(private readonly limits: PoolLimits) {}
 
-  /** @throws PoolOverloaded @throws TaskAborted @throws whatever the task threw */
-  async run<O extends Operation>(task: Task<O>): Promise<TaskResult<O>> {
-    await this.enter(task.bytes.byteLength);
+  /**
+   * @throws PdfBusy when too many documents are waiting, or the task took too long
+   * @throws PdfFault too-complex when the task took too much memory
+   * @throws whatever the task threw
+   */
+  async run<O extends Operation>(task: Task<O>, turn: Turn): Promise<TaskResult<O>> {
+    await this.enter(task.bytes.byteLength, turn);
     try {
       const thread = this.takeIdle() ?? (await startThread());
       const result = await runTask(thread, task, this.limits.timeLimitMs);
@@ -39,21 +47,27 @@ export class ThreadPool {
     }
   }
 
-  private async enter(bytes: number): Promise<void> {
+  private async enter(bytes: number, turn: Turn): Promise<void> {
     if (this.running < this.limits.threads) {
       this.running += 1;
       return;
     }
-    if (this.waitingBytes + bytes > this.limits.waitingBytes)
-      throw new PoolOverloaded('Too many documents are waiting.');
-    this.waitingBytes += bytes;
-    await new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.waitingBytes -= bytes;
+    const own = this.waitingBytes.get(turn.owner) ?? 0;
+    const all = [...this.waitingBytes.values()].reduce((sum, each) => sum + each, 0);
+    if (all + bytes > this.limits.waitingBytes || (own > 0 && own + bytes > this.limits.waitingBytes / 2))
+      throw new PdfBusy('Too many documents are waiting.');
+    this.waitingBytes.set(turn.owner, own + bytes);
+    await new Promise<void>((resolve) => {
+      this.queue.add(turn, resolve);
+    });
+    const left = (this.waitingBytes.get(turn.owner) ?? 0) - bytes;
+    if (left > 0) this.waitingBytes.set(turn.owner, left);
+    else this.waitingBytes.delete(turn.owner);
   }
 
-  /** Hands the place on to the one that has waited longest. */
+  /** Hands the thread's place on. */
   private leave(): void {
-    const next = this.waiting.shift();
+    const next = this.queue.take();
     if (next === undefined) this.running -= 1;
     else next();
   }
@@ -75,3 +89,49 @@ export class ThreadPool {
     this.idle.set(thread, setTimeout(retire, this.limits.idleMs).unref());
   }
 }
+
+/** Heap only: what streams inflate to is bounded by the reader itself. */
+const resourceLimits = { maxOldGenerationSizeMb: 256 };
+
+/** A thread that has loaded its code and waits for tasks; it does not keep the process alive. */
+async function startThread(): Promise<Worker> {
+  const source = extname(__filename);
+  const execArgv = source === '.ts' ? ['-r', require.resolve('@swc-node/register')] : [];
+  const thread = new Worker(join(__dirname, `entry${source}`), { execArgv, resourceLimits });
+  await once(thread, 'message');
+  thread.unref();
+  return thread;
+}
+
+/** The thread is of no use after an error. */
+async function runTask<O extends Operation>(
+  thread: Worker,
+  task: Task<O>,
+  timeLimitMs: number,
+): Promise<TaskResult<O>> {
+  thread.ref();
+  const bytes = Uint8Array.from(task.bytes);
+  thread.postMessage({ ...task, bytes }, [bytes.buffer]);
+  try {
+    const [result] = (await once(thread, 'message', { signal: AbortSignal.timeout(timeLimitMs) })) as [TaskResult<O>];
+    thread.unref();
+    return result;
+  } catch (error) {
+    await thread.terminate();
+    throw meaningOf(error);
+  }
+}
+
+function meaningOf(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ABORT_ERR') return new PdfBusy('There was no time to finish a document.', { cause: error });
+  return code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooComplex('reading it takes too much memory') : error;
+}
+
+/** The server's threads for documents. */
+export const documentThreads = new ThreadPool({
+  threads: Math.min(4, availableParallelism()),
+  timeLimitMs: 5_000,
+  waitingBytes: 128 * 1024 * 1024,
+  idleMs: 60_000,
+});

@@ -4,7 +4,7 @@ import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';
 import { type Person } from '../identity/identity-provider';
 import { type SignLocation } from '../../pades/pages/placement';
-import { PoolOverloaded } from '../../pades/worker/pool';
+import { PdfBusy } from '../../pades/worker/pool';
 import { PortalRefusal } from '../portal/portal.errors';
 import { partialId } from '../portal/signers';
 import { signPdf } from '../../pades/signing/sign-pdf';
@@ -30,18 +30,19 @@ export class DocumentSigner {
 
   /** @throws PortalRefusal BUSY when the document cannot be signed at the moment */
   async sign(wanted: {
+    readonly tenantId: string;
     readonly document: Buffer;
     readonly locations: readonly SignLocation[];
     readonly person: Person;
     readonly signedAt: Date;
   }): Promise<Buffer> {
-    const { document: bytes, locations, person, signedAt } = wanted;
+    const { document: bytes, locations, person, signedAt, tenantId: owner } = wanted;
     const signer = { name: person.name, partialId: partialId(person) };
     const authority = this.authority.get();
     try {
-      return await signPdf({ bytes, locations, signer, signedAt, authority, timestamp: this.timestamp });
+      return await signPdf({ bytes, owner, locations, signer, signedAt, authority, timestamp: this.timestamp });
     } catch (error) {
-      if (!(error instanceof PoolOverloaded || error instanceof TimestampError)) throw error;
+      if (!(error instanceof PdfBusy || error instanceof TimestampError)) throw error;
       this.log.warn({ error: error.message }, 'A document could not be signed');
       throw new PortalRefusal('BUSY');
     }

@@ -49,6 +49,7 @@ export class PhoneService {
     if (document === undefined) throw new PortalRefusal('LINK_INVALID');
     const signedAt = request.at;
     const signedDocument = await this.documentSigner.sign({
+      tenantId: request.tenantId,
       document,
       locations: request.signLocations,
       // As they were when the request became theirs, which is what the relying party is told.
