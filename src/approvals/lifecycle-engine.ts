@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase, DatabaseError } from 'pg';
-import { statement, type Statement } from '../platform/database/statement';
+import { lockingStatement, statement, type Statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { currentRequestId } from '../platform/observability/request-context';
 import { beginStatement, type BeginPlan } from './begin-statement';
@@ -44,7 +44,11 @@ export function prepareMove<State extends string, Move extends string, Row exten
 ): PreparedMove<State, Move, Row> {
   const [first] = plan.moves;
   const asked = typeof first === 'object' ? first.move : (first ?? 'lapse');
-  return { statement: statement(plan.name, moveStatement(life, plan)), approval: life.approval, asked };
+  return {
+    statement: lockingStatement(plan.name, moveStatement(life, plan), plan.where),
+    approval: life.approval,
+    asked,
+  };
 }
 
 /** The move that writes down the lapses that are due: of `:size` approvals at most, of all where it is null. */

@@ -9,6 +9,14 @@ export class NoConnection extends Error {
   }
 }
 
+/** Too many calls wait for the same locked row. */
+export class RowBusy extends Error {
+  constructor() {
+    super('The row has been locked for too long, or by too many');
+    this.name = 'RowBusy';
+  }
+}
+
 /**
  * How an outage left the statement that met it: `not-run` where the database certainly changed nothing, `unknown` where
  * the answer was lost, so that it may have been committed.
@@ -39,7 +47,7 @@ const lostSocket = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /** What an error of pg or TypeORM says of an outage; undefined where it says that the statement was wrong. */
 export function outageOf(error: unknown): Outage | undefined {
-  if (error instanceof NoConnection) return 'not-run';
+  if (error instanceof NoConnection || error instanceof RowBusy) return 'not-run';
   if (error instanceof QueryFailedError) return outageOf(error.driverError);
   if (error instanceof DatabaseError) return outages.find(([prefix]) => error.code?.startsWith(prefix))?.[1];
   if (!(error instanceof Error)) return undefined;

@@ -70,7 +70,7 @@ class SteadyPool extends pg.Pool {
  * Whether the connection on which this happened had better be closed: its answer did not come in time, so that the next
  * would be late, or it leads to a server that takes no writes while another may have been promoted.
  */
-function isUseless(error: unknown): boolean {
+export function isUseless(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return error.code === readOnlyTransaction;
   return error instanceof Error && error.message === 'Query read timeout';
 }

@@ -5,6 +5,8 @@ export interface Statement {
   text: string;
   /** The parameters' names: the first is `$1`. */
   parameters: readonly string[];
+  /** Of a statement that locks rows first: how it does without waiting, and what it locks. */
+  locks?: { readonly atOnce: Statement; readonly where: Pick<Statement, 'text' | 'parameters'> };
 }
 
 /** PostgreSQL cuts longer names off without a word, so that two of them could become one. */
@@ -46,6 +48,16 @@ export function statement(name: string, source: string): Statement {
     return `$${parameters.indexOf(parameter) + 1}`;
   });
   return { name, text, parameters };
+}
+
+/**
+ * The same for SQL that locks rows with `FOR UPDATE`: it waits for them apart from other statements (`LockQueue`).
+ *
+ * @param where the condition that finds the rows; statements with the same one, and the same values, wait in one queue
+ */
+export function lockingStatement(name: string, source: string, where: string): Statement {
+  const atOnce = statement(`${name} at once`, source.replace(/FOR UPDATE(?! SKIP LOCKED)/g, 'FOR UPDATE NOWAIT'));
+  return { ...statement(name, source), locks: { atOnce, where: statement(name, where) } };
 }
 
 /**

@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { type ClientBase } from 'pg';
+import { type ClientBase, DatabaseError } from 'pg';
 import { DataSource } from 'typeorm';
+import { LockQueue } from './lock-queue';
 import { outageOf } from './outage';
-import { poolOf } from './pool';
+import { isUseless, poolOf } from './pool';
 import { arrange, type Statement } from './statement';
+
+type Values = Readonly<Record<string, unknown>>;
 
 /** Runs named prepared statements, which TypeORM cannot, on the connections of TypeORM's pool. */
 @Injectable()
 export class Statements {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly lockQueue: LockQueue;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.lockQueue = new LockQueue(Math.max(1, Math.floor(poolOf(dataSource).options.max / 3)));
+  }
 
   /**
    * @param values by parameter name: `{ tenantId, id }`
@@ -16,10 +23,16 @@ export class Statements {
    * @throws TypeError when a parameter has no value, or a value no parameter
    * @throws DatabaseError (of pg) when the server refuses the statement
    */
-  async run<Row>(statement: Statement, values: Readonly<Record<string, unknown>>, client?: ClientBase): Promise<Row[]> {
-    const query = { name: statement.name, text: statement.text, values: arrange(statement, values) };
-    const { rows } = await (client ?? poolOf(this.dataSource)).query(query);
-    return rows as Row[];
+  async run<Row>(statement: Statement, values: Values, client?: ClientBase): Promise<Row[]> {
+    const { locks } = statement;
+    if (locks === undefined || client !== undefined) return this.send(statement, values, client);
+    try {
+      return await this.send<Row>(locks.atOnce, values);
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      const row = JSON.stringify([locks.where.text, locks.where.parameters.map((name) => values[name])]);
+      return this.lockQueue.run(row, () => this.send(statement, values));
+    }
   }
 
   /**
@@ -47,4 +60,23 @@ export class Statements {
       client.release(broken instanceof Error ? broken : broken !== undefined);
     }
   }
+
+  private async send<Row>(statement: Statement, values: Values, client?: ClientBase): Promise<Row[]> {
+    const query = { name: statement.name, text: statement.text, values: arrange(statement, values) };
+    if (client !== undefined) return (await client.query(query)).rows as Row[];
+    const connection = await poolOf(this.dataSource).connect();
+    let broken: Error | undefined;
+    try {
+      return (await connection.query(query)).rows as Row[];
+    } catch (error) {
+      // The pool's own `query` would close the connection after any error, a locked row included.
+      broken = error instanceof DatabaseError && !isUseless(error) ? undefined : (error as Error);
+      throw error;
+    } finally {
+      connection.release(broken);
+    }
+  }
 }
+
+/** Whether a lock could not be had: SQLSTATE lock_not_available. */
+const isLocked = (error: unknown): boolean => error instanceof DatabaseError && error.code === '55P03';

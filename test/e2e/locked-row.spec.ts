@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { eventually } from '../support/eventually';
+import { registerTenant } from '../support/fixtures';
+import { behindProxy, OtpClient } from '../support/otp-client';
+import { openHouse, type TestHouse } from '../support/test-app';
+
+const waiters = 60;
+
+/** By its bounds far less than a second; without them nine, until the lock's time is over for all who came before. */
+const othersWithinMs = 3_000;
+
+describe('A row that is locked for long', () => {
+  let house: TestHouse;
+  let client: OtpClient;
+  let locker: Client;
+  beforeAll(async () => {
+    house = await openHouse({ ...behindProxy, sandbox: true });
+    client = new OtpClient(house, await registerTenant(house.dataSource));
+    locker = new Client({ connectionString: house.database.url });
+    await locker.connect();
+  });
+  afterAll(async () => {
+    await locker.end();
+    await house.close();
+  });
+
+  const create = async () => {
+    const input = { scope: 'reset_password', method: 'email', recipient: `${randomUUID()}@example.com` };
+    const { body } = await client.post('create', input).expect(201);
+    return { id: body.data.id as string, scope: input.scope };
+  };
+  const waitingForLocks = async (): Promise<number> => {
+    const { rows } = await locker.query<{ count: number }>(
+      `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows[0]!.count;
+  };
+
+  it(`makes ${waiters} callers wait or try again, and no other; once it is free it is cancelled once`, async () => {
+    const locked = await create();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM otp WHERE id = $1 FOR UPDATE', [locked.id]);
+
+    const cancels = Array.from({ length: waiters }, () => client.post('cancel', locked).then((answer) => answer));
+    let answered = 0;
+    for (const cancel of cancels) void cancel.then(() => (answered += 1));
+    await eventually(async () => (await waitingForLocks()) > 0);
+    // Those for whom the queue has no room are told at once, while the others still wait.
+    await eventually(() => Promise.resolve(answered > waiters / 4));
+    expect(answered).toBeLessThan(waiters);
+
+    for (let round = 0; round < 5; round += 1) {
+      const askedAt = performance.now();
+      const other = await create();
+      await client.post('cancel', other).expect(201);
+      expect(performance.now() - askedAt).toBeLessThan(othersWithinMs);
+      expect(await waitingForLocks()).toBeLessThanOrEqual(3);
+    }
+
+    const statuses = (await Promise.all(cancels)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([503]));
+    await locker.query('ROLLBACK');
+    await client.post('cancel', locked).expect(201);
+  }, 60_000);
+
+  it('of many locked rows few use a connection', async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, create));
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM otp WHERE id = ANY ($1) FOR UPDATE', [all.map(({ id }) => id)]);
+    const cancels = all.map((each) => client.post('cancel', each).then(({ status }) => status));
+    // A third of the node's ten.
+    await eventually(async () => (await waitingForLocks()) === 3);
+    const askedAt = performance.now();
+    await client.post('cancel', await create()).expect(201);
+    expect(performance.now() - askedAt).toBeLessThan(othersWithinMs);
+    expect(await waitingForLocks()).toBeLessThanOrEqual(3);
+    await locker.query('ROLLBACK');
+    for (const status of await Promise.all(cancels)) expect([201, 503]).toContain(status);
+  }, 60_000);
+});
