@@ -13,6 +13,9 @@ export interface Step {
 // What an answer holds is the business of whoever asked for it.
 export type Answer = Readonly<Record<string, never>>;
 
+/** An answer was not the contract's; it is in the record. */
+export class UnexpectedAnswer extends Error {}
+
 /** Makes the calls, and keeps what was answered beside what should have been. */
 export class Recorder {
   private readonly rows: (readonly string[])[] = [];
@@ -37,6 +40,8 @@ export class Recorder {
         String(response.status),
         shorten(text),
       ]);
+    // What follows builds on this answer.
+    if (!holds) throw new UnexpectedAnswer(step.what);
     return (text === '' ? {} : JSON.parse(text)) as Body;
   }
 

@@ -1,10 +1,9 @@
 import { type Browser, type Locator, type Page } from 'playwright-core';
-import { chromiumPath, openBrowser, openPage } from '../support/browser';
+import { openBrowser, openPage } from '../support/browser';
+import { describeWith } from '../support/programs';
 import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
 
-const inBrowser = chromiumPath === undefined ? describe.skip : describe;
-
-inBrowser('Swagger UI', () => {
+describeWith(['chromium'], 'Swagger UI', () => {
   let house: TestHouse;
   let browser: Browser;
   let page: Page;

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { type Browser, type Page } from 'playwright-core';
 import request from 'supertest';
-import { chromiumPath, openBrowser, openPage, picture } from '../../support/browser';
+import { openBrowser, openPage, picture } from '../../support/browser';
 import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { readMadeByOthers } from '../../support/pdf/made-by-others';
+import { describeWith } from '../../support/programs';
 import { Receiver } from '../../support/receiver';
 import { callCancel, callInitiate, type Initiated } from '../../support/sign-requests';
 import { openHouse, type TestHouse } from '../../support/test-app';
@@ -14,10 +15,7 @@ const locations = [
   { x: 0.55, y: 0.6, page: 1 },
 ];
 
-if (chromiumPath === undefined)
-  console.warn('The portal cannot be tried in a browser here: there is no Chromium (apt-get install chromium).');
-
-(chromiumPath === undefined ? describe.skip : describe)('The portal in Chromium', () => {
+describeWith(['chromium'], 'The portal in Chromium', () => {
   let house: TestHouse;
   let receiver: Receiver;
   let party: TestRelyingParty;
