@@ -70,6 +70,7 @@ describe('A server that is asked to stop', () => {
     begun.end(body.slice(10));
     const [answer] = (await once(begun, 'response')) as [IncomingMessage];
     expect(answer.statusCode).toBe(201);
+    expect(answer.headers.connection).toBe('close');
     answer.resume();
     expect(await server.ended).toBe(0);
   });

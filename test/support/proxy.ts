@@ -8,6 +8,8 @@ export interface DatabaseProxy {
   readonly url: string;
   /** From now on every byte is taken and none passed on, as by a network that drops packets. */
   swallow(): void;
+  /** Closes the next so many connections at once. */
+  refuse(connections: number): void;
   /** Breaks every connection, and leads the later ones to another server's database. */
   lead(databaseUrl: string): void;
   /** Passes new connections on again; the others have lost bytes and stay silent. */
@@ -20,6 +22,7 @@ export async function openProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const sockets = new Set<Socket>();
   const passing = new Set<Socket>();
   let swallowing = false;
+  let refusals = 0;
 
   const join = (from: Socket, to: Socket): void => {
     sockets.add(from);
@@ -32,6 +35,11 @@ export async function openProxy(databaseUrl: string): Promise<DatabaseProxy> {
     });
   };
   const server = createServer((client) => {
+    if (refusals > 0) {
+      refusals -= 1;
+      client.destroy();
+      return;
+    }
     const upstream = connect(target);
     join(client, upstream);
     join(upstream, client);
@@ -48,6 +56,7 @@ export async function openProxy(databaseUrl: string): Promise<DatabaseProxy> {
       swallowing = true;
       passing.clear();
     },
+    refuse: (connections) => (refusals = connections),
     lead: (other) => {
       target = addressOf(other);
       for (const socket of sockets) socket.destroy();

@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { type Express } from 'express';
 import { type Dialect } from '../envelope/dialect';
 import { allowedMethods } from './allowed-methods';
-import { stopServing } from './stop-serving';
+import { answersUnderWay, stopServing } from './stop-serving';
 import { answerUnreadable } from './unreadable-requests';
 
 /**
@@ -17,6 +17,7 @@ const finishWithinMs = 9_000;
 
 export class HttpAdapter extends ExpressAdapter {
   private stopped: Promise<void> | undefined;
+  private underWay: ReadonlySet<ServerResponse> = new Set();
 
   constructor(private readonly dialects: readonly Dialect[]) {
     super();
@@ -31,11 +32,12 @@ export class HttpAdapter extends ExpressAdapter {
     for (const event of ['checkContinue', 'checkExpectation'] as const)
       server.on(event, (request, response) => server.emit('request', request, response));
     answerUnreadable(server, this.dialects, (path) => allowedMethods({ app, path }));
+    this.underWay = answersUnderWay(server);
     this.httpServer = server;
   }
 
   /** Stops serving, once however often it is called; resolves when the last request is over. */
   override close(): Promise<void> {
-    return (this.stopped ??= stopServing(this.httpServer, finishWithinMs));
+    return (this.stopped ??= stopServing(this.httpServer, this.underWay, finishWithinMs));
   }
 }

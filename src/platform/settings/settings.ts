@@ -15,6 +15,8 @@ export interface Settings {
   readonly publicUrl: string;
   /** Absent: the embedded database in `dataDir`. */
   readonly databaseUrl?: string;
+  /** How long a start waits for that database. */
+  readonly startTimeoutSeconds: number;
   readonly dataDir: string;
   /** Absent: the administration's routes do not exist. */
   readonly adminToken?: string;
@@ -67,6 +69,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port,
     publicUrl,
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    startTimeoutSeconds: read.integer('START_TIMEOUT', { min: 0, max: 3_600, fallback: 30 }),
     dataDir: read.text('DATA_DIR') ?? '.data',
     adminToken: read.text('ADMIN_TOKEN'),
     masterKey: read.bytes('MASTER_KEY', 32),

@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, DatabaseError } from 'pg';
+
+/** How long one try may take, and how long after it the next begins, in milliseconds. */
+const tryMs = 2_000;
+const betweenTriesMs = 1_000;
+
+/** SQLSTATEs, or their classes, that no waiting mends: wrong credentials, no such database. */
+const mistakes = ['28', '3D000'];
+
+/**
+ * Waits until the server at this address takes connections and writes, as it does not while it starts or is promoted.
+ *
+ * @param url a connection URL
+ * @param tried hears of each try that failed, in one line that names the host and the cause
+ * @throws Error naming the last cause when that has not come about within `withinSeconds`
+ * @throws DatabaseError of pg at once when the credentials are wrong, or there is no such database
+ */
+export async function awaitDatabase(url: string, withinSeconds: number, tried: (line: string) => void): Promise<void> {
+  const deadline = performance.now() + withinSeconds * 1000;
+  for (;;) {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: tryMs, query_timeout: tryMs });
+    const address = `${client.host}:${client.port}`;
+    const cause = await tryOnce(client);
+    if (cause === undefined) return;
+    if (performance.now() + betweenTriesMs > deadline)
+      throw new Error(`The database at ${address} was not ready within ${withinSeconds} s (START_TIMEOUT): ${cause}`);
+    tried(`Waiting for the database at ${address}: ${cause}`);
+    await pause(betweenTriesMs);
+  }
+}
+
+/** Why the server is not ready; undefined when it is. */
+async function tryOnce(client: Client): Promise<string | undefined> {
+  // What breaks beside a query is of no interest: the next try will tell.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+    return rows[0]?.standby === true ? 'it is a standby' : undefined;
+  } catch (error) {
+    if (error instanceof DatabaseError && mistakes.some((each) => error.code?.startsWith(each))) throw error;
+    const { message, code } = error as NodeJS.ErrnoException;
+    return message || code || 'unknown';
+  } finally {
+    void client.end().catch(() => undefined);
+  }
+}
