@@ -4,9 +4,11 @@ import helmet from 'helmet';
 import { type AppDependencies, AppModule, serverContents } from './app.module';
 import { HttpAdapter } from './platform/http/http-adapter';
 import { identifyRequest } from './platform/http/request-id';
+import { shedLoad } from './platform/http/shed-load';
 import { requireHost } from './platform/http/require-host';
 import { requireHttps } from './platform/http/require-https';
 import { type Dialect, dialectOf } from './platform/envelope/dialect';
+import { EventLoopLag } from './platform/observability/event-loop-lag';
 import { logRequests } from './platform/observability/log-requests';
 import { createLogger } from './platform/observability/logger';
 import { measureRequests } from './platform/observability/measure-requests';
@@ -34,7 +36,11 @@ export async function createApp(
   app.disable('etag');
   if (settings.trustProxy !== undefined) app.set('trust proxy', settings.trustProxy);
   app.use(identifyRequest, logRequests(logger), measureRequests(app.get(Metrics), nameOf(contents.errorFormats)));
-  app.use(requireHost);
+  const lag = new EventLoopLag(settings.eventLoopLagLimitMs);
+  app.getHttpServer().once('close', () => {
+    lag.stop();
+  });
+  app.use(shedLoad(lag), requireHost);
   if (settings.requireHttps) app.use(requireHttps);
   // A browser that upgraded a page served over plain http would ask in vain for its scripts.
   const upgradeInsecureRequests = settings.publicUrl.startsWith('https:') ? [] : null;

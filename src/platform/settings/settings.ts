@@ -43,6 +43,8 @@ export interface Settings {
   readonly signingAuthority?: SigningAuthoritySettings;
   /** How long documents are kept after a sign request's end. */
   readonly documentRetentionDays: number;
+  /** Calls are answered 503 while the event loop is later than this. */
+  readonly eventLoopLagLimitMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -85,6 +87,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     tsaUrl: read.url('TSA_URL', ['http:', 'https:']),
     signingAuthority: readSigningAuthority(read),
     documentRetentionDays: read.integer('DOCUMENT_RETENTION_DAYS', { min: 1, max: 36_500, fallback: 30 }),
+    eventLoopLagLimitMs: read.integer('EVENT_LOOP_LAG_LIMIT_MS', { min: 50, max: 60_000, fallback: 1_000 }),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
   };
   if (production && !environment.MASTER_KEY) read.fault('MASTER_KEY', 'is required with NODE_ENV=production');
