@@ -36,7 +36,7 @@ export class PhoneController {
   @Get('login')
   @Pages()
   async logIn(@Param('session') session: string, @Res({ passthrough: true }) response: Response): Promise<SeeOther> {
-    await this.errands.bySession(session);
+    await this.errands.unendedBySession(session);
     return new SeeOther(await this.identification.start(response, phonePath(session)));
   }
 

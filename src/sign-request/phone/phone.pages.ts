@@ -1,4 +1,4 @@
-import { type Errand } from '../portal/errands';
+import { type Errand, isEnded } from '../portal/errands';
 import { type Html, html } from '../portal/html';
 import { type Page } from '../portal/page';
 import { follow } from '../portal/pages/follow';
@@ -49,5 +49,5 @@ const texts = {
 /** There is nothing to decide any more. */
 export function decidedPage(state: keyof typeof texts): Page {
   const { title, text } = texts[state];
-  return { title, main: html`<p>${text}</p>` };
+  return { title, status: isEnded(state) ? 410 : 200, main: html`<p>${text}</p>` };
 }

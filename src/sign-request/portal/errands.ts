@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Registry } from '../../accounts/tenants/registry';
 import { SignRequestSecrets } from '../sign-request.secrets';
+import { type SignRequestState } from '../sign-request.lifecycle';
 import { PortalRefusal } from './portal.errors';
 import { PortalRepository, type PortalRequest } from './portal.repository';
 
@@ -9,6 +10,19 @@ export interface Errand {
   readonly request: PortalRequest;
   readonly partyName: string;
   readonly redirectUrl: string | null;
+}
+
+const endedCodes = { cancelled: 'CANCELLED', expired: 'EXPIRED' } as const;
+
+/** Whether the request is over, and not by the signer's own signature. */
+export function isEnded(state: SignRequestState): state is keyof typeof endedCodes {
+  return state in endedCodes;
+}
+
+function requireUnended(errand: Errand): Errand {
+  const { state } = errand.request;
+  if (isEnded(state)) throw new PortalRefusal(endedCodes[state]);
+  return errand;
 }
 
 /** Finds what a person has come for, by the capability in the address. */
@@ -25,9 +39,22 @@ export class Errands {
     return this.errandOf(await this.requests.byLink(this.secrets.hash(link)));
   }
 
+  /**
+   * The same, as long as the request has not ended without the signer.
+   * @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED
+   */
+  async unendedByLink(link: string): Promise<Errand> {
+    return requireUnended(await this.byLink(link));
+  }
+
   /** @throws PortalRefusal LINK_INVALID when there is no such session, or a newer one has taken its place */
   async bySession(session: string): Promise<Errand> {
     return this.errandOf(await this.requests.bySession(this.secrets.hash(session)));
+  }
+
+  /** @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED */
+  async unendedBySession(session: string): Promise<Errand> {
+    return requireUnended(await this.bySession(session));
   }
 
   private async errandOf(request: PortalRequest | undefined): Promise<Errand> {

@@ -22,7 +22,7 @@ class PageInterceptor implements NestInterceptor {
       map((answer) => {
         response.set(pageHeaders);
         if (!(answer instanceof SeeOther)) {
-          response.status(200);
+          response.status(answer.status ?? 200);
           return renderPage(answer);
         }
         response.status(303).location(answer.url);

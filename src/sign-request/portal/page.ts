@@ -3,6 +3,8 @@ import { type Html, html } from './html';
 /** One page of the portal. */
 export interface Page {
   readonly title: string;
+  /** HTTP status; 200 where absent. */
+  readonly status?: number;
   readonly main: Html;
   /** Where the open page asks for changes, and what it has seen already; absent: it stays as it is. */
   readonly follow?: { readonly changes: string; readonly seen: string };

@@ -35,7 +35,7 @@ export class PortalController {
   @Get('login')
   @Pages()
   async logIn(@Param('link') link: string, @Res({ passthrough: true }) response: Response): Promise<SeeOther> {
-    await this.errands.byLink(link);
+    await this.errands.unendedByLink(link);
     return new SeeOther(await this.identification.start(response, linkPath(link)));
   }
 
@@ -58,7 +58,7 @@ export class PortalController {
     @Query('seen') seen: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    const { request } = await this.errands.byLink(link);
+    const { request } = await this.errands.unendedByLink(link);
     await this.changes.wait(request.linkHash, seen, response);
   }
 

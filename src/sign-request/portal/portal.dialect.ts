@@ -10,8 +10,12 @@ const statusOf = {
   FORM_INVALID: 403,
   NOT_IDENTIFIED: 403,
   NO_IDENTITY_PROVIDER: 503,
+  CANCELLED: 410,
+  EXPIRED: 410,
   BUSY: 503,
 } as const satisfies Record<PortalErrorCode, number>;
+
+const titleOf: Partial<Record<PortalErrorCode, string>> = { CANCELLED: 'Cancelled', EXPIRED: 'Expired' };
 
 /** The pages for people: what goes wrong there is said as a page too. */
 export const portalDialect: Dialect = { bases: ['/sign', '/phone', '/identity', '/sign-assets'], render: answerTo };
@@ -47,10 +51,15 @@ function answerTo(failure: Failure): Rendered {
 
 function refusalPage(refusal: DomainRefusal): Rendered {
   if (!(refusal instanceof PortalRefusal)) return answerTo({ kind: 'unexpected' });
-  return errorPage(statusOf[refusal.code], refusal.message);
+  return errorPage(statusOf[refusal.code], refusal.message, {}, titleOf[refusal.code]);
 }
 
-function errorPage(status: number, text: string, headers: Rendered['headers'] = {}): Rendered {
-  const page = { title: 'This did not work', main: html`<p>${text}</p>` };
+function errorPage(
+  status: number,
+  text: string,
+  headers: Rendered['headers'] = {},
+  title = 'This did not work',
+): Rendered {
+  const page = { title, main: html`<p>${text}</p>` };
   return { status, headers: { ...pageHeaders, ...headers }, body: renderPage(page) };
 }

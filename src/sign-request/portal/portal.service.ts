@@ -3,7 +3,7 @@ import { type Person } from '../identity/identity-provider';
 import { type Visitor } from '../identity/visitors';
 import { SignSessionRepository } from '../session/sign-session.repository';
 import { SignSessions } from '../session/sign-sessions';
-import { Errands } from './errands';
+import { Errands, isEnded } from './errands';
 import { type Page } from './page';
 import { documentPage } from './pages/document.page';
 import { endedPage } from './pages/ended.page';
@@ -37,7 +37,7 @@ export class PortalService {
     const errand = await this.errands.byLink(link);
     const { state } = errand.request;
     const path = linkPath(link);
-    if (state === 'expired' || state === 'cancelled') return endedPage(errand, state);
+    if (isEnded(state)) return endedPage(errand, state);
     if (visitor === undefined) return entryPage(errand, path);
     if (!this.signers.isLockedTo(visitor.person, errand.request)) return refusedPage(errand);
     switch (state) {
@@ -58,24 +58,33 @@ export class PortalService {
     await this.moves.identify(request.linkHash, { signer, signerSealed }, 'signer');
   }
 
-  /** The document, for the one person who may sign it. @throws PortalRefusal LINK_INVALID */
+  /**
+   * The document, for the one person who may sign it.
+   * @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED after any end but their own signature
+   */
   async document(link: string, visitor: Visitor | undefined): Promise<Buffer> {
-    const { request } = await this.errands.byLink(link);
+    const { request } = await this.errands.unendedByLink(link);
     const mayRead = visitor !== undefined && this.signers.isLockedTo(visitor.person, request);
     const document = mayRead ? await this.requests.document(request, 'original') : undefined;
     if (document === undefined) throw new PortalRefusal('LINK_INVALID');
     return document;
   }
 
-  /** Opens a sign session, if the request is pending and theirs; the page then shows what came of it. */
+  /**
+   * Opens a sign session, if the request is pending and theirs; the page then shows what came of it.
+   * @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED
+   */
   async proceed(link: string, visitor: Visitor): Promise<void> {
-    const { request } = await this.errands.byLink(link);
+    const { request } = await this.errands.unendedByLink(link);
     await this.sessions.open(request, this.signers.hash(request.tenantId, visitor.person));
   }
 
-  /** Closes the sign session, if it is theirs; the request is pending again. */
+  /**
+   * Closes the sign session, if it is theirs; the request is pending again.
+   * @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED
+   */
   async withdraw(link: string, visitor: Visitor): Promise<void> {
-    const { request } = await this.errands.byLink(link);
+    const { request } = await this.errands.unendedByLink(link);
     if (this.signers.isLockedTo(visitor.person, request)) await this.sessions.close(request);
   }
 }

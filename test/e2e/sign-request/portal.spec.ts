@@ -152,6 +152,30 @@ describe('The portal', () => {
     expect(shown.text).toContain(`request_id=${id}&#38;status=cancelled`);
   });
 
+  it.each([
+    ['cancelled', 'Cancelled', (id: string) => callCancel(house.url, party, id)],
+    ['expired', 'Expired', (id: string) => letPass(id, 'expires_at')],
+  ] as const)('answers 410 at every route behind the link of a request that is %s', async (_, title, end) => {
+    const { id, page } = await begin();
+    const signer = visitor();
+    const shown = await signer.logIn(page);
+    expect((await signer.open(`${page}/document`)).status).toBe(200);
+    await end(id);
+    for (const place of ['', '/login', '/document', '/changes?seen=any'])
+      expect(await signer.open(page + place)).toMatchObject({ status: 410, title });
+    for (const action of ['proceed', 'withdraw'])
+      expect(await signer.press(page, shown, action)).toMatchObject({ status: 410, title });
+    expect((await visitor().open(`${page}/login`)).status).toBe(410);
+  });
+
+  it('gives the document to the signer after their own signature', async () => {
+    const { page } = await begin();
+    const signer = visitor();
+    await signer.sign(page);
+    expect((await signer.open(`${page}/document`)).status).toBe(200);
+    expect((await visitor(bob).open(`${page}/document`)).status).toBe(404);
+  });
+
   it('takes no form without the token of this person on this page', async () => {
     const [one, other] = [await begin(), await begin()];
     const signer = visitor();

@@ -35,7 +35,7 @@ async function follow() {
     const { changes, seen } = main().dataset;
     try {
       const answer = await fetch(`${changes}?${new URLSearchParams({ seen })}`);
-      if (answer.ok || answer.status === 404) await renew();
+      if (answer.ok || answer.status === 404 || answer.status === 410) await renew();
       else await pause(pauseAfterFailureMs);
     } catch {
       await pause(pauseAfterFailureMs);

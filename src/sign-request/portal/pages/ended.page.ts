@@ -1,18 +1,19 @@
 import { html } from '../html';
 import { type Page } from '../page';
 import { type Errand } from '../errands';
+import { portalMessages } from '../portal.errors';
 import { returnLink, returnUrl } from './return-link';
 
 const texts = {
   signed: { title: 'Signed', text: 'You have signed this document.', status: 'success' },
   cancelled: {
     title: 'Cancelled',
-    text: 'This request has been cancelled. Nothing has been signed.',
+    text: portalMessages.CANCELLED,
     status: 'cancelled',
   },
   expired: {
     title: 'Expired',
-    text: 'The time to sign this document is over. Nothing has been signed.',
+    text: portalMessages.EXPIRED,
     status: 'cancelled',
   },
 } as const;
@@ -23,6 +24,7 @@ export function endedPage(errand: Errand, state: keyof typeof texts): Page {
   const forward = state === 'signed' ? returnUrl(errand, status) : undefined;
   return {
     title,
+    status: state === 'signed' ? 200 : 410,
     main: html`<p>${text}</p>
       ${forward === undefined ? undefined : html`<p>You are being taken back to ${errand.partyName}.</p>`}
       ${returnLink(errand, status)}`,
