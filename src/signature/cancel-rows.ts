@@ -17,6 +17,11 @@ const results = {
   recalled: 'TRANSACTION_DISCARDED_FROM_CLIENT',
 } as const satisfies Record<DeviceStanding, CancelResult>;
 
+/** The devices that have an open transaction, or may fetch it. */
+export function heldBy(devices: Readonly<Record<string, DeviceStanding>>): [string, DeviceStanding][] {
+  return Object.entries(devices).filter(([, standing]) => standing === 'waiting' || standing === 'delivered');
+}
+
 /**
  * A cancelled transaction's rows, one for each device that was meant and had been addressed.
  * Where all were meant and none had fetched it, there is one row for all.
@@ -31,7 +36,7 @@ export function cancelRows(
       const standing = Object.hasOwn(devices, deviceId) ? devices[deviceId] : undefined;
       return standing === undefined ? [] : [row(deviceId, standing)];
     });
-  const held = Object.entries(devices).filter(([, standing]) => standing === 'waiting' || standing === 'delivered');
+  const held = heldBy(devices);
   if (!held.some(([, standing]) => standing === 'delivered')) return [row(allDevices, 'waiting')];
   return held.map(([deviceId, standing]) => row(deviceId, standing));
 }

@@ -1,5 +1,6 @@
 import { applyDecorators, HttpCode, HttpStatus, UseInterceptors } from '@nestjs/common';
 import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { type Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { type Failure } from '../platform/envelope/failure';
 import { Answers, failuresOf } from '../platform/openapi/answers';
@@ -18,6 +19,8 @@ export interface SignatureAnswer {
   /** The data of successes, as examples by name. */
   readonly examples: Readonly<Record<string, unknown>>;
   readonly refusals: readonly SignatureErrorCode[];
+  /** Headers of a success besides: name → example. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What may fail besides: of the kinds that a body brings, `jsonBody`. */
   readonly failures?: readonly Failure[];
 }
@@ -36,17 +39,27 @@ export function SignatureAnswers({
   examples,
   refusals,
   failures,
+  headers,
 }: SignatureAnswer) {
   const bodies = Object.entries(examples).map(([name, data]) => [name, successOf(by, message, data)]);
   return applyDecorators(
     HttpCode(status),
     UseInterceptors(new SignatureEnvelopeInterceptor(by, message)),
-    Answers(speakers[by], { [status]: Object.fromEntries(bodies) as Record<string, object> }, [
-      ...(failures ?? []),
-      ...failuresOf.authentication,
-      ...refusals.map((code) => new SignatureRefusal(code)),
-    ]),
+    Answers(
+      speakers[by],
+      { [status]: Object.fromEntries(bodies) as Record<string, object> },
+      [...(failures ?? []), ...failuresOf.authentication, ...refusals.map((code) => new SignatureRefusal(code))],
+      headers,
+    ),
   );
+}
+
+/** Data that is answered with headers beside it. */
+export class DataWithHeaders<Data> {
+  constructor(
+    readonly data: Data,
+    readonly headers: Readonly<Record<string, string>>,
+  ) {}
 }
 
 class SignatureEnvelopeInterceptor implements NestInterceptor {
@@ -55,7 +68,13 @@ class SignatureEnvelopeInterceptor implements NestInterceptor {
     private readonly message: string,
   ) {}
 
-  intercept(_context: ExecutionContext, next: CallHandler<unknown>): Observable<object> {
-    return next.handle().pipe(map((data) => successOf(this.by, this.message, data)));
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<object> {
+    return next.handle().pipe(
+      map((result) => {
+        if (!(result instanceof DataWithHeaders)) return successOf(this.by, this.message, result);
+        context.switchToHttp().getResponse<Response>().set(result.headers);
+        return successOf(this.by, this.message, result.data);
+      }),
+    );
   }
 }

@@ -7,11 +7,20 @@ import { CallerGone } from '../platform/http/caller-gone';
 import { CancelSignature } from './dto/cancel-signature.dto';
 import { StartSignature } from './dto/start-signature.dto';
 import { type SignatureResult } from './result/signature-result';
-import { jsonFailures, SignatureAnswers } from './signature.answers';
-import { type CancelRow, endAnswers, type SignatureCaller, SignatureService } from './signature.service';
+import { DataWithHeaders, jsonFailures, SignatureAnswers } from './signature.answers';
+import {
+  type CancelledSignature,
+  type CancelRow,
+  endAnswers,
+  type SignatureCaller,
+  SignatureService,
+} from './signature.service';
 import { UserId } from './user-id';
 import { bearer } from '../accounts/tokens/bearer.strategy';
 import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
+
+/** Ours, not the vendor's: its answer to a cancel for some devices looks like the end. */
+const openDevicesHeader = 'Rescind-Open-Devices';
 
 const row = (deviceId: string, from: 'SERVER' | 'CLIENT'): CancelRow => ({
   deviceId,
@@ -69,7 +78,13 @@ export class SignatureController {
     'auth/realms/:tenantId/v3_user/cancelsignature',
   ])
   @AcceptsJson()
-  @ApiOperation({ summary: 'Call a transaction back until it is decided' })
+  @ApiOperation({
+    summary: 'Cancel a transaction until it is decided',
+    description: [
+      '`deviceId` `-1` ends the transaction. A cancel for some devices means that these devices can never sign it;',
+      'it ends only when no other device has it. `Rescind-Open-Devices` tells how many can still sign: 0 is the end.',
+    ].join(' '),
+  })
   @SignatureAnswers({
     by: 'users',
     message: 'Transaction cancelled successfully',
@@ -82,14 +97,19 @@ export class SignatureController {
       ...Object.values(endAnswers),
     ],
     failures: jsonFailures,
+    headers: { [openDevicesHeader]: '0' },
   })
   cancel(
     @CurrentPrincipal() asking: TenantPrincipal,
     @UserId() userId: string,
     @Body() input: CancelSignature,
-  ): Promise<CancelRow[]> {
-    return this.signatures.cancel(callerOf(asking), userId, input);
+  ): Promise<DataWithHeaders<readonly CancelRow[]>> {
+    return this.signatures.cancel(callerOf(asking), userId, input).then(shown);
   }
+}
+
+function shown({ rows, openDevices }: CancelledSignature): DataWithHeaders<readonly CancelRow[]> {
+  return new DataWithHeaders(rows, { [openDevicesHeader]: String(openDevices) });
 }
 
 function callerOf(asking: TenantPrincipal): SignatureCaller {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OwnerGone } from '../platform/envelope/owner-gone';
 import { Registry } from '../accounts/tenants/registry';
 import { addressedBy, allDevices } from './addressed';
-import { cancelRows, type CancelledDevice } from './cancel-rows';
+import { cancelRows, heldBy, type CancelledDevice } from './cancel-rows';
 import { type CancelSignature } from './dto/cancel-signature.dto';
 import { type StartSignature } from './dto/start-signature.dto';
 import { ResultService } from './result/result.service';
@@ -23,6 +23,14 @@ export interface SignatureCaller {
 export interface CancelRow extends CancelledDevice {
   readonly userId: string;
   readonly transactionId: string;
+}
+
+/** What a cancel did. */
+export interface CancelledSignature {
+  /** One for each device that was meant. */
+  readonly rows: readonly CancelRow[];
+  /** How many other devices can still fetch and sign the transaction; 0: it has ended. */
+  readonly openDevices: number;
 }
 
 /** What is answered to a call that came after the end. */
@@ -70,12 +78,17 @@ export class SignatureService {
   }
 
   /**
-   * Calls a transaction back from all of the user's devices, or from some; it ends when no device is left that has it.
+   * Cancels a transaction on all of the user's devices, or on some: these can never sign it. It ends when no device is
+   * left that has it.
    * Source: Cancel Signature.
    * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, TRANSACTION_NOT_FOUND (also when it was not started for
    *   any of these devices), or ALREADY_… when it is over, or already withdrawn from each of these devices
    */
-  async cancel({ tenantId, actor }: SignatureCaller, userId: string, input: CancelSignature): Promise<CancelRow[]> {
+  async cancel(
+    { tenantId, actor }: SignatureCaller,
+    userId: string,
+    input: CancelSignature,
+  ): Promise<CancelledSignature> {
     const addressed = addressedBy(input.deviceId);
     if (!addressed.everyDevice) {
       await this.requireUser(tenantId, userId);
@@ -86,12 +99,15 @@ export class SignatureService {
     if (outcome === undefined) await this.requireUser(tenantId, userId);
     if (outcome === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
 
-    const { before, moved, devices } = outcome;
+    const { before, after, moved, devices } = outcome;
     if (isTerminal(signatureLifecycle, before)) throw new SignatureRefusal(endAnswers[before]);
     const rows = cancelRows(addressed, devices);
     if (rows.length === 0) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
     if (!moved) throw new SignatureRefusal('ALREADY_CANCELLED');
-    return rows.map(({ deviceId, cancelResult }) => ({ deviceId, userId, transactionId, cancelResult }));
+    return {
+      rows: rows.map(({ deviceId, cancelResult }) => ({ deviceId, userId, transactionId, cancelResult })),
+      openDevices: isTerminal(signatureLifecycle, after) ? 0 : heldBy(devices).length,
+    };
   }
 
   private async requireUser(tenantId: string, userId: string): Promise<void> {

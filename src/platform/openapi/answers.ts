@@ -47,9 +47,10 @@ export function Answers(
   dialect: Dialect,
   successes: Readonly<Record<number, Examples>>,
   failures: readonly (Failure | DomainRefusal)[] = [],
+  successHeaders: Headers = {},
 ) {
   return applyDecorators(
-    ...Object.entries(successes).map(([status, examples]) => answer(Number(status), examples)),
+    ...Object.entries(successes).map(([status, examples]) => answer(Number(status), examples, successHeaders)),
     ...byStatus([...failures, ...alwaysPossible].map((each) => exampleOf(dialect, each))).map((alike) =>
       answer(alike.status, alike.examples, alike.headers),
     ),

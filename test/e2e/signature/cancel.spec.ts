@@ -23,7 +23,8 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
 
   it('cancels what no device has fetched, on the server', async () => {
     const transactionId = await backend.started();
-    const { body } = await backend.cancel(everywhere(transactionId)).expect(200);
+    const { body, headers } = await backend.cancel(everywhere(transactionId)).expect(200);
+    expect(headers['rescind-open-devices']).toBe('0');
     expect(body).toEqual({
       subSystem: 5,
       status: 'OK',
@@ -54,7 +55,8 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
   it('withdraws from the named devices, and ends with the last', async () => {
     const [first, second] = await plantTwo();
     const transactionId = await backend.started({ deviceId: [first, second] });
-    const { body } = await backend.cancel({ deviceId: [first], transactionId }).expect(200);
+    const { body, headers } = await backend.cancel({ deviceId: [first], transactionId }).expect(200);
+    expect(headers['rescind-open-devices']).toBe('1');
     expect(body.data).toEqual([
       { deviceId: first, userId: 'alice', transactionId, cancelResult: 'TRANSACTION_DISCARDED_FROM_SERVER' },
     ]);
