@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
+import { Wake } from '../platform/wake/wake';
 import { now } from './move-statement';
 
 /** Writes down all lapses of one kind of approval that are due, with what follows from them, on this connection. */
@@ -25,7 +26,10 @@ const set = statement(
 export class ApprovalsClock {
   private readonly kinds: WriteDownLapses[] = [];
 
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly wake: Wake,
+  ) {}
 
   /** Says who writes the lapses of a kind of approval down; to be called while modules initialize. */
   beforeMove(writeDown: WriteDownLapses): void {
@@ -38,6 +42,9 @@ export class ApprovalsClock {
    */
   move(offsetSeconds: number): Promise<Date> {
     return this.statements.transaction(async (client) => {
+      this.statements.afterCommit(client, () => {
+        this.wake.wakeEverybody();
+      });
       await this.statements.run(hold, {}, client);
       await this.statements.run(laterOfBoth, { offsetSeconds }, client);
       for (const writeDown of this.kinds) await writeDown(client);

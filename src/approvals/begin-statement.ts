@@ -14,6 +14,10 @@ export interface BeginPlan {
   readonly unlessTaken?: boolean;
   /** Further data-modifying CTEs that read `begun`, the new row: name → SQL. */
   readonly also?: Readonly<Record<string, string>>;
+  /** SQL of type text over `begun`: the topic to be woken once it is committed. */
+  readonly wakes?: string;
+  /** The loop of this node that has work once this is committed. */
+  readonly nudges?: string;
 }
 
 /**
@@ -38,7 +42,7 @@ WITH clock AS MATERIALIZED (
 )${Object.entries(plan.also ?? {})
     .map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`)
     .join('')}
-SELECT _now AS at${returned.map(([name, column]) => `, begun.${column} AS "${name}"`).join('')} FROM begun, clock`;
+SELECT _now AS at${plan.wakes === undefined ? '' : `, (SELECT ${plan.wakes} FROM (SELECT begun.*) AS woken) AS _topic`}${returned.map(([name, column]) => `, begun.${column} AS "${name}"`).join('')} FROM begun, clock`;
 }
 
 /** History outlives approvals, and its chain must not be begun twice. */

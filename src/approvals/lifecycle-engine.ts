@@ -25,12 +25,14 @@ export interface PreparedMove<State extends string, Move extends string, Row> {
   /** The kind of approval, and the move that is hoped for. */
   readonly approval: string;
   readonly asked: string;
+  readonly nudges: string | undefined;
   /** Carries the types only. */
   readonly types?: { state: State; move: Move; row: Row };
 }
 
 export interface PreparedBegin<Row> {
   readonly statement: Statement;
+  readonly nudges: string | undefined;
   readonly types?: { row: Row };
 }
 
@@ -48,26 +50,45 @@ export function prepareMove<State extends string, Move extends string, Row exten
     statement: lockingStatement(plan.name, moveStatement(life, plan), plan.where),
     approval: life.approval,
     asked,
+    nudges: plan.nudges,
   };
 }
 
-/** The move that writes down the lapses that are due: of `:size` approvals at most, of all where it is null. */
+type LapsePlan<Move extends string> = Omit<MovePlan<Move>, 'where' | 'moves' | 'returning'> & {
+  readonly set?: Changes;
+};
+
+/** The move that writes down every lapse that is due, waiting for whoever holds one of the rows. */
 export function prepareLapse<State extends string, Move extends string>(
   life: Lifecycle<State, Move>,
-  { name, set, also }: Pick<MovePlan<Move>, 'name' | 'also'> & { readonly set?: Changes },
+  { set, ...plan }: LapsePlan<Move>,
 ): PreparedMove<State, Move, object> {
-  const due = `SELECT tenant_id, id FROM ${life.approval} WHERE ${isDue(life)} LIMIT :size::bigint`;
-  return prepareMove(life, { name, where: `(tenant_id, id) IN (${due})`, moves: [{ move: 'lapse', set }], also });
+  return prepareMove(life, { ...plan, where: isDue(life), moves: [{ move: 'lapse', set }] });
+}
+
+/** The same of `:size` approvals at most, and of none that somebody holds: those are for the next sweep. */
+export function prepareSweep<State extends string, Move extends string>(
+  life: Lifecycle<State, Move>,
+  { set, ...plan }: LapsePlan<Move>,
+): PreparedMove<State, Move, object> {
+  const due = `SELECT ctid FROM ${life.approval} WHERE ${isDue(life)} LIMIT :size::bigint FOR UPDATE SKIP LOCKED`;
+  return prepareMove(life, { ...plan, where: `ctid = ANY (ARRAY(${due}))`, moves: [{ move: 'lapse', set }] });
 }
 
 export function prepareBegin<Row extends object = object>(life: Lifecycle, plan: BeginPlan): PreparedBegin<Row> {
-  return { statement: statement(plan.name, beginStatement(life, plan)) };
+  return { statement: statement(plan.name, beginStatement(life, plan)), nudges: plan.nudges };
 }
+
+/** Does what the plans of something committed say that follows: `wakes` and `nudges`. What a crash cuts off, sweeps find. */
+export type Committed = (topics: readonly string[], nudged: string | undefined) => void;
 
 /** The only writer of any approval's `status`. Each call is one statement, so one round trip and atomic by itself. */
 @Injectable()
 export class LifecycleEngine {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly committed: Committed = () => undefined,
+  ) {}
 
   /** Carries a move out, or finds out why not; undefined where there is no such approval. */
   async move<State extends string, Move extends string, Row extends object>(
@@ -86,12 +107,17 @@ export class LifecycleEngine {
     client?: ClientBase,
   ): Promise<(Outcome<State, Move> & Row)[]> {
     const bound = { ...values, requestId: currentRequestId() ?? null };
-    const rows = await this.statements.run<Omit<Outcome<State, Move>, 'moved'> & Row>(
+    const rows = await this.statements.run<Omit<Outcome<State, Move>, 'moved'> & Topical & Row>(
       prepared.statement,
       bound,
       client,
     );
-    return rows.map((row) => ({ ...row, moved: row.move !== null }));
+    const topics = rows.flatMap(({ _topic }) => _topic ?? []);
+    const nudged = rows.some(({ move }) => move !== null) ? prepared.nudges : undefined;
+    this.statements.afterCommit(client, () => {
+      this.committed(topics, nudged);
+    });
+    return rows.map((row) => withoutTopic({ ...row, moved: row.move !== null }));
   }
 
   /**
@@ -104,9 +130,27 @@ export class LifecycleEngine {
     client?: ClientBase,
   ): Promise<({ readonly at: Date } & Row) | undefined> {
     const bound = { ...values, requestId: currentRequestId() ?? null };
-    const [begun] = await this.statements.run<{ at: Date } & Row>(prepared.statement, bound, client).catch(unlessGone);
-    return begun;
+    const rows = await this.statements
+      .run<{ at: Date } & Topical & Row>(prepared.statement, bound, client)
+      .catch(unlessGone);
+    const [begun] = rows;
+    if (begun === undefined) return undefined;
+    const topics = begun._topic ? [begun._topic] : [];
+    this.statements.afterCommit(client, () => {
+      this.committed(topics, prepared.nudges);
+    });
+    return withoutTopic(begun);
   }
+}
+
+/** What a row of a plan that `wakes` has besides. */
+interface Topical {
+  _topic?: string | null;
+}
+
+function withoutTopic<Row extends Topical>(row: Row): Omit<Row, '_topic'> & Row {
+  delete row._topic;
+  return row;
 }
 
 /** PostgreSQL's code for a row that refers to one that is not there. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { Statements } from '../platform/database/statements';
+import { Jobs } from '../platform/jobs/jobs';
 import { Metrics } from '../platform/observability/metrics';
+import { Wake } from '../platform/wake/wake';
 import { LifecycleEngine, type MoveValues, type Outcome, type PreparedMove } from './lifecycle-engine';
 
 /** The engine of a running server: what becomes of each move is counted. */
@@ -10,8 +12,13 @@ export class MeasuredLifecycleEngine extends LifecycleEngine {
   constructor(
     statements: Statements,
     private readonly metrics: Metrics,
+    jobs: Jobs,
+    wake: Wake,
   ) {
-    super(statements);
+    super(statements, (topics, nudged) => {
+      for (const topic of topics) wake.wake(topic);
+      if (nudged !== undefined) jobs.nudge(nudged);
+    });
   }
 
   override async moveAll<State extends string, Move extends string, Row extends object>(

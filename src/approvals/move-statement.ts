@@ -25,6 +25,10 @@ export interface MovePlan<Move extends string> {
    * (the row's columns, and `_move`, `_before`, `_after`, `_now`).
    */
   readonly also?: Readonly<Record<string, string>>;
+  /** SQL of type text over a row of `moved`: the topic to be woken once it is committed, null where there is none. */
+  readonly wakes?: string;
+  /** The loop of this node that has work once something moved and is committed. */
+  readonly nudges?: string;
 }
 
 /**
@@ -82,6 +86,7 @@ WITH locked AS MATERIALIZED (
   FROM sealed
 )${also.map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`).join('')}
 SELECT target._before AS before, COALESCE(moved._after, target._before) AS after, moved._move AS move, target._now AS at
+  ${plan.wakes === undefined ? '' : `, (SELECT ${plan.wakes} FROM (SELECT moved.*) AS woken WHERE _move IS NOT NULL) AS _topic`}
   ${returned.map(([name, column]) => `, CASE WHEN moved._move IS NULL THEN target.${column} ELSE moved.${column} END AS "${name}"`).join('')}
 FROM target LEFT JOIN moved ON moved.tenant_id = target.tenant_id AND moved.id = target.id`;
 }
@@ -96,10 +101,19 @@ export function effectiveState(life: Lifecycle, instant: string): string {
   return `CASE ${lapses.map(([state]) => `WHEN status = '${state}' THEN ${lapsed(life, state, instant)}`).join(' ')} ELSE status END`;
 }
 
-/** SQL: whether a lapse is due that nobody has written down. */
+/**
+ * SQL: whether a lapse is due that nobody has written down. By the time when the statement began, since an index can be
+ * asked for that; `moveStatement` reads the clock again under the lock.
+ */
 export function isDue(life: Lifecycle): string {
   const lapses = Object.entries(life.lapses) as [string, Lapse<string>][];
-  return lapses.map(([state, { after }]) => `(status = '${state}' AND ${after} <= ${now})`).join(' OR ');
+  const begun = 'statement_timestamp() + (SELECT advance FROM approval_clock)';
+  const columns = new Set(lapses.map(([, { after }]) => after));
+  const due = [...columns].map((column) => {
+    const states = lapses.filter(([, { after }]) => after === column).map(([state]) => `'${state}'`);
+    return `(status IN (${states.join(', ')}) AND ${column} <= ${begun})`;
+  });
+  return due.join(' OR ');
 }
 
 function lapsed(life: Lifecycle, state: string, instant: string): string {

@@ -1,23 +1,45 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { inBatches } from '../platform/jobs/in-batches';
 import { Jobs } from '../platform/jobs/jobs';
 import { unlessAborted } from '../platform/jobs/unless-aborted';
 import { Metrics } from '../platform/observability/metrics';
 import { OutboundError } from '../platform/outbound/outbound.errors';
 import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from './delivery-channel';
 import { DeliveryRepository } from './delivery.repository';
+import { deliveryLoop } from './queue-delivery';
 
-/** The longest a try may take, and when after its beginning the node that makes it is taken for dead. */
+/** Tries of one node under way at the same time. */
+const concurrentTries = 20;
+
+/** How late a try may begin that nobody nudged for, in milliseconds. */
+const sweepEveryMs = 1_000;
+
+/** The longest a try may take. */
 const tryLimitSeconds = 20;
-const leaseSeconds = 30;
+
+/** When its node is taken for dead by the others, unless it has prolonged the lease meanwhile. */
+const leaseSeconds = 6;
+const renewEveryMs = 1_000;
+
+/** No sweep prolongs it while the node stops, which takes nine seconds at most. */
+const stoppingLeaseSeconds = 12;
 
 /** How long ended deliveries are kept to be looked at. */
 const keptDays = 90;
+
+interface UnderWay {
+  readonly delivery: DeliveryTry;
+  /** Aborted once another node has the delivery. */
+  readonly lost: AbortController;
+  readonly over: Promise<void>;
+}
 
 /** The outbox: makes the tries of queued deliveries as each channel's schedule says. */
 @Injectable()
 export class Deliveries implements OnModuleInit {
   private readonly log = new Logger('Deliveries');
+  private readonly channels = new Map<string, DeliveryChannel>();
+  private readonly underWay = new Set<UnderWay>();
+  private renewedAt = 0;
 
   constructor(
     private readonly jobs: Jobs,
@@ -26,28 +48,83 @@ export class Deliveries implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-deliveries', () => inBatches((size) => this.deliveries.clearAway(keptDays, size)));
+    this.jobs.loop({
+      name: deliveryLoop,
+      everyMs: sweepEveryMs,
+      run: () => this.sweep(),
+      drain: () => this.drain(),
+    });
+    this.jobs.daily('clear-away-deliveries', (size) => this.deliveries.clearAway(keptDays, size));
   }
 
-  /** To be called while modules initialize. A node makes the tries of the channels registered on it. */
+  /**
+   * To be called while modules initialize. A node makes the tries of the channels registered on it.
+   * @throws Error when there is such a channel
+   */
   register(channel: DeliveryChannel): void {
-    this.jobs.register(`deliver:${channel.channel}`, (payload) => this.try(channel, (payload as { id: string }).id));
+    if (this.channels.has(channel.channel)) throw new Error(`There are two channels named ${channel.channel}`);
+    this.channels.set(channel.channel, channel);
   }
 
-  private async try(channel: DeliveryChannel, id: string): Promise<void> {
-    const delivery = await this.deliveries.claim(id, leaseSeconds);
-    if (delivery === undefined) return;
+  /** Begins the schedule anew for what has ended; false where nothing did. */
+  async redeliver(id: string): Promise<boolean> {
+    const begun = await this.deliveries.redeliver(id);
+    if (begun) this.jobs.nudge(deliveryLoop);
+    return begun;
+  }
+
+  private async sweep(): Promise<void> {
+    if (performance.now() - this.renewedAt >= renewEveryMs) await this.renew(leaseSeconds);
+    const free = concurrentTries - this.underWay.size;
+    if (free === 0) return;
+    for (const delivery of await this.deliveries.claim([...this.channels.keys()], free, leaseSeconds))
+      this.begin(delivery);
+  }
+
+  private async drain(): Promise<void> {
+    await this.renew(stoppingLeaseSeconds);
+    await Promise.all([...this.underWay].map(({ over }) => over));
+  }
+
+  private async renew(seconds: number): Promise<void> {
+    const held = [...this.underWay];
+    if (held.length === 0) return;
+    const tries = held.map(({ delivery }) => delivery);
+    const renewed = new Set(await this.deliveries.renew(tries, seconds));
+    for (const entry of held) if (this.underWay.has(entry) && !renewed.has(entry.delivery.id)) entry.lost.abort();
+    this.renewedAt = performance.now();
+  }
+
+  private begin(delivery: DeliveryTry): void {
+    const lost = new AbortController();
+    const over = this.try(delivery, lost.signal)
+      .catch((error: unknown) => {
+        // The lease ends, and the try is made again: what was delivered has not failed.
+        this.log.warn({ delivery: delivery.id, error }, 'What became of a delivery could not be written down');
+      })
+      .finally(() => {
+        const wasFull = this.underWay.size === concurrentTries;
+        this.underWay.delete(entry);
+        // There may be more that nobody had the hands for.
+        if (wasFull) this.jobs.nudge(deliveryLoop);
+      });
+    const entry: UnderWay = { delivery, lost, over };
+    this.underWay.add(entry);
+  }
+
+  private async try(delivery: DeliveryTry, lost: AbortSignal): Promise<void> {
+    const channel = this.channels.get(delivery.channel);
+    if (channel === undefined) return;
     let outcome: 'delivered' | 'obsolete';
     try {
-      outcome = await withinLimit((late) => channel.deliver(delivery, late));
+      outcome = await withinLimit((late) => channel.deliver(delivery, late), lost);
     } catch (error) {
       await this.failed(channel, delivery, describe(error));
       return;
     }
-    // Should this fail, the lease ends and the try is made again: what was delivered has not failed.
     const end = outcome === 'obsolete' ? 'abandoned' : outcome;
     await this.deliveries.end(delivery, end);
-    this.metrics.countTry(channel.channel, end);
+    this.metrics.countTry(delivery.channel, end);
   }
 
   private async failed({ channel, schedule }: DeliveryChannel, delivery: DeliveryTry, error: string): Promise<void> {
@@ -61,8 +138,8 @@ export class Deliveries implements OnModuleInit {
 }
 
 /** Work that does not heed the signal is not waited for either. */
-function withinLimit<Outcome>(work: (late: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
-  const late = AbortSignal.timeout(tryLimitSeconds * 1000);
+function withinLimit<Outcome>(work: (late: AbortSignal) => Promise<Outcome>, lost: AbortSignal): Promise<Outcome> {
+  const late = AbortSignal.any([AbortSignal.timeout(tryLimitSeconds * 1000), lost]);
   return unlessAborted(work(late), late, new DeliveryFailed(`It was not done within ${tryLimitSeconds} s`));
 }
 

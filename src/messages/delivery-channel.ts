@@ -1,7 +1,7 @@
 import { type Delivery } from './delivery.entity';
 
-/** What a channel is handed: whom it is about, and the how-manieth try this is, from 1. */
-export type DeliveryTry = Pick<Delivery, 'id' | 'tenantId' | 'approvalId' | 'attempts' | 'createdAt'>;
+/** What a channel is handed: whom it is about, and the attempt number, from 1. */
+export type DeliveryTry = Pick<Delivery, 'id' | 'tenantId' | 'channel' | 'approvalId' | 'attempts' | 'createdAt'>;
 
 /**
  * One way of telling somebody outside. A wing registers its own while modules initialize (`Deliveries.register`).
@@ -14,7 +14,7 @@ export interface DeliveryChannel {
   readonly schedule: readonly number[];
   /**
    * One try, of at most 20 s. What is told is read afresh from the approval; `obsolete` when there is nothing left to tell.
-   * @param late aborted when the time is over: nothing may be sent any more then, since the next try may begin
+   * @param late aborted when the time is over, or the try lost to another node: nothing may be sent any more then, since the next try may begin
    * @throws DeliveryFailed, or anything else, when the try failed
    */
   deliver(delivery: DeliveryTry, late: AbortSignal): Promise<'delivered' | 'obsolete'>;

@@ -10,6 +10,7 @@ export type DeliveryState = (typeof deliveryStates)[number];
 @Check('delivery_state', `state IN ('pending', 'delivered', 'failed', 'abandoned')`)
 @Check('delivery_next_attempt', `(state = 'pending') = (next_attempt_at IS NOT NULL)`)
 @Check('delivery_end', `(state = 'pending') = (ended_at IS NULL)`)
+@Index('delivery_due', ['nextAttemptAt'], { where: `state = 'pending'` })
 @Index('delivery_listing', ['state', 'createdAt'])
 @Index('delivery_approval', ['tenantId', 'approvalId'])
 @Index('delivery_ended', ['endedAt'])
@@ -42,7 +43,7 @@ export class Delivery {
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 
-  /** While a try is under way: when its node is taken for dead. */
+  /** When the next try is due; while one is under way, when its node is taken for dead. */
   @Column({ name: 'next_attempt_at', type: 'timestamptz', nullable: true })
   nextAttemptAt: Date | null;
 

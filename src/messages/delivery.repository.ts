@@ -6,8 +6,18 @@ import { type DeliveryTry } from './delivery-channel';
 const claim = statement(
   'delivery-claim',
   `UPDATE delivery SET attempts = attempts + 1, next_attempt_at = clock_timestamp() + make_interval(secs => :leaseSeconds)
-   WHERE id = :id AND state = 'pending' AND next_attempt_at <= clock_timestamp()
-   RETURNING id, tenant_id AS "tenantId", approval_id AS "approvalId", attempts, created_at AS "createdAt"`,
+   WHERE id = ANY (ARRAY(
+     SELECT id FROM delivery
+     WHERE state = 'pending' AND next_attempt_at <= statement_timestamp() AND channel = ANY(:channels::text[])
+     ORDER BY next_attempt_at LIMIT :size FOR UPDATE SKIP LOCKED))
+   RETURNING id, tenant_id AS "tenantId", channel, approval_id AS "approvalId", attempts, created_at AS "createdAt"`,
+);
+
+const renew = statement(
+  'delivery-renew',
+  `UPDATE delivery SET next_attempt_at = clock_timestamp() + make_interval(secs => :leaseSeconds)
+   FROM unnest(:ids::uuid[], :attempts::int[]) AS held (held_id, held_attempts)
+   WHERE id = held_id AND attempts = held_attempts AND state = 'pending' RETURNING id`,
 );
 
 /** Only the newest try may say how the delivery went on; an older one has been taken for dead. */
@@ -40,18 +50,23 @@ const clearAway = statement(
    RETURNING 1`,
 );
 
-/** The outbox's table. Its trigger queues, moves or removes the delivery's job whenever `next_attempt_at` changes. */
+/** The outbox's table. A pending row is due at `next_attempt_at`; while a try is under way that is the end of its lease. */
 @Injectable()
 export class DeliveryRepository {
   constructor(private readonly statements: Statements) {}
 
   /**
-   * Begins a try, if one is due, and makes the next one due in `leaseSeconds` should this node die.
-   * Of several that ask, one gets it.
+   * Begins a try of each that is due, of at most `size`, those due for longest first. Of several nodes that ask, one gets
+   * it; it is due again in `leaseSeconds`, should this node die.
    */
-  async claim(id: string, leaseSeconds: number): Promise<DeliveryTry | undefined> {
-    const [claimed] = await this.statements.run<DeliveryTry>(claim, { id, leaseSeconds });
-    return claimed;
+  claim(channels: readonly string[], size: number, leaseSeconds: number): Promise<DeliveryTry[]> {
+    return this.statements.run<DeliveryTry>(claim, { channels, size, leaseSeconds });
+  }
+
+  /** Prolongs the lease of tries under way, and answers the ids of those that this node still has. */
+  async renew(tries: readonly DeliveryTry[], leaseSeconds: number): Promise<string[]> {
+    const values = { ids: tries.map(({ id }) => id), attempts: tries.map(({ attempts }) => attempts), leaseSeconds };
+    return (await this.statements.run<{ id: string }>(renew, values)).map(({ id }) => id);
   }
 
   async end(

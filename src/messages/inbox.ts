@@ -3,7 +3,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { clearing } from '../platform/jobs/clearing';
-import { inBatches } from '../platform/jobs/in-batches';
 import { Jobs } from '../platform/jobs/jobs';
 import { Vault } from '../platform/secrets/vault';
 import { type Message, Messenger } from './messenger';
@@ -49,9 +48,7 @@ export class Inbox extends Messenger implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-inbox', () =>
-      inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
-    );
+    this.jobs.daily('clear-away-inbox', async (size) => (await this.statements.run(clearAway, { size })).length);
   }
 
   async send({ id, approvalId, recipient, method, code, text }: Message): Promise<void> {

@@ -1,3 +1,6 @@
+/** Each node's loop that makes the tries: what a plan that queues a delivery nudges. */
+export const deliveryLoop = 'deliveries';
+
 /** A delivery to be made, told in SQL. */
 export interface QueuedDelivery {
   /** A registered channel. */
@@ -10,7 +13,7 @@ export interface QueuedDelivery {
 
 /**
  * SQL that queues a delivery in the very statement that moves its approval (an `also` of a plan): there is never
- * one without the other. The new row's trigger queues the job that makes the first try.
+ * one without the other. The plan `nudges` the `deliveryLoop` besides, so that the first try is made at once.
  */
 export function queueDelivery({ channel, from, when = 'true' }: QueuedDelivery): string {
   return `INSERT INTO delivery (id, tenant_id, channel, approval_id, state, attempts, created_at, next_attempt_at)

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { queueDelivery } from '../messages/queue-delivery';
+import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
 import { Failed } from '../platform/envelope/failure';
 import { LifecycleEngine, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
 import { type CountedQuota } from '../platform/rate-limit/quota';
@@ -29,6 +29,7 @@ const beginOtp = prepareBegin<{ expiresAt: Date }>(otpLifecycle, {
   },
   returning: { expiresAt: 'expires_at' },
   also: { queued: queueDelivery({ channel: messageChannel, from: 'begun' }) },
+  nudges: deliveryLoop,
 });
 
 /** What is pending for a recipient gives way to a new one. */

@@ -3,7 +3,6 @@ import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { clearing } from '../platform/jobs/clearing';
-import { inBatches } from '../platform/jobs/in-batches';
 import { Jobs } from '../platform/jobs/jobs';
 import { Vault } from '../platform/secrets/vault';
 import { type CreatedOtp } from './new-otp';
@@ -50,8 +49,9 @@ export class OtpIdempotencyRepository implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-otp-idempotency', () =>
-      inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
+    this.jobs.daily(
+      'clear-away-otp-idempotency',
+      async (size) => (await this.statements.run(clearAway, { size })).length,
     );
   }
 

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { inBatches } from '../platform/jobs/in-batches';
 import { Jobs } from '../platform/jobs/jobs';
 import { ApprovalsClock } from '../approvals/approvals-clock';
 import { OtpRepository } from './otp.repository';
@@ -14,7 +13,7 @@ export class OtpExpiry implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.everyMinute('expire-otps', () => inBatches((size) => this.otps.expire(size), 1_000));
-    this.clock.beforeMove((client) => this.otps.expire(null, client));
+    this.jobs.everyMinute('expire-otps', (size) => this.otps.expire(size));
+    this.clock.beforeMove((client) => this.otps.expireAll(client));
   }
 }

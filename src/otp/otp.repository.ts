@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { queueDelivery } from '../messages/queue-delivery';
+import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
 import { type DeliveryState } from '../messages/delivery.entity';
-import { LifecycleEngine, type Outcome, prepareLapse, prepareMove } from '../approvals/lifecycle-engine';
+import { LifecycleEngine, type Outcome, prepareLapse, prepareMove, prepareSweep } from '../approvals/lifecycle-engine';
 import { effectiveState, now } from '../approvals/move-statement';
 import { otpLifecycle, type OtpMove, type OtpState } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
@@ -87,12 +87,14 @@ const resendOtp = prepareMove<OtpState, OtpMove, Resends>(otpLifecycle, {
   ],
   returning: { resends: 'resends', maxResends: 'max_resends', resendAvailableAt: 'resend_available_at' },
   also: { queued: queueDelivery({ channel: messageChannel, from: 'moved' }) },
+  nudges: deliveryLoop,
 });
 
 const consumeOtp = prepareMove(otpLifecycle, { name: 'otp-consume', where: byKey, moves: ['consume'] });
 
-/** Writes down what time has done, some at once, and forgets the secrets of it. */
-const expireOtps = prepareLapse(otpLifecycle, { name: 'otp-expire', set: forgotten });
+/** Writes down what time has done, and forgets the secrets of it. */
+const expireSome = prepareSweep(otpLifecycle, { name: 'otp-expire', set: forgotten });
+const expireAll = prepareLapse(otpLifecycle, { name: 'otp-expire-all', set: forgotten });
 
 const otpStatus = statement(
   'otp-status',
@@ -151,8 +153,12 @@ export class OtpRepository {
     return found;
   }
 
-  /** Writes the expiry of at most `size` OTPs down, or of all where it is null; answers of how many. */
-  async expire(size: number | null, client?: ClientBase): Promise<number> {
-    return (await this.engine.moveAll(expireOtps, { actor: 'clock', size }, client)).length;
+  /** Writes the expiry of at most `size` OTPs down, and answers of how many. */
+  async expire(size: number): Promise<number> {
+    return (await this.engine.moveAll(expireSome, { actor: 'clock', size })).length;
+  }
+
+  async expireAll(client: ClientBase): Promise<void> {
+    await this.engine.moveAll(expireAll, { actor: 'clock' }, client);
   }
 }

@@ -14,6 +14,6 @@ export class SignRequestExpiry implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.clock.beforeMove((client) => this.engine.moveAll(lapse, { actor: 'clock', size: null }, client));
+    this.clock.beforeMove((client) => this.engine.moveAll(lapse, { actor: 'clock' }, client));
   }
 }

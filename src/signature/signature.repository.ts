@@ -4,8 +4,6 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { type Alternative } from '../approvals/move-statement';
 import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
-import { wakeUp } from '../platform/wake/wake-up';
-import { setAlarm } from './result/expiry';
 import { onceEnded } from './result/once-ended';
 import { type DeviceStanding } from './signature.entity';
 import { isOpenSignature, signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
@@ -69,7 +67,7 @@ const beginSignature = prepareBegin(signatureLifecycle, {
     ) AS held HAVING :everyDevice::boolean OR count(*) = cardinality(:deviceIds::text[])
   ) AS addressed`,
   unlessTaken: true,
-  also: { alarm: setAlarm('begun'), woken: wakeUp({ topic: offeredTopic, from: 'begun' }) },
+  wakes: offeredTopic,
 });
 
 const withSome = (condition: string) =>
@@ -97,14 +95,14 @@ export const cancelSignature = prepareMove<SignatureState, SignatureMove, Device
   where: byKey,
   moves: fromMeant,
   returning: { devices: 'devices' },
-  also: onceEnded,
+  ...onceEnded,
 });
 
 const withdrawFromDevice = prepareMove(signatureLifecycle, {
   name: 'signature-withdraw',
   where: `tenant_id = :tenantId AND user_id = :userId AND ${isOpenSignature}`,
   moves: fromMeant,
-  also: onceEnded,
+  ...onceEnded,
 });
 
 const contentOf = statement(

@@ -1,6 +1,7 @@
-import { type Runner } from 'graphile-worker';
 import request from 'supertest';
-import { Jobs } from '../../src/platform/jobs/jobs';
+import { type PoolClient } from 'pg';
+import { Metrics } from '../../src/platform/observability/metrics';
+import { Wake } from '../../src/platform/wake/wake';
 import { eventually } from '../support/eventually';
 import { openHouse, type TestHouse } from '../support/test-app';
 
@@ -25,16 +26,23 @@ describe('/health', () => {
     });
   });
 
-  it('is not ready while its job runner has stopped by itself, until another runs', async () => {
-    // Its failures come from within its library, and cannot be brought about from here.
-    const { runner } = house.nodes[0]!.app.get<unknown, { runner: Runner }>(Jobs);
-    await runner.stop();
-    await probe('live').expect(200);
-    const { body } = await probe('ready').expect(503);
-    expect(body.error).toEqual({
-      jobs: { status: 'down', message: 'have stopped', responseTime: expect.any(Number) },
+  it('is not ready while a loop makes no progress, and is again once it has been started afresh', async () => {
+    // What hangs is the one connection to the database that this loop has.
+    const wake = house.nodes[0]!.app.get<unknown, { client: PoolClient | undefined }>(Wake);
+    const { client } = await eventually(() => Promise.resolve(wake.client && wake));
+    jest.spyOn(client!, 'query').mockReturnValue(new Promise(() => undefined) as never);
+    const { body } = await eventually(async () => {
+      const response = await probe('ready');
+      return response.status === 503 && response;
     });
+    expect(body.error).toEqual({
+      jobs: { status: 'down', message: 'no progress: notifier', responseTime: expect.any(Number) },
+    });
+    await probe('live').expect(200);
     await eventually(async () => (await probe('ready')).status === 200);
+    expect(await house.nodes[0]!.app.get(Metrics).render()).toContain(
+      'background_loop_restarts_total{loop="notifier"} 1',
+    );
   });
 
   it('is alive but not ready without the database, and does not tell why', async () => {

@@ -41,15 +41,21 @@ describe('The nightly housekeeping', () => {
   ];
   it.each(chores)('%s: what is over goes, the rest stays', async (job, table, rows) => {
     await dataSource.query(`INSERT INTO ${table} VALUES ${rows}`, [tenantId]);
-    await dataSource.query('SELECT graphile_worker.add_job($1)', [job]);
+    // It is planned once the node's first round has been made.
+    await eventually(async () => {
+      const due = 'UPDATE recurring_job SET due_at = clock_timestamp() WHERE name = $1 RETURNING 1';
+      return (await dataSource.query<[object[], number]>(due, [job]))[1] === 1;
+    });
     await eventually(async () => (await dataSource.query<object[]>(`SELECT 1 FROM ${table}`)).length === 1);
   });
 
   it('is due every night', async () => {
-    const known = await dataSource.query<{ identifier: string }[]>(
-      'SELECT identifier FROM graphile_worker._private_known_crontabs',
+    const planned = await dataSource.query<{ name: string; time: string }[]>(
+      `SELECT name, to_char(due_at AT TIME ZONE 'UTC', 'HH24:MI:SS') AS time FROM recurring_job
+       WHERE due_at BETWEEN now() AND now() + interval '1 day'`,
     );
-    const identifiers = known.map(({ identifier }) => identifier);
-    expect(identifiers).toEqual(expect.arrayContaining(chores.map(([job]) => job)));
+    const nightly = chores.map(([name]) => name).filter((name) => name !== 'clear-away-rate-limits');
+    const expected = nightly.map((name) => ({ name, time: '03:17:00' }));
+    expect(planned).toEqual(expect.arrayContaining(expected));
   });
 });

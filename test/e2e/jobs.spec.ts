@@ -1,89 +1,61 @@
-import { type DataSource } from 'typeorm';
-import { poolOf } from '../../src/platform/database/pool';
-import { queueJob } from '../../src/platform/jobs/queue-job';
-import { freeStranded } from '../../src/platform/jobs/upkeep';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type DeliveryNode, openDeliveryNode } from '../support/delivery-node';
 import { eventually } from '../support/eventually';
 
-const queue = (runAt: string): string =>
-  `WITH moved AS (SELECT $1::text AS id), queued AS (${queueJob({
-    name: 'remember',
-    from: 'moved',
-    payload: `json_build_object('id', id)`,
-    runAt,
-    key: `'remember:' || id`,
-  })}) SELECT 1`;
-
-describe('jobs', () => {
+describe('recurring jobs', () => {
   let database: TestDatabase;
-  let node: DeliveryNode;
-  let dataSource: DataSource;
-  const done: unknown[] = [];
-  let failures = 0;
+  let nodes: DeliveryNode[];
+  const done = { remember: 0, stumble: 0 };
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    node = await openDeliveryNode({
+    const options = {
       databaseUrl: database.url,
       receiverUrl: '',
       schedule: [],
       timeoutSeconds: 1,
-      jobs: {
-        remember: (payload) => {
-          done.push(payload);
-          return Promise.resolve();
-        },
-        stumble: () => {
-          failures += 1;
-          return failures === 1 ? Promise.reject(new Error('stumbled')) : Promise.resolve();
-        },
+      batches: {
+        remember: () => Promise.resolve((done.remember += 1) && 0),
+        stumble: () => ((done.stumble += 1) === 1 ? Promise.reject(new Error('stumbled')) : Promise.resolve(0)),
       },
-    });
-    dataSource = node.dataSource;
+    };
+    nodes = await Promise.all([openDeliveryNode(options), openDeliveryNode(options)]);
+    await eventually(async () => (await query('SELECT 1 FROM recurring_job')).length >= 2);
   });
 
-  beforeEach(() => {
-    done.length = 0;
+  beforeEach(async () => {
+    // Nothing is due by itself for a while, and the counts begin anew.
+    await query(`UPDATE recurring_job SET due_at = clock_timestamp() + interval '1 hour'`);
+    Object.assign(done, { remember: 0, stumble: 0 });
   });
 
   afterAll(async () => {
-    await node.app.close();
+    await Promise.all(nodes.map(({ app }) => app.close()));
     await database.drop();
   });
 
-  const doneOnes = (count: number): Promise<unknown> =>
-    eventually(() => Promise.resolve(done.length >= count && [...done]));
+  const query = <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+    nodes[0]!.dataSource.query<Row[]>(sql, values);
+  const setDue = (name: string) => query('UPDATE recurring_job SET due_at = clock_timestamp() WHERE name = $1', [name]);
+  const dueIn = async (name: string): Promise<number> => {
+    const seconds =
+      'SELECT extract(epoch FROM due_at - clock_timestamp())::float8 AS seconds FROM recurring_job WHERE name = $1';
+    return (await query<{ seconds: number }>(seconds, [name]))[0]!.seconds;
+  };
 
-  it('are done once queued, with what they were told', async () => {
-    await dataSource.query(queue('NULL'), ['a']);
-    expect(await doneOnes(1)).toEqual([{ id: 'a' }]);
+  it('are done by one of the nodes, and due again at the next full minute', async () => {
+    await setDue('remember');
+    await eventually(async () => done.remember > 0 && (await dueIn('remember')) <= 60);
+    expect(await dueIn('remember')).toBeGreaterThan(-5);
+    expect(done.remember).toBe(1);
   });
 
-  it('wait for their time; one with the same key takes the place of one that waits', async () => {
-    await dataSource.query(queue(`clock_timestamp() + interval '1 hour'`), ['b']);
-    const waiting = `SELECT run_at > now() + interval '59 minutes' AS waits FROM graphile_worker.jobs WHERE key = 'remember:b'`;
-    expect(await dataSource.query(waiting)).toEqual([{ waits: true }]);
-    await dataSource.query(queue('NULL'), ['b']);
-    expect(await doneOnes(1)).toEqual([{ id: 'b' }]);
-    await eventually(async () => (await dataSource.query<object[]>(waiting)).length === 0);
-  });
-
-  it('are tried again when they throw', async () => {
-    await dataSource.query(`SELECT graphile_worker.add_job('stumble')`);
-    await eventually(() => Promise.resolve(failures === 2));
-  });
-
-  it('come back when the node that took them has died', async () => {
-    await dataSource.query(queue(`clock_timestamp() + interval '1 hour'`), ['c']);
-    const take = `UPDATE graphile_worker._private_jobs SET locked_by = 'dead', run_at = now(), locked_at = now() - $1::interval
-      WHERE key = 'remember:c'`;
-    const held = `SELECT 1 FROM graphile_worker.jobs WHERE locked_by = 'dead'`;
-    await dataSource.query(take, ['1 minute']);
-    await freeStranded(poolOf(dataSource));
-    expect(await dataSource.query(held)).toHaveLength(1);
-    await dataSource.query(take, ['3 minutes']);
-    await freeStranded(poolOf(dataSource));
-    expect(await doneOnes(1)).toEqual([{ id: 'c' }]);
+  it('that fail, or whose node died, are due again once the time to do them is over', async () => {
+    await setDue('stumble');
+    await eventually(() => Promise.resolve(done.stumble === 1));
+    expect(await dueIn('stumble')).toBeGreaterThan(60);
+    // Nobody wants to wait for that here.
+    await setDue('stumble');
+    await eventually(() => Promise.resolve(done.stumble === 2));
   });
 });

@@ -50,7 +50,6 @@ describe('migrate', () => {
   it('may be run by several nodes at once on an empty database', async () => {
     await Promise.all(Array.from({ length: 4 }, () => migrateBy(First1700000000001, Second1700000000002)));
     expect(await query('SELECT id FROM first')).toEqual([{ id: 1 }]);
-    expect(await query(`SELECT to_regclass('graphile_worker.jobs') IS NOT NULL AS made`)).toEqual([{ made: true }]);
   });
 
   it('undoes a migration that fails, keeps those before it, and can be tried again', async () => {

@@ -36,6 +36,9 @@ function brokenEngine(dataSource: DataSource, name: string, breakText: (text: st
   return new LifecycleEngine({
     run: (each, values, client) => statements.run(broken(each), values, client),
     transaction: (work) => statements.transaction(work),
+    afterCommit: (client, work) => {
+      statements.afterCommit(client, work);
+    },
   } as Statements);
 }
 

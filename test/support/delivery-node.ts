@@ -13,7 +13,7 @@ import { DatabaseModule } from '../../src/platform/database/database.module';
 import { Deliveries } from '../../src/messages/deliveries';
 import { DeliveryFailed } from '../../src/messages/delivery-channel';
 import { DeliveryModule } from '../../src/messages/delivery.module';
-import { type JobHandler, Jobs } from '../../src/platform/jobs/jobs';
+import { Jobs } from '../../src/platform/jobs/jobs';
 import { JobsModule } from '../../src/platform/jobs/jobs.module';
 import { ObservabilityModule } from '../../src/platform/observability/observability.module';
 import { OutboundClient } from '../../src/platform/outbound/outbound-client';
@@ -28,7 +28,8 @@ export interface DeliveryNodeOptions {
   readonly receiverUrl: string;
   readonly schedule: readonly number[];
   readonly timeoutSeconds: number;
-  readonly jobs?: Readonly<Record<string, JobHandler>>;
+  /** Housekeeping besides, every minute. */
+  readonly batches?: Readonly<Record<string, () => Promise<number>>>;
   /** Hears each warning. */
   readonly warned?: (message: string) => void;
 }
@@ -48,7 +49,7 @@ export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<De
     ) {}
 
     onModuleInit(): void {
-      for (const [name, handler] of Object.entries(options.jobs ?? {})) this.jobs.register(name, handler);
+      for (const [name, batch] of Object.entries(options.batches ?? {})) this.jobs.everyMinute(name, batch);
       this.deliveries.register({
         channel: testChannel,
         schedule: options.schedule,
@@ -92,8 +93,8 @@ function loggerOf({ warned }: DeliveryNodeOptions): LoggerService | false {
     : {
         log: nothing,
         error: nothing,
-        warn: (message: unknown) => {
-          warned(String(message));
+        warn: (facts: unknown, message: unknown) => {
+          warned(String(message ?? facts));
         },
       };
 }

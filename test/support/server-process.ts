@@ -1,9 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Readable } from 'node:stream';
-import { type TestDatabase } from './database';
 
 /** A server as it is really started: `main.ts` in a process of its own. */
 export interface ServerProcess {
@@ -21,46 +18,9 @@ export interface ServerProcess {
 
 const root = join(__dirname, '../..');
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
-/** The least that a production start needs, with a master key of its own. */
-export const productionEnvironment = ({ url }: Pick<TestDatabase, 'url'>): Record<string, string> => ({
-  NODE_ENV: 'production',
-  DATABASE_URL: url,
-  MASTER_KEY: randomBytes(32).toString('base64'),
-  PUBLIC_URL: 'https://sign.example.com',
-  REQUIRE_HTTPS: 'false',
-});
-
-/** Starts a server on any free port; resolves when it says that it is ready, and rejects with its output when it ends. */
+/** Starts a server on any free port; resolves when it says that it is ready. */
 export async function startServer(environment: Record<string, string>): Promise<ServerProcess> {
-  const { child, output, ended } = run('src/main.ts', environment);
-  const url = await Promise.race([readyLine(child), ended.then(() => Promise.reject(new Error(output())))]);
-  return {
-    url,
-    pid: child.pid!,
-    output,
-    terminate: () => child.kill('SIGTERM'),
-    kill: () => child.kill('SIGKILL'),
-    ended,
-  };
-}
-
-/** Runs a command of ours until it ends by itself. */
-export async function runToEnd(
-  script: string,
-  environment: Record<string, string>,
-): Promise<{ code: number | null; output: string }> {
-  const { output, ended } = run(script, environment);
-  const code = await ended;
-  return { code, output: output() };
-}
-
-function run(
-  script: string,
-  environment: Record<string, string>,
-): { child: Child; output: () => string; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', script], {
+  const child = spawn(process.execPath, ['-r', '@swc-node/register', 'src/main.ts'], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -68,13 +28,21 @@ function run(
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  return { child, output: () => output, ended };
+  const url = await Promise.race([readyLine(child), ended.then(() => Promise.reject(new Error(output)))]);
+  return {
+    url,
+    pid: child.pid!,
+    output: () => output,
+    terminate: () => child.kill('SIGTERM'),
+    kill: () => child.kill('SIGKILL'),
+    ended,
+  };
 }
 
-function readyLine(child: Child): Promise<string> {
+function readyLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     let seen = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       seen += chunk.toString();
       const url = /^Rescind is ready at (\S+)$/m.exec(seen)?.[1];
       if (url !== undefined) resolve(url);

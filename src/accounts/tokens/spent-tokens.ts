@@ -2,7 +2,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { clearing } from '../../platform/jobs/clearing';
-import { inBatches } from '../../platform/jobs/in-batches';
 import { Jobs } from '../../platform/jobs/jobs';
 
 const spend = statement(
@@ -30,9 +29,7 @@ export class SpentTokens implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-spent-tokens', () =>
-      inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
-    );
+    this.jobs.daily('clear-away-spent-tokens', async (size) => (await this.statements.run(clearAway, { size })).length);
   }
 
   /**

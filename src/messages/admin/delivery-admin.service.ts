@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { type Repository } from 'typeorm';
 import { Delivery } from '../delivery.entity';
-import { DeliveryRepository } from '../delivery.repository';
+import { Deliveries } from '../deliveries';
 import { DeliveryRefusal } from './delivery.errors';
 import { type DeliveryList, type DeliveryView } from './delivery-view';
 import { type FindDeliveries } from './find-deliveries.dto';
@@ -15,7 +15,7 @@ const listedAtMost = 100;
 export class DeliveryAdminService {
   constructor(
     @InjectRepository(Delivery) private readonly table: Repository<Delivery>,
-    private readonly deliveries: DeliveryRepository,
+    private readonly deliveries: Deliveries,
   ) {}
 
   /** Newest first. */

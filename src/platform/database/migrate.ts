@@ -1,4 +1,3 @@
-import { Logger, runMigrations as migrateJobQueue } from 'graphile-worker';
 import { type ClientBase } from 'pg';
 import { createDataSource, type DatabaseTarget, type Schema } from './data-source';
 import { poolOf } from './pool';
@@ -9,7 +8,7 @@ const migrationLock = 7_375_636_900;
 const oldestSupported = 13;
 
 /**
- * Brings the database's schema up to date: the job queue's tables, then ours. Any number of nodes may do so
+ * Brings the database's schema up to date. Any number of nodes may do so
  * at once, also on an empty database: they take turns, and whoever comes later finds nothing left to do.
  *
  * @throws Error when the server is older than PostgreSQL 13, or a migration fails (it is then rolled back)
@@ -23,7 +22,6 @@ export async function migrate(target: DatabaseTarget, schema: Schema): Promise<v
     try {
       await refuseOldServer(session);
       await session.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-      await migrateJobQueue({ pgPool: pool, logger: silent });
       await dataSource.runMigrations();
     } finally {
       // Closing the session, not returning it to the pool, gives the lock back whatever has happened.
@@ -48,5 +46,3 @@ export function requireSupportedVersion(versionNumber: number): void {
   if (major >= oldestSupported) return;
   throw new Error(`This is PostgreSQL ${major}; ${oldestSupported} or newer is needed.`);
 }
-
-const silent = new Logger(() => () => undefined);

@@ -12,6 +12,8 @@ type Values = Readonly<Record<string, unknown>>;
 @Injectable()
 export class Statements {
   private readonly lockQueue: LockQueue;
+  /** What waits for the commit of the transaction that a connection is in. */
+  private readonly followUps = new WeakMap<ClientBase, (() => void)[]>();
 
   constructor(private readonly dataSource: DataSource) {
     this.lockQueue = new LockQueue(Math.max(1, Math.floor(poolOf(dataSource).options.max / 3)));
@@ -35,6 +37,12 @@ export class Statements {
     }
   }
 
+  /** Does `work` once the transaction of `client` is committed; at once without one, since each statement then commits itself. */
+  afterCommit(client: ClientBase | undefined, work: () => void): void {
+    if (client === undefined) work();
+    else this.followUps.get(client)?.push(work);
+  }
+
   /**
    * Runs all of `work` or nothing of it, on one connection.
    *
@@ -44,11 +52,14 @@ export class Statements {
   async transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     const client = await poolOf(this.dataSource).connect();
     let broken: unknown;
+    const followUps: (() => void)[] = [];
+    this.followUps.set(client, followUps);
     try {
       await client.query('BEGIN');
       const result = await work(client);
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.');
+      for (const followUp of followUps) followUp();
       return result;
     } catch (error) {
       // A lost connection has been rolled back by the server; to ask for it would only mean another wait.
@@ -56,6 +67,7 @@ export class Statements {
       else await client.query('ROLLBACK').catch((lost: unknown) => (broken = lost));
       throw error;
     } finally {
+      this.followUps.delete(client);
       // A connection that cannot even roll back must not serve anybody else.
       client.release(broken instanceof Error ? broken : broken !== undefined);
     }

@@ -23,13 +23,13 @@ export class HealthController {
     return this.health.check([]);
   }
 
-  /** It can serve: the database takes writes, its schema is the one this server knows, and jobs are done here. */
+  /** It can serve: the database takes writes, its schema is the one this server knows, and the loops make progress. */
   @Get('ready')
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
       () => this.database.writable(),
       () => this.database.migrated(),
-      () => this.jobs.running(),
+      () => this.jobs.progress(),
     ]);
   }
 }

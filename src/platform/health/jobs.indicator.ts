@@ -10,9 +10,10 @@ export class JobsIndicator {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  running(): PromiseLike<HealthIndicatorResult> {
+  progress(): PromiseLike<HealthIndicatorResult> {
     return this.indicators.check('jobs').attempt(() => {
-      if (!this.jobs.running) throw new Error('have stopped');
+      const { stalled } = this.jobs;
+      if (stalled.length > 0) throw new Error(`no progress: ${stalled.join(', ')}`);
     });
   }
 }

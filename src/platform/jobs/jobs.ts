@@ -1,130 +1,82 @@
-import { setMaxListeners } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleInit,
-} from '@nestjs/common';
-import { type CronItem, parseCronItems, run, type Runner, type TaskList } from 'graphile-worker';
-import { DataSource } from 'typeorm';
-import { poolOf } from '../database/pool';
-import { jobLogger } from './job-logger';
-import { unlessAborted } from './unless-aborted';
-import { clearAwayGivenUp, freeStranded } from './upkeep';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Statements } from '../database/statements';
+import { Metrics } from '../observability/metrics';
+import { BackgroundLoop, type BackgroundWork } from './background-loop';
+import { RecurringJobs } from './recurring-jobs';
 
-/** What a job does. A throw is tried again later, 25 times within some days; so it must be safe to do twice. */
-export type JobHandler = (payload: unknown) => Promise<void>;
+/** How often loops are looked after, in milliseconds. */
+const superviseEveryMs = 1_000;
 
-/** Jobs of one node that run at the same time. */
-const concurrentJobs = 10;
-
-/** How late a job that is due at a given time may start, in milliseconds; others start at once. */
-const pollIntervalMs = 1_000;
-
-/** How long after a runner has given up another is started, in milliseconds. */
-const restartAfterMs = 1_000;
+/** How late housekeeping may begin, in milliseconds. */
+const housekeepingEveryMs = 1_000;
 
 /** How long a stop waits for what is running, in milliseconds. */
 const stopWithinMs = 9_000;
 
-/** Work beside the requests, in the database's queue: nodes share it, and it outlives them. */
-@Injectable()
-export class Jobs implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('Jobs');
-  private readonly tasks: TaskList = {};
-  private readonly recurring: CronItem[] = [];
-  private readonly stopping = new AbortController();
-  private runner: Runner | undefined;
-  private kept: Promise<void> | undefined;
+/** Rows of one batch where the job says nothing else. */
+const manyRows = 5_000;
 
-  constructor(private readonly dataSource: DataSource) {}
+/** Work beside the requests: each node's own loops, and the housekeeping that one of the nodes does. */
+@Injectable()
+export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loops = new Map<string, BackgroundLoop>();
+  private readonly recurring: RecurringJobs;
+  private supervisor: NodeJS.Timeout | undefined;
+
+  constructor(
+    statements: Statements,
+    private readonly metrics: Metrics,
+  ) {
+    this.recurring = new RecurringJobs(statements);
+    this.loop({
+      name: 'housekeeping',
+      everyMs: housekeepingEveryMs,
+      run: (round) => this.recurring.run(round),
+    });
+  }
 
   /**
-   * Says who does the jobs of this name (`queueJob`); to be called while modules initialize.
+   * Makes rounds of this work on each node; to be called while modules initialize.
    * @throws Error when the name is taken
    */
-  register(name: string, handler: JobHandler): void {
-    if (Object.hasOwn(this.tasks, name)) throw new Error(`There are two handlers for the job ${name}`);
-    // A stop does not wait for ever: what is cut off counts as failed, and is done again.
-    this.tasks[name] = (payload, { abortSignal }) => {
-      // Every job that runs listens to the one signal.
-      setMaxListeners(0, abortSignal);
-      return unlessAborted(handler(payload), abortSignal, new Error('The server has stopped'));
-    };
+  loop(work: BackgroundWork): void {
+    if (this.loops.has(work.name)) throw new Error(`There are two loops named ${work.name}`);
+    this.loops.set(work.name, new BackgroundLoop(work));
   }
 
-  /** Housekeeping: done by one of the nodes once a day, in the night of UTC. */
-  daily(name: string, handler: () => Promise<void>): void {
-    this.recur(name, '17 3 * * *', handler);
+  /** Has this node's loop of that name make a round at once. */
+  nudge(name: string): void {
+    this.loops.get(name)?.nudge();
   }
 
-  /** Something small, done by one of the nodes every minute. */
-  everyMinute(name: string, handler: () => Promise<void>): void {
-    this.recur(name, '* * * * *', handler);
+  /** Housekeeping: done by one of the nodes once a day, in the night of UTC, batch after batch (`inBatches`). */
+  daily(name: string, batch: (size: number) => Promise<number>, batchSize = manyRows): void {
+    this.recurring.add({ name, batch, batchSize, everySeconds: 86_400, offsetSeconds: 3 * 3_600 + 17 * 60 });
   }
 
-  onModuleInit(): void {
-    const pool = poolOf(this.dataSource);
-    this.everyMinute('free-stranded-jobs', () => freeStranded(pool));
-    this.daily('clear-away-given-up-jobs', () => clearAwayGivenUp(pool));
+  /** Something small, done by one of the nodes every minute, batch after batch. */
+  everyMinute(name: string, batch: (size: number) => Promise<number>): void {
+    this.recurring.add({ name, batch, batchSize: 1_000, everySeconds: 60, offsetSeconds: 0 });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.kept = this.keepRunning(await this.start());
+  /** The names of the loops that make no progress at present. */
+  get stalled(): string[] {
+    return [...this.loops].filter(([, loop]) => loop.isStalled).map(([name]) => name);
   }
 
-  /** Whether this node does jobs at present. */
-  get running(): boolean {
-    return this.runner !== undefined;
-  }
-
-  /** Takes no more jobs and waits for those that run, while the database is still open. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.runner?.stop();
-    await this.kept;
-  }
-
-  private async start(): Promise<Runner> {
-    const runner = await run({
-      pgPool: poolOf(this.dataSource),
-      concurrency: concurrentJobs,
-      pollInterval: pollIntervalMs,
-      gracefulShutdownAbortTimeout: stopWithinMs,
-      // The application hears the signals, and stops this runner among the rest.
-      noHandleSignals: true,
-      logger: jobLogger(this.log),
-      taskList: this.tasks,
-      parsedCronItems: parseCronItems(this.recurring),
-      // Without a batch, even of no delay, nobody would hear that a job's end could not be written down.
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-    });
-    runner.events.once('stop', () => (this.runner = undefined));
-    return (this.runner = runner);
-  }
-
-  /** A runner gives up when the database fails it in the middle of a job; another takes its place. */
-  private async keepRunning(first: Runner): Promise<void> {
-    const { signal } = this.stopping;
-    const stopping = (): boolean => signal.aborted;
-    const failed = (error: unknown): undefined => {
-      this.log.error(error, 'The job runner has failed');
-    };
-    for (let runner: Runner | undefined = first; ;) {
-      await runner?.promise.catch(failed);
-      if (stopping()) return;
-      this.log.warn('The job runner has stopped by itself; another is started');
-      await pause(restartAfterMs, undefined, { signal }).catch(() => undefined);
-      if (stopping()) return;
-      runner = await this.start().catch(failed);
-      if (stopping()) await runner?.stop();
+  onApplicationBootstrap(): void {
+    for (const [name, loop] of this.loops) {
+      this.metrics.watchLoop(name, () => loop.idleMs / 1000);
+      loop.start();
     }
+    this.supervisor = setInterval(() => {
+      for (const [name, loop] of this.loops) if (loop.restartIfStalled()) this.metrics.countLoopRestart(name);
+    }, superviseEveryMs);
   }
 
-  private recur(name: string, pattern: string, handler: () => Promise<void>): void {
-    this.register(name, handler);
-    this.recurring.push({ task: name, match: pattern, identifier: name });
+  /** Begins nothing more and waits for what runs, while the database is still open. */
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.supervisor);
+    await Promise.all([...this.loops.values()].map((loop) => loop.stop(stopWithinMs)));
   }
 }

@@ -31,9 +31,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly loopRestarts = new Counter({
+    name: 'background_loop_restarts_total',
+    help: 'Loops that made no progress for 10 s and were started afresh',
+    labelNames: ['loop'] as const,
+    registers: [this.registry],
+  });
+
+  private readonly idleLoops = new Map<string, () => number>();
+
   constructor(dataSource: DataSource) {
     collectDefaultMetrics({ register: this.registry });
     this.watchPool(poolOf(dataSource));
+    this.watchLoops();
   }
 
   countRequest(labels: { dialect: string; method: string; route: string; status: number }, seconds: number): void {
@@ -48,6 +58,16 @@ export class Metrics {
   /** @param outcome the delivery's end, or `postponed` where it is tried again */
   countTry(channel: string, outcome: string): void {
     this.tries.inc({ channel, outcome });
+  }
+
+  countLoopRestart(loop: string): void {
+    this.loopRestarts.inc({ loop });
+  }
+
+  /** @param idleSeconds since the loop last got on */
+  watchLoop(loop: string, idleSeconds: () => number): void {
+    this.loopRestarts.inc({ loop }, 0);
+    this.idleLoops.set(loop, idleSeconds);
   }
 
   /** In Prometheus' text format. */
@@ -69,6 +89,18 @@ export class Metrics {
         connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
         connections.set({ state: 'idle' }, pool.idleCount);
         connections.set({ state: 'waiting' }, pool.waitingCount);
+      },
+    });
+  }
+
+  private watchLoops(): void {
+    const idle = new Gauge({
+      name: 'background_loop_idle_seconds',
+      help: 'Time since a loop of this node last made progress',
+      labelNames: ['loop'] as const,
+      registers: [this.registry],
+      collect: () => {
+        for (const [loop, idleSeconds] of this.idleLoops) idle.set({ loop }, idleSeconds());
       },
     });
   }

@@ -3,7 +3,6 @@ import { type ClientBase } from 'pg';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { clearing } from '../jobs/clearing';
-import { inBatches } from '../jobs/in-batches';
 import { Jobs } from '../jobs/jobs';
 import { type CountedQuota, type Quota } from './quota';
 
@@ -36,8 +35,9 @@ export class RateLimits implements OnModuleInit {
 
   onModuleInit(): void {
     // Often, since anybody can make rows here: one for each address he has.
-    this.jobs.everyMinute('clear-away-rate-limits', () =>
-      inBatches(async (size) => (await this.statements.run(clearAway, { size })).length),
+    this.jobs.everyMinute(
+      'clear-away-rate-limits',
+      async (size) => (await this.statements.run(clearAway, { size })).length,
     );
   }
 

@@ -1,31 +1,56 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../database/pool';
+import { statement } from '../database/statement';
+import { Statements } from '../database/statements';
+import { type Round } from '../jobs/background-loop';
+import { Jobs } from '../jobs/jobs';
 import { Watches } from './watches';
 
 /** What a look came to: the answer, or how long at most to wait before the next look, in milliseconds. */
 export type Look<Answer> = { readonly answer: Answer } | { readonly againWithinMs: number };
 
-/** How long after its connection broke a node tries to listen again, in milliseconds. */
-const reconnectAfterMs = 500;
+/** Of these topics, those that have something to be seen. */
+type FindNews = (topics: readonly string[]) => Promise<readonly string[]>;
+
+/** What a lost notice costs those who wait, in milliseconds. */
+const lookEveryMs = 1_000;
+
+/** How long notices are gathered, in milliseconds. */
+const gatherMs = 10;
+
+const noticeLoop = 'notices';
+
+/** All topics. */
+const everybody = '';
+
+const send = statement('wake-up-send', `SELECT pg_notify('wake_up', topic) FROM unnest(:topics::text[]) AS topic`);
 
 /**
  * Wakes those who wait on this node for something that happens on any: one connection listens for all of them.
- * Who watches first, then looks, then waits, misses nothing; after a broken connection all are told to look again.
+ * Who watches first, then looks, then waits, misses nothing. Notices may be lost, so once a second one query for each
+ * kind of topic finds those who have something to see.
  */
 @Injectable()
-export class Wake implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('Wake');
+export class Wake implements OnModuleInit, BeforeApplicationShutdown {
   private readonly watches = new Watches();
+  private readonly kinds = new Map<string, FindNews>();
+  /** Topics whose notices are yet to be sent. */
+  private readonly woken = new Set<string>();
   private client: PoolClient | undefined;
   private stopping = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statements: Statements,
+    private readonly jobs: Jobs,
+  ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.listen();
+  onModuleInit(): void {
+    this.jobs.loop({ name: 'notifier', everyMs: lookEveryMs, run: (round) => this.hear(round) });
+    this.jobs.loop({ name: noticeLoop, everyMs: lookEveryMs, run: () => this.sendNotices() });
   }
 
   /** Sends all who wait on their way, so that a stop need not wait for them. */
@@ -40,9 +65,26 @@ export class Wake implements OnApplicationBootstrap, BeforeApplicationShutdown {
     return this.stopping;
   }
 
+  /** Says how those who watch topics of this beginning are found who have something to see; to be called while modules initialize. */
+  register(kind: string, findNews: FindNews): void {
+    this.kinds.set(kind, findNews);
+  }
+
+  /** Wakes those who watch the topic on any node. To be called after the commit of what there is to see. */
+  wake(topic: string): void {
+    this.watches.wake(topic);
+    this.woken.add(topic);
+    this.jobs.nudge(noticeLoop);
+  }
+
+  wakeEverybody(): void {
+    this.watches.wakeAll();
+    this.wake(everybody);
+  }
+
   /**
-   * Looks, and looks again whenever the topic is woken (`wakeUp`) or the time that `look` gave is over, until it has an
-   * answer. Undefined once nobody waits for it any more; then it is not looked again.
+   * Looks, and looks again whenever the topic is woken or the time that `look` gave is over, until it has an answer.
+   * Undefined once nobody waits for it any more; then it is not looked again.
    */
   async until<Answer>(
     topic: string,
@@ -67,22 +109,48 @@ export class Wake implements OnApplicationBootstrap, BeforeApplicationShutdown {
     }
   }
 
-  /** @throws Error when there is no connection to listen on */
-  private async listen(): Promise<void> {
-    const client = await poolOf(this.dataSource).connect();
+  private async hear({ signal }: Round): Promise<void> {
+    const hangUp = (): void => {
+      this.hangUp();
+    };
+    signal.addEventListener('abort', hangUp);
+    try {
+      await this.listen(signal);
+    } catch (error) {
+      // A round that was given up has been replaced, and its connection too.
+      if (!signal.aborted) this.hangUp();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', hangUp);
+    }
+    for (const [kind, findNews] of this.kinds) {
+      const watched = this.watches.topics(kind);
+      if (watched.length > 0) for (const topic of await findNews(watched)) this.watches.wake(topic);
+    }
+  }
+
+  /** Sees to it that there is a connection that listens, and that it answers. */
+  private async listen(signal: AbortSignal): Promise<void> {
+    const client = this.client ?? (await poolOf(this.dataSource).connect());
+    if (signal.aborted || this.stopping) {
+      client.release(true);
+      return;
+    }
+    if (client !== this.client) this.answer(client);
+    await client.query('LISTEN wake_up');
+  }
+
+  private answer(client: PoolClient): void {
+    this.client = client;
     client.on('notification', ({ payload }) => {
       if (payload) this.watches.wake(payload);
       else this.watches.wakeAll();
     });
-    try {
-      await client.query('LISTEN wake_up');
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
-    client.once('end', () => void this.lost(client));
-    this.client = client;
-    if (this.stopping) this.hangUp();
+    client.once('end', () => {
+      if (client !== this.client) return;
+      this.hangUp();
+      this.jobs.nudge('notifier');
+    });
   }
 
   private hangUp(): void {
@@ -90,23 +158,11 @@ export class Wake implements OnApplicationBootstrap, BeforeApplicationShutdown {
     this.client = undefined;
   }
 
-  private async lost(client: PoolClient): Promise<void> {
-    if (client !== this.client) return;
-    this.log.warn('The connection that listens was lost');
-    this.hangUp();
-    await this.relisten();
-  }
-
-  private async relisten(): Promise<void> {
-    while (!this.stopping) {
-      try {
-        await pause(reconnectAfterMs);
-        await this.listen();
-        this.watches.wakeAll();
-        return;
-      } catch (error) {
-        this.log.warn({ error }, 'Listening again failed');
-      }
-    }
+  private async sendNotices(): Promise<void> {
+    if (this.woken.size === 0) return;
+    await pause(gatherMs);
+    const topics = [...this.woken];
+    this.woken.clear();
+    await this.statements.run(send, { topics });
   }
 }

@@ -60,6 +60,11 @@ export class Watches {
     for (const topic of this.byTopic.keys()) this.wake(topic);
   }
 
+  /** The watched topics of this beginning. */
+  topics(beginning: string): string[] {
+    return [...this.byTopic.keys()].filter((topic) => topic.startsWith(beginning));
+  }
+
   get size(): number {
     return [...this.byTopic.values()].reduce((sum, { size }) => sum + size, 0);
   }

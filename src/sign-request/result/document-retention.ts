@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { inBatches } from '../../platform/jobs/in-batches';
 import { Jobs } from '../../platform/jobs/jobs';
 import { now } from '../../approvals/move-statement';
 import { type Settings } from '../../platform/settings/settings';
@@ -30,11 +29,12 @@ export class DocumentRetention implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('delete-documents', () => this.deleteOld());
+    this.jobs.daily('delete-documents', (size) => this.deleteOld(size), batchSize);
   }
 
-  async deleteOld(): Promise<void> {
+  /** Deletes at most `size`, and answers how many. */
+  async deleteOld(size = batchSize): Promise<number> {
     const keptDays = this.settings.documentRetentionDays;
-    await inBatches(async (size) => (await this.statements.run(deleteOld, { keptDays, size })).length, batchSize);
+    return (await this.statements.run(deleteOld, { keptDays, size })).length;
   }
 }

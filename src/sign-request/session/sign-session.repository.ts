@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { queueDelivery } from '../../messages/queue-delivery';
+import { deliveryLoop, queueDelivery } from '../../messages/queue-delivery';
 import { LifecycleEngine, prepareMove } from '../../approvals/lifecycle-engine';
 import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignRequestOutcome } from '../sign-request.repository';
@@ -59,6 +59,7 @@ const approve = prepareMove(signRequestLifecycle, {
            SELECT tenant_id, id, 'signed', :signedDocument::bytea FROM moved`,
     told: queueDelivery({ channel: signedWebhook, from: 'moved' }),
   },
+  nudges: deliveryLoop,
 });
 
 /** Sign requests as the person who signs moves them. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { clearing } from '../../platform/jobs/clearing';
 import { Jobs } from '../../platform/jobs/jobs';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
@@ -24,10 +25,7 @@ const insert = statement(
    RETURNING expires_at AS "expiresAt"`,
 );
 
-const clearAway = statement(
-  'activation-code-clear-away',
-  'DELETE FROM activation_code WHERE expires_at <= clock_timestamp()',
-);
+const clearAway = clearing('activation-code-clear-away', 'activation_code', 'expires_at <= clock_timestamp()');
 
 /** The codes by which a user's devices are enrolled: each serves once, within ten minutes, and is kept as a keyed hash. */
 @Injectable()
@@ -39,9 +37,10 @@ export class ActivationCodes implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-activation-codes', async () => {
-      await this.statements.run(clearAway, {});
-    });
+    this.jobs.daily(
+      'clear-away-activation-codes',
+      async (size) => (await this.statements.run(clearAway, { size })).length,
+    );
   }
 
   /** A new code for a user; undefined where there is no such user. */

@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { wakeUp } from '../../platform/wake/wake-up';
 import { isOfferedTo } from '../signature.lifecycle';
-import { offeredTopic } from '../signature.topics';
 import { type Device } from './device.entity';
 
 export type FoundDevice = Pick<Device, 'tenantId' | 'userId' | 'publicJwk'>;
@@ -57,13 +55,11 @@ const see = statement(
 const setLocked = statement(
   'device-set-locked',
   `WITH target AS MATERIALIZED (
-     SELECT id, locked FROM device WHERE ${byKey} FOR NO KEY UPDATE
+     SELECT id, user_id, locked FROM device WHERE ${byKey} FOR NO KEY UPDATE
    ), changed AS (
-     UPDATE device SET locked = :locked FROM target WHERE device.id = target.id AND target.locked <> :locked RETURNING device.*
-   ), woken AS (
-     ${wakeUp({ topic: offeredTopic, from: 'changed', when: 'NOT locked' })}
+     UPDATE device SET locked = :locked FROM target WHERE device.id = target.id AND target.locked <> :locked RETURNING 1
    )
-   SELECT EXISTS (SELECT 1 FROM changed) AS changed FROM target`,
+   SELECT user_id AS "userId", EXISTS (SELECT 1 FROM changed) AS changed FROM target`,
 );
 
 const remove = statement('device-delete', `DELETE FROM device WHERE ${byKey} RETURNING user_id AS "userId"`);
@@ -100,10 +96,14 @@ export class DeviceRepository {
     return seen;
   }
 
-  /** Locks or unlocks; whether that changed anything, undefined where there is no such device. */
-  async setLocked({ tenantId, deviceId }: DeviceKey, locked: boolean): Promise<boolean | undefined> {
-    const [target] = await this.statements.run<{ changed: boolean }>(setLocked, { tenantId, deviceId, locked });
-    return target?.changed;
+  /** Locks or unlocks; whose it is and whether that changed anything, undefined where there is no such device. */
+  async setLocked(
+    { tenantId, deviceId }: DeviceKey,
+    locked: boolean,
+  ): Promise<{ userId: string; changed: boolean } | undefined> {
+    const values = { tenantId, deviceId, locked };
+    const [target] = await this.statements.run<{ userId: string; changed: boolean }>(setLocked, values);
+    return target;
   }
 
   /** Deletes the device and answers whose it was. */

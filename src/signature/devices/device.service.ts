@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Statements } from '../../platform/database/statements';
+import { Wake } from '../../platform/wake/wake';
 import { Registry } from '../../accounts/tenants/registry';
 import { ActivationCodes } from '../activation/activation-codes';
 import { SignatureRefusal } from '../signature.errors';
 import { SignatureRepository } from '../signature.repository';
+import { offeredTopicOf } from '../signature.topics';
 import { DeviceKeys } from './device-keys';
 import { DeviceRepository, type ListedDevice } from './device.repository';
 import { type EnrolDevice } from './dto/enrol-device.dto';
@@ -37,6 +39,7 @@ const onlineForMs = 90_000;
 export class DeviceService {
   constructor(
     private readonly statements: Statements,
+    private readonly wake: Wake,
     private readonly registry: Registry,
     private readonly codes: ActivationCodes,
     private readonly devices: DeviceRepository,
@@ -64,17 +67,18 @@ export class DeviceService {
    * @throws SignatureRefusal DEVICE_NOT_FOUND, ALREADY_LOCKED
    */
   async lock({ tenantId }: DeviceCaller, deviceId: string): Promise<true> {
-    const changed = await this.devices.setLocked({ tenantId, deviceId }, true);
-    if (changed === undefined) throw new SignatureRefusal('DEVICE_NOT_FOUND');
-    if (!changed) throw new SignatureRefusal('ALREADY_LOCKED');
+    const device = await this.devices.setLocked({ tenantId, deviceId }, true);
+    if (device === undefined) throw new SignatureRefusal('DEVICE_NOT_FOUND');
+    if (!device.changed) throw new SignatureRefusal('ALREADY_LOCKED');
     return true;
   }
 
   /** @throws SignatureRefusal DEVICE_NOT_FOUND, ALREADY_UNLOCKED */
   async unlock({ tenantId }: DeviceCaller, deviceId: string): Promise<true> {
-    const changed = await this.devices.setLocked({ tenantId, deviceId }, false);
-    if (changed === undefined) throw new SignatureRefusal('DEVICE_NOT_FOUND');
-    if (!changed) throw new SignatureRefusal('ALREADY_UNLOCKED');
+    const device = await this.devices.setLocked({ tenantId, deviceId }, false);
+    if (device === undefined) throw new SignatureRefusal('DEVICE_NOT_FOUND');
+    if (!device.changed) throw new SignatureRefusal('ALREADY_UNLOCKED');
+    this.wake.wake(offeredTopicOf(tenantId, device.userId));
     return true;
   }
 

@@ -4,9 +4,15 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { LifecycleEngine, type Outcome, prepareMove } from '../../approvals/lifecycle-engine';
 import { onceEnded } from '../result/once-ended';
-import { setAlarm } from '../result/expiry';
+import { keysOf, offered, offeredTopic } from '../signature.topics';
 import { type DeviceStanding } from '../signature.entity';
-import { isOfferedTo, signatureLifecycle, type SignatureMove, type SignatureState } from '../signature.lifecycle';
+import {
+  isOfferedTo,
+  isOpenSignature,
+  signatureLifecycle,
+  type SignatureMove,
+  type SignatureState,
+} from '../signature.lifecycle';
 
 /** A transaction as a device is offered it. */
 export interface Offer {
@@ -46,7 +52,6 @@ const offer = prepareMove<SignatureState, SignatureMove, Offer>(signatureLifecyc
     },
   ],
   returning: { id: 'id', message: 'message', pinRequired: 'pin_required', expiresAt: 'expires_at' },
-  also: { alarm: setAlarm('moved', `_before = 'waiting'`) },
 });
 
 const byKey = `tenant_id = :tenantId AND id = :id AND user_id = :userId AND devices ->> :deviceId::text IS NOT NULL`;
@@ -57,7 +62,7 @@ const confirm = prepareMove<SignatureState, SignatureMove, Standing>(signatureLi
   where: byKey,
   moves: [{ move: 'confirm', when: hasIt, set: { decided_by: ':deviceId::text', signature: ':signature::text' } }],
   returning: { devices: 'devices' },
-  also: onceEnded,
+  ...onceEnded,
 });
 
 const reject = prepareMove<SignatureState, SignatureMove, Standing>(signatureLifecycle, {
@@ -65,10 +70,17 @@ const reject = prepareMove<SignatureState, SignatureMove, Standing>(signatureLif
   where: byKey,
   moves: [{ move: 'reject', when: hasIt, set: { decided_by: ':deviceId::text' } }],
   returning: { devices: 'devices' },
-  also: onceEnded,
+  ...onceEnded,
 });
 
 const messageOf = statement('signature-message', `SELECT message FROM signature WHERE ${byKey}`);
+
+const findUnfetched = statement(
+  'signature-unfetched',
+  `SELECT DISTINCT ${offeredTopic} AS topic FROM signature
+   WHERE ${isOpenSignature} AND (tenant_id, user_id) IN (SELECT * FROM unnest(:tenantIds::text[], :others::text[]))
+     AND EXISTS (SELECT 1 FROM jsonb_each_text(devices) AS held WHERE held.value = 'waiting')`,
+);
 
 /** What devices fetch, and what they decide. */
 @Injectable()
@@ -82,6 +94,12 @@ export class OfferRepository {
   async offer(to: OfferedTo, actor: string, client: ClientBase): Promise<SignatureOutcome<Offer>[]> {
     const outcomes = await this.engine.moveAll(offer, { ...to, actor }, client);
     return outcomes.filter(({ after }) => after === 'delivered');
+  }
+
+  /** Of these topics, those of users for whom a transaction is open that one of their devices has not fetched. */
+  async unfetched(topics: readonly string[]): Promise<string[]> {
+    const found = await this.statements.run<{ topic: string }>(findUnfetched, { ...keysOf(offered, topics) });
+    return found.map(({ topic }) => topic);
   }
 
   /** The text of a transaction that was started for this device, open or not. */

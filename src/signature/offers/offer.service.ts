@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Statements } from '../../platform/database/statements';
 import { Failed } from '../../platform/envelope/failure';
 import { Wake } from '../../platform/wake/wake';
@@ -8,7 +8,7 @@ import { type DeviceStanding } from '../signature.entity';
 import { type SignatureErrorCode, SignatureRefusal } from '../signature.errors';
 import { isTerminal } from '../../approvals/lifecycle';
 import { type SignatureEnd, signatureLifecycle } from '../signature.lifecycle';
-import { offeredTopicOf } from '../signature.topics';
+import { offered, offeredTopicOf } from '../signature.topics';
 import { isSignedBy } from './device-signature';
 import { type DecideOffer } from './dto/decide-offer.dto';
 import { type Offer, type OfferedTo, OfferRepository } from './offer.repository';
@@ -45,7 +45,7 @@ const standingAnswers = {
 
 /** A device's side of transactions: it fetches them, and decides. */
 @Injectable()
-export class OfferService {
+export class OfferService implements OnModuleInit {
   constructor(
     private readonly statements: Statements,
     private readonly wake: Wake,
@@ -53,6 +53,10 @@ export class OfferService {
     private readonly devices: DeviceRepository,
     private readonly deviceKeys: DeviceKeys,
   ) {}
+
+  onModuleInit(): void {
+    this.wake.register(offered, (topics) => this.offers.unfetched(topics));
+  }
 
   /**
    * All that is open for the device. Waits, for `waitSeconds` at most, as long as there is nothing that it has not
@@ -63,10 +67,10 @@ export class OfferService {
   async fetch(caller: OfferCaller, waitSeconds: number, gone: AbortSignal): Promise<OfferedSignature[]> {
     const until = performance.now() + waitSeconds * 1000;
     const fetched = await this.wake.until(offeredTopicOf(caller.tenantId, caller.userId), gone, async () => {
-      const offered = await this.offer(caller);
+      const offers = await this.offer(caller);
       const leftMs = until - performance.now();
-      const isOver = offered.some(({ moved }) => moved) || leftMs <= 0 || this.wake.isStopping;
-      return isOver ? { answer: offered.map((each) => shown(caller, each)) } : { againWithinMs: leftMs };
+      const isOver = offers.some(({ moved }) => moved) || leftMs <= 0 || this.wake.isStopping;
+      return isOver ? { answer: offers.map((each) => shown(caller, each)) } : { againWithinMs: leftMs };
     });
     return fetched ?? [];
   }

@@ -1,5 +1,4 @@
-import { queueDelivery } from '../../messages/queue-delivery';
-import { wakeUp } from '../../platform/wake/wake-up';
+import { deliveryLoop, queueDelivery } from '../../messages/queue-delivery';
 import { isOpenSignature } from '../signature.lifecycle';
 import { endedTopic } from '../signature.topics';
 
@@ -8,12 +7,15 @@ export const callbackChannel = 'signature-callback';
 
 const hasEnded = `NOT ${isOpenSignature}`;
 
-/** What every statement that may end a transaction does besides: tell its caller, in one way or the other. */
+/** What every plan that may end a transaction says besides: its caller is told, in one way or the other. */
 export const onceEnded = {
-  called: queueDelivery({
-    channel: callbackChannel,
-    from: 'moved',
-    when: `${hasEnded} AND callback_url IS NOT NULL`,
-  }),
-  woken: wakeUp({ topic: endedTopic, from: 'moved', when: `${hasEnded} AND callback_url IS NULL` }),
-};
+  also: {
+    called: queueDelivery({
+      channel: callbackChannel,
+      from: 'moved',
+      when: `${hasEnded} AND callback_url IS NOT NULL`,
+    }),
+  },
+  nudges: deliveryLoop,
+  wakes: `CASE WHEN ${hasEnded} AND callback_url IS NULL THEN ${endedTopic} END`,
+} as const;

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { effectiveState, now } from '../../approvals/move-statement';
+import { openStates } from '../../approvals/lifecycle';
 import { signatureLifecycle } from '../signature.lifecycle';
+import { ended, endedTopic, keysOf } from '../signature.topics';
 import { type Finished } from './signature-result';
 
 /** A transaction as its caller may see it now. */
@@ -27,6 +29,16 @@ const stand = statement(
    FROM signature, clock WHERE tenant_id = :tenantId AND id = :id`,
 );
 
+const findEnded = statement(
+  'signature-ended',
+  `WITH clock AS MATERIALIZED (SELECT ${now} AS instant)
+   SELECT ${endedTopic} AS topic FROM signature, clock
+   WHERE (tenant_id, id) IN (SELECT * FROM unnest(:tenantIds::text[], :others::text[]))
+     AND ${effectiveState(signatureLifecycle, 'instant')} NOT IN (${openStates(signatureLifecycle)
+       .map((state) => `'${state}'`)
+       .join(', ')})`,
+);
+
 @Injectable()
 export class ResultRepository {
   constructor(private readonly statements: Statements) {}
@@ -35,5 +47,11 @@ export class ResultRepository {
   async stand(tenantId: string, id: string): Promise<(Standing & Callback) | undefined> {
     const [found] = await this.statements.run<Standing & Callback>(stand, { tenantId, id });
     return found;
+  }
+
+  /** Of these topics, those whose transaction is over by the clock. */
+  async ended(topics: readonly string[]): Promise<string[]> {
+    const found = await this.statements.run<{ topic: string }>(findEnded, { ...keysOf(ended, topics) });
+    return found.map(({ topic }) => topic);
   }
 }

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Failed } from '../../platform/envelope/failure';
 import { Wake } from '../../platform/wake/wake';
-import { endedTopicOf } from '../signature.topics';
+import { ended, endedTopicOf } from '../signature.topics';
 import { ResultRepository } from './result.repository';
 import { resultOf, type SignatureResult } from './signature-result';
 
@@ -10,11 +10,15 @@ const lookAgainSeconds = 60;
 
 /** Tells callers how their transactions ended. */
 @Injectable()
-export class ResultService {
+export class ResultService implements OnModuleInit {
   constructor(
     private readonly wake: Wake,
     private readonly results: ResultRepository,
   ) {}
+
+  onModuleInit(): void {
+    this.wake.register(ended, (topics) => this.results.ended(topics));
+  }
 
   /**
    * Waits until the transaction is over, on whichever node that happens.

@@ -67,7 +67,7 @@ describe(`${waiting} devices that wait on one process`, () => {
          INSERT INTO signature (tenant_id, id, status, revision, head, expires_at, user_id, devices, signature_seconds, message, pin_required, content_hash)
          SELECT 'crowd', $1, 'waiting', 0, '', clock_timestamp() + interval '1 minute', user_id, jsonb_build_object(id::text, 'waiting'), 60, 'x', false, ''
          FROM device WHERE id = $2 RETURNING *
-       ), woken AS (INSERT INTO wake_up SELECT 'signature-offered ' || tenant_id || '/' || user_id FROM begun) SELECT 1`,
+       ) SELECT pg_notify('wake_up', 'signature-offered ' || tenant_id || '/' || user_id) FROM begun`,
       [`of-${userId}`, userId],
     );
 
