@@ -64,6 +64,27 @@ describe('a request', () => {
     expect((await send(`GET /health/live HTTP/${version}\r\nConnection: close\r\n\r\n`)).status).toBe(200);
   });
 
+  it.each([
+    ['two hosts', '/otp/cancel', ['Host: a.localhost', 'Host: b.localhost']],
+    ['the same host twice', '/otp/cancel', ['Host: a.localhost', 'host: a.localhost']],
+    ['an address on another host', 'http://b.localhost/otp/cancel', ['Host: a.localhost']],
+    ['an address on another port', 'http://a.localhost:81/otp/cancel', ['Host: a.localhost:80']],
+    ['a host that is none', '/otp/cancel', ['Host: a b']],
+  ])('that names %s is refused in the envelope of its path', async (_, target, hosts) => {
+    const { status, body } = await send(
+      [`POST ${target} HTTP/1.1`, ...hosts, 'X-Request-Id: req-1', 'Connection: close', '', ''].join('\r\n'),
+    );
+    expect({ status, body: JSON.parse(body) }).toEqual({ status: 400, body: otp(400, 'BAD_REQUEST') });
+  });
+
+  it.each(['http://a.localhost/otp/cancel', 'HTTP://A.localhost:80/otp/cancel'])(
+    'to %s on that host is taken like any other',
+    async (target) => {
+      const lines = [`POST ${target} HTTP/1.1`, 'Host: a.localhost', 'Connection: close', '', ''];
+      expect((await send(lines.join('\r\n'))).status).toBe(401);
+    },
+  );
+
   it('whose body breaks off into nonsense is answered in the envelope of its path', async () => {
     const { token } = await registerTenant(house.dataSource);
     const lines = ['POST /otp/cancel HTTP/1.1', 'Host: test', 'Content-Type: application/json'];

@@ -50,6 +50,15 @@ describe('/otp, for bearers of the tenant’s own issuer', () => {
     ]);
   });
 
+  it('refuses a wrong tenant token beside a good bearer', async () => {
+    const { id, scope } = await new OtpClient(house, tenant).make();
+    const { body } = await cancel(await token(), { id, scope })
+      .set('x-tenant-token', 'wrong')
+      .expect(401);
+    expect(body.error.code).toBe('INVALID_TENANT_TOKEN');
+    expect(await house.dataSource.query('SELECT status FROM otp WHERE id = $1', [id])).toEqual([{ status: 'pending' }]);
+  });
+
   it.each([
     ['signed by a stranger', () => token({}, stranger.privateKey)],
     ['that is over', () => token({ exp: Math.floor(Date.now() / 1000) - 60 })],
