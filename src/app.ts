@@ -5,6 +5,7 @@ import { type AppDependencies, AppModule, serverContents } from './app.module';
 import { HttpAdapter } from './platform/http/http-adapter';
 import { identifyRequest } from './platform/http/request-id';
 import { shedLoad } from './platform/http/shed-load';
+import { warnOfProxy } from './platform/http/warn-of-proxy';
 import { requireHost } from './platform/http/require-host';
 import { requireHttps } from './platform/http/require-https';
 import { type Dialect, dialectOf } from './platform/envelope/dialect';
@@ -34,7 +35,8 @@ export async function createApp(
   );
   app.disable('x-powered-by');
   app.disable('etag');
-  if (settings.trustProxy !== undefined) app.set('trust proxy', settings.trustProxy);
+  if (settings.trustProxy === undefined) app.use(warnOfProxy());
+  else app.set('trust proxy', settings.trustProxy);
   app.use(identifyRequest, logRequests(logger), measureRequests(app.get(Metrics), nameOf(contents.errorFormats)));
   const lag = new EventLoopLag(settings.eventLoopLagLimitMs);
   app.getHttpServer().once('close', () => {

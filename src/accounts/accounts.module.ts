@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokens } from './tokens/access-tokens';
 import { AdminStrategy } from './tokens/admin.strategy';
@@ -20,6 +20,16 @@ import { TenantToken } from './tenants/tenant-token.entity';
 import { TenantUser } from './tenants/tenant-user.entity';
 import { OutboundClient } from '../platform/outbound/outbound-client';
 
+/** The URL is not logged: its path may hold a secret. */
+function loggedJwksCache(client: OutboundClient): JwksCache {
+  const log = new Logger('Jwks');
+  return new JwksCache(client, {
+    onFailure: (_jwksUrl, err, issuer) => {
+      log.warn({ issuer, err }, 'The keys of this issuer cannot be fetched: its tokens are refused meanwhile');
+    },
+  });
+}
+
 export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, TenantUser, SigningKey];
 
 @Global()
@@ -36,7 +46,7 @@ export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, 
     BearerStrategy,
     TenantAddress,
     TenantTokenStrategy,
-    { provide: JwksCache, useFactory: (client: OutboundClient) => new JwksCache(client), inject: [OutboundClient] },
+    { provide: JwksCache, useFactory: loggedJwksCache, inject: [OutboundClient] },
   ],
   exports: [TypeOrmModule, Registry, SigningKeys, JwksCache, AccessTokens, SpentTokens, TenantAddress],
 })

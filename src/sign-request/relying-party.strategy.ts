@@ -86,7 +86,7 @@ export class RelyingPartyStrategy {
 
   private async registeredKey(party: KnownRelyingParty, kid: string | undefined): Promise<VerificationKey | undefined> {
     if (party.keys !== undefined) return party.keys.find(kid);
-    return party.jwksUrl === null ? undefined : this.jwks.keyFor(party.jwksUrl, kid);
+    return party.jwksUrl === null ? undefined : this.jwks.keyFor(party.jwksUrl, kid, party.clientId);
   }
 }
 

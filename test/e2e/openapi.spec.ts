@@ -106,6 +106,12 @@ describe('The documents of the API', () => {
     }
   });
 
+  it('are tried out in a Swagger UI that keeps no token', async () => {
+    const { text } = await request(house.url).get('/docs/swagger-ui-init.js').expect(200);
+    expect(text).toContain('displayRequestDuration');
+    expect(text).not.toContain('persistAuthorization');
+  });
+
   it('can be chosen in Swagger UI, which loads nothing from other hosts', async () => {
     const page = await request(house.url).get('/docs').expect(200);
     const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source!);

@@ -27,7 +27,7 @@ export interface JwksCacheOptions {
   /** Milliseconds, as of `Date.now`. */
   readonly now?: () => number;
   /** Told of each fetch that failed for good, once, however many callers waited for it. */
-  readonly onFailure?: (jwksUrl: string, error: unknown) => void;
+  readonly onFailure?: (jwksUrl: string, error: unknown, issuer?: string) => void;
 }
 
 /**
@@ -41,7 +41,7 @@ export class JwksCache {
   /** In order of last use, so that the first is the one to give up. */
   private readonly entries = new Map<string, Entry>();
   private readonly now: () => number;
-  private readonly onFailure: (jwksUrl: string, error: unknown) => void;
+  private readonly onFailure: (jwksUrl: string, error: unknown, issuer?: string) => void;
 
   constructor(
     private readonly outbound: OutboundClient,
@@ -54,13 +54,14 @@ export class JwksCache {
   /**
    * The key that a token with this kid is verified with; undefined when the set has none, or cannot be had at the moment. Waits
    * up to 9 s where it has to fetch; callers of the same URL wait for the same fetch.
+   * @param issuer whose keys these are, as `onFailure` names it
    */
-  async keyFor(jwksUrl: string, kid: string | undefined): Promise<VerificationKey | undefined> {
+  async keyFor(jwksUrl: string, kid: string | undefined, issuer?: string): Promise<VerificationKey | undefined> {
     const entry = this.entryOf(jwksUrl);
     const held = this.keysOf(entry);
     const lacking = held === undefined || (kid !== undefined && held.find(kid) === undefined);
     if (lacking && (entry.fetching !== undefined || this.now() >= entry.quietUntil)) {
-      entry.fetching ??= this.refresh(jwksUrl, entry);
+      entry.fetching ??= this.refresh(jwksUrl, entry, issuer);
       await entry.fetching;
     }
     return this.keysOf(entry)?.find(kid);
@@ -79,7 +80,7 @@ export class JwksCache {
     return this.now() < entry.expiresAt ? entry.keys : undefined;
   }
 
-  private async refresh(jwksUrl: string, entry: Entry): Promise<void> {
+  private async refresh(jwksUrl: string, entry: Entry, issuer?: string): Promise<void> {
     const forUnknownKid = this.keysOf(entry) !== undefined;
     let pauseSeconds = forUnknownKid ? unknownKidPauseSeconds : 0;
     try {
@@ -87,7 +88,7 @@ export class JwksCache {
       entry.expiresAt = this.now() + lifetimeSeconds * 1000;
     } catch (error) {
       pauseSeconds = Math.max(pauseSeconds, failurePauseSeconds);
-      this.onFailure(jwksUrl, error);
+      this.onFailure(jwksUrl, error, issuer);
     } finally {
       entry.quietUntil = this.now() + pauseSeconds * 1000;
       entry.fetching = undefined;

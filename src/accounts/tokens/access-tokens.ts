@@ -93,7 +93,7 @@ export class AccessTokens {
       return own && { kid: own.kid, algorithms: ['ES256'], key: own.publicKey };
     }
     const tenant = await this.registry.tenantOfIssuer(issuer);
-    return tenant?.jwksUrl ? this.jwks.keyFor(tenant.jwksUrl, kid) : undefined;
+    return tenant?.jwksUrl ? this.jwks.keyFor(tenant.jwksUrl, kid, issuer) : undefined;
   }
 
   private builtInTenant(issuer: string): string | undefined {

@@ -30,7 +30,6 @@ export function serveDocuments(
     swaggerOptions: {
       urls: definitions.map(({ name, title }) => ({ name: title, url: `/${documentPath(name)}` })),
       requestInterceptor: swaggerInterceptor,
-      persistAuthorization: true,
       displayRequestDuration: true,
       // Otherwise the page asks another host to validate the documents.
       validatorUrl: null,
