@@ -3,16 +3,25 @@ import { createApp } from './app';
 import { serverContents } from './app.module';
 import { openDatabase, type OpenDatabase } from './platform/database/open-database';
 import { masterKeyOf } from './platform/secrets/master-key';
-import { InvalidSettings, readSettings } from './platform/settings/settings';
+import { readSettings, type Settings } from './platform/settings/settings';
+import { refuseLeftovers } from './sandbox/leftovers';
 
 /** Settings → database → application → listen; and back the same way on SIGTERM. */
 async function main(): Promise<void> {
   const settings = readSettings();
   const database = await openDatabase(settings, serverContents.schema);
+  if (settings.production) await refuseLeftovers(database.dataSource);
   const app = await createApp({ settings, dataSource: database.dataSource, masterKey: await masterKeyOf(settings) });
   await app.listen(settings.port, settings.host);
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));
+  if (settings.sandbox) process.stdout.write(`${openInSandbox(settings)}\n`);
   process.stdout.write(`Rescind is ready at ${await app.getUrl()}\n`);
+}
+
+/** What a sandbox leaves open, in one line. */
+function openInSandbox({ host, sandboxInboxRemote }: Settings): string {
+  const inbox = sandboxInboxRemote ? 'to all' : 'to this machine';
+  return `The sandbox is open on ${host}: demo credentials that everybody knows, /sandbox/* without credentials, a login without proof, the inbox shown ${inbox}.`;
 }
 
 /** How long a stop may take, in milliseconds, whatever hangs. */
@@ -28,7 +37,7 @@ async function stop(app: NestExpressApplication, database: OpenDatabase): Promis
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`${error instanceof InvalidSettings ? error.message : String(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
 

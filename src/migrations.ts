@@ -10,6 +10,7 @@ import { Wake1763700000008 } from './approvals/migrations/1763700000008-wake';
 import { SigningAuthority1763700000009 } from './sign-request/migrations/1763700000009-signing-authority';
 import { IssuerAudience1763700000010 } from './accounts/migrations/1763700000010-issuer-audience';
 import { DeliveryEnd1763700000011 } from './messages/migrations/1763700000011-delivery-end';
+import { SandboxTenant1763700000400 } from './accounts/migrations/1763700000400-sandbox-tenant';
 import { Heartbeat1763700000200 } from './platform/health/migrations/1763700000200-heartbeat';
 import { OnlyRows1763700000101 } from './messages/migrations/1763700000101-only-rows';
 import { NoNotices1763700000102 } from './approvals/migrations/1763700000102-no-notices';
@@ -31,4 +32,5 @@ export const migrations = [
   Heartbeat1763700000200,
   OnlyRows1763700000101,
   NoNotices1763700000102,
+  SandboxTenant1763700000400,
 ];

@@ -23,7 +23,7 @@ describe('/admin/v1', () => {
     it('are made, shown, listed and deleted', async () => {
       const id = await newTenant();
       const shown = await call('get', `/tenants/${id}`).expect(200);
-      const without = { issuer: null, jwksUrl: null, audience: null };
+      const without = { issuer: null, jwksUrl: null, audience: null, sandbox: false };
       expect(shown.body).toEqual({ id, name: 'Acme', ...without, createdAt: expect.any(String) });
       const listed = await call('get', '/tenants').expect(200);
       expect(listed.body.items).toContainEqual(shown.body);

@@ -35,7 +35,7 @@ describe('The log', () => {
     server
       .output()
       .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('Rescind is ready at '))
+      .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Line);
 
   const recipient = 'secret-alice@example.com';

@@ -99,6 +99,23 @@ describe('The sandbox', () => {
     expect((await sent.expect(400)).body.detail).toBe('The body must be a JSON object.');
   });
 
+  it('shows its inbox to this machine only, as its proxies tell it, unless the settings open it', async () => {
+    const behindProxy = await openNode(database, { sandbox: true, trustProxy: 'loopback' });
+    const opened = await openNode(database, { sandbox: true, trustProxy: 'loopback', sandboxInboxRemote: true });
+    const read = (node: TestNode, client?: string) => {
+      const asked = request(node.url).get('/sandbox/inbox');
+      return client === undefined ? asked : asked.set('X-Forwarded-For', client);
+    };
+    await read(behindProxy).expect(200);
+    await read(behindProxy, '127.0.0.1').expect(200);
+    const { body } = await read(behindProxy, '203.0.113.9').expect(403);
+    expect(body).toMatchObject({ status: 403, code: 'INBOX_IS_LOCAL' });
+    await read(opened, '203.0.113.9').expect(200);
+    // Nobody says that this proxy may be believed: a caller from anywhere may stand behind it.
+    await read(nodes[0]!, '127.0.0.1').expect(403);
+    await Promise.all([behindProxy.close(), opened.close()]);
+  });
+
   it('is not there where it is not wanted', async () => {
     const house = await openHouse({ sandbox: false });
     await request(house.url).post('/sandbox/clock').send({ offsetSeconds: 0 }).expect(404);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { registerTenant } from '../support/fixtures';
 import { openHouse, type TestHouse } from '../support/test-app';
 
@@ -41,7 +42,7 @@ describe('a request', () => {
     ['with a space in its address', 'GET /api/v3/a b HTTP/1.1', 400, sign],
     ['with a header that is none', 'POST /otp/cancel HTTP/1.1\r\nno header', 400, otp(400, 'BAD_REQUEST')],
     ['of two lengths', 'POST /api/v3/x HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2', 400, sign],
-    ['with much in its headers', `GET /otp HTTP/1.1\r\nX: ${'x'.repeat(200_000)}`, 431, problem(431)],
+    ['with much in its headers', `GET /otp HTTP/1.1\r\nX: ${'x'.repeat(200_000)}`, 431, otp(431, 'BAD_REQUEST')],
     ['that is TLS', '\x16\x03\x01\x02\x00', 400, problem(400)],
   ])('%s is answered in the envelope of its path, with an id', async (_, lines, status, body) => {
     const [first, ...more] = lines.split('\r\n');
@@ -50,6 +51,17 @@ describe('a request', () => {
     expect(JSON.parse(answer.body)).toEqual(body);
     expect(answer.headers['x-request-id']).toMatch(/^[\w.-]{1,128}$/);
     expect(answer.headers.connection).toBe('close');
+  });
+
+  it('whose head comes in many packets is answered in the envelope of its path', async () => {
+    const socket = open();
+    const answer = text(socket);
+    socket.write('POST /otp/cancel HTTP/1.1\r\nHost: test\r\nX-Request-Id: req-1\r\n');
+    for (let sent = 0; sent < 200_000 && socket.writable; sent += 1_000) {
+      socket.write(`X: ${'x'.repeat(996)}\r\n`);
+      await setImmediate();
+    }
+    expect(await answer).toMatch(/^HTTP\/1.1 431 .*"BAD_REQUEST"/s);
   });
 
   it('of an unknown method is told the known ones', async () => {

@@ -21,6 +21,10 @@ export class Tenant {
   @Column({ type: 'text', nullable: true })
   audience: string | null;
 
+  /** Made by the sandbox, with secrets that are public; such a tenant keeps a production server from starting. */
+  @Column({ type: 'boolean', default: false })
+  sandbox: boolean;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 }

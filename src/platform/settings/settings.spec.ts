@@ -22,6 +22,17 @@ describe('readSettings', () => {
     expect(faultsOf({ ...production, SANDBOX: 'true' })).toEqual(['SANDBOX must not be true with NODE_ENV=production']);
   });
 
+  it.each([
+    ['0.0.0.0', undefined, false],
+    ['0.0.0.0', 'true', true],
+    ['::1', undefined, true],
+    ['127.8.8.8', undefined, true],
+    ['localhost', undefined, true],
+    ['127.0.0.1', 'false', false],
+  ])('on HOST=%s with SANDBOX=%s has a sandbox: %s', (host, asked, on) => {
+    expect(readSettings({ HOST: host, ...(asked && { SANDBOX: asked }) }).sandbox).toBe(on);
+  });
+
   it('names every fault at once', () => {
     const faults = faultsOf({
       NODE_ENV: 'production',

@@ -1,3 +1,4 @@
+import { isLoopback } from '../http/loopback';
 import { EnvironmentReader } from './environment-reader';
 import { type OidcSettings, readOidc } from './oidc';
 import { readSigningAuthority, type SigningAuthoritySettings } from './signing-authority';
@@ -23,6 +24,8 @@ export interface Settings {
   /** 32 bytes; absent only outside production, where one is made and kept in `dataDir`. */
   readonly masterKey?: Buffer;
   readonly sandbox: boolean;
+  /** Whether the sandbox's inbox is shown beyond this machine. */
+  readonly sandboxInboxRemote: boolean;
   /** Express's `trust proxy`: a number of hops, or addresses; absent: no proxy is trusted. */
   readonly trustProxy?: number | string;
   readonly requireHttps: boolean;
@@ -65,9 +68,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const production = environment.NODE_ENV === 'production';
   const port = read.integer('PORT', { min: 0, max: 65_535, fallback: 3000 });
   const publicUrl = read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`;
+  const host = read.text('HOST') ?? '127.0.0.1';
   const settings: Settings = {
     production,
-    host: read.text('HOST') ?? '127.0.0.1',
+    host,
     port,
     publicUrl,
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
@@ -75,7 +79,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dataDir: read.text('DATA_DIR') ?? '.data',
     adminToken: read.text('ADMIN_TOKEN'),
     masterKey: read.bytes('MASTER_KEY', 32),
-    sandbox: read.flag('SANDBOX', !production),
+    sandbox: read.flag('SANDBOX', !production && isLoopback(host)),
+    sandboxInboxRemote: read.flag('SANDBOX_INBOX_REMOTE', false),
     trustProxy: trustProxy(read),
     requireHttps: read.flag('REQUIRE_HTTPS', false),
     baseHost: read.text('BASE_HOST')?.toLowerCase() ?? new URL(publicUrl).hostname,

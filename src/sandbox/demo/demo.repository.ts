@@ -4,9 +4,11 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { demo } from './demo';
 
+/** Answers whether the tenant of this name is the sandbox's. */
 const addTenant = statement(
   'demo-tenant',
-  `INSERT INTO tenant (id, name) VALUES (:tenantId, 'Demo') ON CONFLICT DO NOTHING`,
+  `INSERT INTO tenant (id, name, sandbox) VALUES (:tenantId, 'Demo', true)
+   ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id RETURNING sandbox`,
 );
 
 const addOtpSettings = statement(
@@ -58,8 +60,11 @@ const { tenantId } = demo;
 export class DemoRepository {
   constructor(private readonly statements: Statements) {}
 
+  /** @throws Error when there is a tenant of this name that is not the sandbox's, which must not get public secrets */
   async addTenant(client: ClientBase): Promise<void> {
-    await this.statements.run(addTenant, { tenantId }, client);
+    const [tenant] = await this.statements.run<{ sandbox: boolean }>(addTenant, { tenantId }, client);
+    if (tenant?.sandbox !== true)
+      throw new Error(`The sandbox cannot start: the tenant ${tenantId} of this database is not the sandbox's.`);
     await this.statements.run(addOtpSettings, { tenantId }, client);
   }
 

@@ -1,0 +1,29 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type Request } from 'express';
+import { DomainRefusal } from '../../platform/envelope/failure';
+import { type ProblemRefusal } from '../../platform/envelope/problem.dialect';
+import { isFromThisMachine } from '../../platform/http/loopback';
+import { type Settings } from '../../platform/settings/settings';
+import { SETTINGS } from '../../platform/settings/settings.module';
+
+export class InboxIsLocal extends DomainRefusal implements ProblemRefusal {
+  readonly code = 'INBOX_IS_LOCAL';
+  readonly status = 403;
+
+  constructor() {
+    super('The inbox is shown on the server’s own machine only; SANDBOX_INBOX_REMOTE=true opens it to all.');
+  }
+}
+
+/** Codes are shown to callers on the server's own machine, unless the settings open the inbox. */
+@Injectable()
+export class LocalOnlyGuard implements CanActivate {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** @throws InboxIsLocal when the caller is elsewhere */
+  canActivate(context: ExecutionContext): boolean {
+    if (this.settings.sandboxInboxRemote || isFromThisMachine(context.switchToHttp().getRequest<Request>()))
+      return true;
+    throw new InboxIsLocal();
+  }
+}

@@ -1,0 +1,45 @@
+import { type DataSource } from 'typeorm';
+import { type ApprovalsClock } from '../approvals/approvals-clock';
+
+/** A production start is refused: demo secrets are public, and a moved clock ends approvals before their time. */
+export class SandboxLeftovers extends Error {
+  constructor(leftovers: string) {
+    super(`This database was a sandbox: it holds ${leftovers}. Remove them with: npm run sandbox:purge`);
+    this.name = 'SandboxLeftovers';
+  }
+}
+
+/** @throws SandboxLeftovers when a sandbox has used this database */
+export async function refuseLeftovers(dataSource: DataSource): Promise<void> {
+  const found = await findLeftovers(dataSource);
+  if (found !== undefined) throw new SandboxLeftovers(found);
+}
+
+/** What a sandbox has left in this database, in one line; undefined where there is nothing. */
+export async function findLeftovers(dataSource: DataSource): Promise<string | undefined> {
+  const [found] = await dataSource.query<{ tenants: string[]; keys: string[]; aheadSeconds: number }[]>(`
+    SELECT ARRAY(SELECT id FROM tenant WHERE sandbox ORDER BY id) AS tenants,
+           ARRAY(SELECT name FROM sandbox_key ORDER BY name) AS keys,
+           (SELECT EXTRACT(epoch FROM advance)::int FROM approval_clock) AS "aheadSeconds"
+  `);
+  const { tenants = [], keys = [], aheadSeconds = 0 } = found ?? {};
+  const parts = [
+    ...tenants.map((id) => `the tenant ${id}`),
+    ...(keys.length > 0 ? [`the sandbox keys (${keys.join(', ')})`] : []),
+    ...(aheadSeconds !== 0 ? [`a clock that is ${aheadSeconds} s ahead`] : []),
+  ];
+  return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
+/**
+ * Removes what a sandbox has left: its tenants with all that is theirs, its keys, its inbox. The clock is put right first, so that
+ * what has ended by it stays ended. History stays.
+ */
+export async function purgeLeftovers(dataSource: DataSource, clock: ApprovalsClock): Promise<void> {
+  await clock.move(0);
+  await dataSource.transaction(async (manager) => {
+    await manager.query('DELETE FROM tenant WHERE sandbox');
+    await manager.query('DELETE FROM sandbox_key');
+    await manager.query('DELETE FROM inbox_message');
+  });
+}
