@@ -31,7 +31,7 @@ export function prepare(bytes: Buffer, locations: readonly SignLocation[], signe
   const signature = writeSignature(signer.name, signedAt);
   const value = update.add(signature);
   addToForm(update, signable, boxes.addField(first, freeFieldName(signable.form?.names ?? new Set()), value));
-  for (const placement of others) boxes.addStamp(placement);
+  for (const placement of signable.stampsFirst ? [first, ...others] : others) boxes.addStamp(placement);
   boxes.attach(signable.document);
   const written = update.write();
   const hole = fillByteRange(written.bytes, signature, written.offsetOf(value));

@@ -14,6 +14,8 @@ export interface Signable {
   readonly root: PdfReference;
   readonly catalog: PdfDictionary;
   readonly form: Form | undefined;
+  /** The first box is drawn by a stamp as well, for viewers that do not draw the field's own appearance. */
+  readonly stampsFirst: boolean;
   readonly pageCount: number;
   /** In the order of the locations. */
   readonly placements: readonly Placement[];
@@ -27,8 +29,9 @@ export function readSignable(bytes: Buffer, locations: readonly SignLocation[]):
   if (!(root instanceof PdfReference) || catalog === undefined) throw broken('the catalog is missing');
   const pages = readPages(document, catalog);
   const form = readForm(document, catalog);
-  requirePermission(document, catalog, form, locations.length);
+  const mayAnnotate = requirePermission(document, catalog, form, locations.length);
+  const stampsFirst = mayAnnotate && form?.needsAppearances === true;
   const placements = locations.map((location, index) => place(document, pages, location, index));
   for (const { page } of placements) requireAnnotationList(document, page);
-  return { document, root, catalog, form, pageCount: pages.length, placements };
+  return { document, root, catalog, form, stampsFirst, pageCount: pages.length, placements };
 }

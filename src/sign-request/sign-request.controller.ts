@@ -30,8 +30,11 @@ export class SignRequestController {
   @AcceptsBytes(documentTypes, documentLimitBytes)
   @ApiOperation({
     summary: 'Ask for a signature in a PDF',
-    description:
-      'The token’s claims say the rest: `doc_name`, `sign_locations` (`[{"x": 0.1, "y": 0.1, "page": 1}]`), `jti`, and optionally `signer_uin_hash`.',
+    description: [
+      'The token’s claims say the rest: `doc_name`, `sign_locations` (`[{"x": 0.1, "y": 0.1, "page": 1}]`), `jti`, and',
+      'optionally `signer_uin_hash`. A hybrid-reference file (what Word’s *Save as PDF* makes) is refused as the vendor',
+      'refuses it: save it as PDF/A, or rewrite it with `qpdf in.pdf out.pdf`.',
+    ].join(' '),
   })
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @SignRequestAnswers(

@@ -9,6 +9,8 @@ export interface Form {
   readonly fields: PdfArray | undefined;
   /** The names of the outermost fields, as their raw bytes in Latin-1. */
   readonly names: ReadonlySet<string>;
+  /** Viewers are told to draw the fields anew, and may then draw none for a signature. */
+  readonly needsAppearances: boolean;
   /** The values of all signature fields that have been signed. */
   readonly signatures: readonly PdfDictionary[];
 }
@@ -23,7 +25,8 @@ export function readForm(document: PdfDocument, catalog: PdfDictionary): Form | 
     throw badForm('its fields are no list');
   const walk = new FieldWalk(document);
   for (const field of fields?.items ?? []) walk.visit(field, null, 0);
-  return { dictionary, fields, names: walk.names, signatures: walk.signatures };
+  const needsAppearances = document.resolve(dictionary.get('NeedAppearances')) === true;
+  return { dictionary, fields, needsAppearances, names: walk.names, signatures: walk.signatures };
 }
 
 function badForm(what: string): PdfFault {

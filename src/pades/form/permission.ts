@@ -9,6 +9,7 @@ const permissions = { nothing: 1, fillAndSign: 2, annotate: 3 } as const;
 /**
  * Refuses a document that could not be signed without breaking what it is, or what has been signed in it.
  *
+ * @returns whether annotations besides the signature field may be added
  * @throws PdfFault changes-forbidden, dynamic-form, broken-*, too-complex
  * @throws PdfLocationFault annotations-forbidden: all boxes but the first are annotations of their own
  */
@@ -17,7 +18,7 @@ export function requirePermission(
   catalog: PdfDictionary,
   form: Form | undefined,
   locationCount: number,
-): void {
+): boolean {
   if (document.resolve(catalog.get('NeedsRendering')) === true) {
     throw new PdfFault('dynamic-form', 'The document is a dynamic XFA form.');
   }
@@ -32,6 +33,7 @@ export function requirePermission(
       'The document is certified to allow no annotations, so the signature can stand in one place only.',
     );
   }
+  return permission >= permissions.annotate;
 }
 
 /** The narrowest of all that the document's signatures grant. */

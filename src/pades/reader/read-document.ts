@@ -49,7 +49,10 @@ function requireReadable({ sections }: CrossReference): void {
     throw new PdfFault('encrypted', 'The document is encrypted.');
   }
   if (sections.some(({ trailer }) => trailer.get('XRefStm') !== null)) {
-    throw new PdfFault('hybrid-reference', 'The document is a hybrid-reference file.');
+    throw new PdfFault(
+      'hybrid-reference',
+      'The document is a hybrid-reference file; save it as PDF/A, or rewrite it with “qpdf in.pdf out.pdf”.',
+    );
   }
   if (!Number.isSafeInteger(sections[0].trailer.get('Size'))) throw brokenCrossReference('its trailer has no /Size');
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { madeByOthers } from '../../../test/support/pdf/made-by-others';
+import { formNames, formOf } from '../../../test/support/pdf/forms';
 import { manyKinds } from '../../../test/support/pdf/many-kinds';
 import { writePdf } from '../../../test/support/pdf/pdf-file';
 import { documentOf, onePage } from '../../../test/support/pdf/samples';
@@ -38,6 +39,30 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Buffer;
+}
+
+/** One point is one pixel at 72 dpi. */
+function readPgm(path: string): Picture {
+  const bytes = readFileSync(path);
+  const [head = '', width, height] = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(bytes.toString('latin1', 0, 40)) ?? [];
+  return { width: Number(width), height: Number(height), pixels: bytes.subarray(head.length) };
+}
+
+/** How many pixels of the box at this location are not white. */
+function inkIn({ width, height, pixels }: Picture, x: number, y: number): number {
+  let ink = 0;
+  for (let row = 0; row < 60; row += 1)
+    for (let column = 0; column < 220; column += 1) {
+      const line = height - 1 - Math.round(y * height) - row;
+      if ((pixels[line * width + Math.round(x * width) + column] ?? 255) < 200) ink += 1;
+    }
+  return ink;
+}
+
 describe('signing a document', () => {
   it('adds to its bytes and changes none', async () => {
     const bytes = writePdf(onePage);
@@ -60,7 +85,7 @@ describe('signing a document', () => {
   });
 });
 
-describeWith(['pdfsig', 'pdftotext', 'qpdf', 'openssl'], 'a signed document, to other programs', () => {
+describeWith(['pdfsig', 'pdftotext', 'pdftoppm', 'qpdf', 'openssl'], 'a signed document, to other programs', () => {
   const validSignatures = (path: string) =>
     run('pdfsig', ['-nocert', path]).output.match(/Signature is Valid/g)?.length ?? 0;
 
@@ -86,6 +111,22 @@ describeWith(['pdfsig', 'pdftotext', 'qpdf', 'openssl'], 'a signed document, to 
     expect(run('qpdf', ['--check', after]).status).toBeLessThanOrEqual(
       run('qpdf', ['--check', before.path]).status ?? 0,
     );
+  });
+
+  describe.each(formNames)('in a form of %s', (name) => {
+    const places = [
+      { x: 0.1, y: 0.1, page: 1 },
+      { x: 0.5, y: 0.5, page: 1 },
+    ];
+
+    it.each([false, true])('shows a box at each location, with NeedAppearances %s', async (needsAppearances) => {
+      const signed = file(`${name}-${needsAppearances}`, await sign(formOf(name, needsAppearances), places));
+      expect(validSignatures(signed)).toBe(1);
+      run('pdftoppm', ['-r', '72', '-gray', '-singlefile', signed, `${signed}-shown`]);
+      const shown = readPgm(`${signed}-shown.pgm`);
+      for (const { x, y } of places) expect(inkIn(shown, x, y)).toBeGreaterThan(300);
+      expect(inkIn(shown, 0.1, 0.8)).toBe(0);
+    });
   });
 
   it('stands the test of CAdES, up to the authority', async () => {

@@ -19,8 +19,9 @@ describe('the box of a signature', () => {
   it.each([
     ['a short name', 'Li', 1],
     ['a long name', 'Muhammad Nur Iskandar Shah bin Abdullah Rahman', 2],
-    ['a very long name', `${'Wolfgang '.repeat(12)}Müller`, 1],
-    ['a name without spaces', 'W'.repeat(300), 1],
+    ['a very long name', `${'Wolfgang '.repeat(12)}Müller`, 3],
+    ['a name that is cut', `${'Wolfgang '.repeat(40)}Müller`, 3],
+    ['a name without spaces', 'W'.repeat(300), 3],
     ['capitals', 'WWWWWWWW WWWWWWWW WWWWWWWW', 2],
   ])('holds %s', (_, name, count) => {
     const written = lines(name);
@@ -33,6 +34,17 @@ describe('the box of a signature', () => {
     written.slice(1).forEach((line, index) => {
       expect(written[index]!.y - line.y).toBeGreaterThanOrEqual(0.75 * line.size);
     });
+  });
+
+  it('shows all of a name that fits, and marks where one is cut', () => {
+    const shown = (name: string) =>
+      lines(name)
+        .slice(1, -1)
+        .map(({ text }) => text)
+        .join(' ');
+    const long = `${'Wolfgang '.repeat(12)}Amadeus`;
+    expect(shown(long)).toBe(long);
+    expect(shown(`${'Wolfgang '.repeat(40)}Amadeus`)).toMatch(/^(Wolfgang )+.*\x85$/);
   });
 
   it('says whose box it is where no letter of the name can be shown', () => {

@@ -7,7 +7,13 @@ import { writeBytes } from './text';
 import { toWinAnsi } from './win-ansi';
 
 const margin = 8;
-const nameSizes = [13, 11, 9.5, 8];
+/** From large to small, with how many lines of each there is room for. */
+const nameSizes = [
+  { size: 13, lineCount: 1 },
+  { size: 11, lineCount: 2 },
+  { size: 9.5, lineCount: 2 },
+  { size: 8, lineCount: 3 },
+] as const;
 
 /** Turns the box with the page, so that it reads upright when the page is shown. */
 const matrices: Record<PageArea['rotation'], Source> = {
@@ -62,28 +68,42 @@ function nameShown({ name, partialId }: Signer): string {
   return /[\p{L}\p{N}]/u.test(shown) ? shown : toWinAnsi(`Holder of …${partialId}`);
 }
 
-/** The largest size at which the name stands on one line or two; a name too long even so is cut. */
+/** The largest size at which the name fits; one that fits at none is cut at the end of the last line. */
 function fit(name: string): { lines: string[]; size: number } {
   const width = boxWidthPoints - 2 * margin;
-  for (const size of nameSizes) {
+  for (const { size, lineCount } of nameSizes) {
     const lines = wrap(name, (text) => widthOf(text, size) <= width);
-    if (lines !== undefined && lines.length <= (size > 11 ? 1 : 2)) return { lines, size };
+    if (lines.length <= lineCount && lines.join(' ') === name.split(/\s+/).join(' ')) return { lines, size };
   }
-  const size = nameSizes.at(-1) ?? 8;
-  let kept = name;
-  while (widthOf(`${kept}\x85`, size) > width) kept = kept.slice(0, -1);
-  return { lines: [`${kept}\x85`], size };
+  const { size, lineCount } = nameSizes[3];
+  const fits = (text: string): boolean => widthOf(text, size) <= width;
+  const lines = wrap(name, fits);
+  if (lines.length <= lineCount) return { lines, size };
+  let last = lines.slice(lineCount - 1).join(' ');
+  while (!fits(`${last}\x85`)) last = last.slice(0, -1);
+  return { lines: [...lines.slice(0, lineCount - 1), `${last}\x85`], size };
 }
 
-/** undefined when a single word is too long. */
-function wrap(text: string, fits: (text: string) => boolean): string[] | undefined {
+/** Breaks between words, and within one that is too long for a line of its own. */
+function wrap(text: string, fits: (text: string) => boolean): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);
-    const longer = last === undefined ? word : `${last} ${word}`;
-    if (fits(longer)) lines.splice(-1, 1, longer);
-    else if (fits(word)) lines.push(word);
-    else return undefined;
+    if (last !== undefined && fits(`${last} ${word}`)) lines.splice(-1, 1, `${last} ${word}`);
+    else lines.push(...pieces(word, fits));
   }
   return lines;
+}
+
+function pieces(word: string, fits: (text: string) => boolean): string[] {
+  const made: string[] = [];
+  let piece = '';
+  for (const character of word) {
+    if (!fits(piece + character)) {
+      made.push(piece);
+      piece = '';
+    }
+    piece += character;
+  }
+  return [...made, piece];
 }

@@ -9,8 +9,16 @@ for (let byte = 0x20; byte <= 0xff; byte += 1) {
 
 const ellipsis = '…';
 
+/** Letters whose stroke or hook is a part of them, so that Unicode decomposes none of them, and what they are without. */
+const unstruck = new Map(
+  Array.from(
+    'ŁLłlĐDđdıiĦHħhŦTŧtŊNŋnƵZƶzǤGǥgƗIɨiɄUʉuɆEɇeɎYɏyȺAⱥaɃBƀbȻCȼcƊDɗdƁBɓbƘKƙkƳYƴyƆOɔoƐEɛeƏEəeĸk'.matchAll(/(.)(.)/gu),
+    ([, from, to]) => [from, to] as const,
+  ),
+);
+
 /**
- * The text as bytes of WinAnsiEncoding, in Latin-1. Letters that it lacks lose their marks (ễ becomes e); each run of
+ * The text as bytes of WinAnsiEncoding, in Latin-1. Letters that it lacks lose their marks (ễ becomes e, ł l); each run of
  * characters for which nothing is left becomes one ellipsis.
  */
 export function toWinAnsi(text: string): string {
@@ -22,7 +30,7 @@ export function toWinAnsi(text: string): string {
 }
 
 function showable(decomposed: string): string | undefined {
-  const kept = Array.from(decomposed)
+  const kept = Array.from(decomposed, (character) => unstruck.get(character) ?? character)
     .filter((character) => bytes.has(character))
     .join('');
   return /[\p{L}\p{N}\p{P}\s]/u.test(kept) ? kept : undefined;

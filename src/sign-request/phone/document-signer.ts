@@ -25,6 +25,11 @@ export class DocumentSigner {
     private readonly authority: SigningAuthority,
     private readonly outbound: OutboundClient,
   ) {
+    this.log.log(
+      tsaUrl === undefined
+        ? 'Signatures are PAdES B-B: they verify until the day after; TSA_URL makes them last (B-T)'
+        : 'Signatures are PAdES B-T, time-stamped by TSA_URL',
+    );
     this.timestamp = tsaUrl === undefined ? undefined : (request) => this.fetchTimestamp(tsaUrl, request);
   }
 
