@@ -10,6 +10,7 @@ import { Wake1763700000008 } from './approvals/migrations/1763700000008-wake';
 import { SigningAuthority1763700000009 } from './sign-request/migrations/1763700000009-signing-authority';
 import { IssuerAudience1763700000010 } from './accounts/migrations/1763700000010-issuer-audience';
 import { DeliveryEnd1763700000011 } from './messages/migrations/1763700000011-delivery-end';
+import { KeyPurpose1763700000401 } from './accounts/migrations/1763700000401-key-purpose';
 import { SandboxTenant1763700000400 } from './accounts/migrations/1763700000400-sandbox-tenant';
 import { Heartbeat1763700000200 } from './platform/health/migrations/1763700000200-heartbeat';
 import { OnlyRows1763700000101 } from './messages/migrations/1763700000101-only-rows';
@@ -33,4 +34,5 @@ export const migrations = [
   OnlyRows1763700000101,
   NoNotices1763700000102,
   SandboxTenant1763700000400,
+  KeyPurpose1763700000401,
 ];

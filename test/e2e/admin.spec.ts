@@ -61,15 +61,25 @@ describe('/admin/v1', () => {
       expect(sameIssuer.body.code).toBe('ISSUER_TAKEN');
     });
 
+    it('may have every token of their issuer taken, but must say so', async () => {
+      const issuer = { issuer: 'https://any.example', jwksUrl: 'https://any.example/jwks' };
+      const { body } = await call('post', '/tenants', { id: 'any', ...issuer, allowAnyAudience: true }).expect(201);
+      expect(body).toMatchObject({ ...issuer, audience: null });
+    });
+
     it.each([
       [{}, ['id']],
       [{ id: 'Upper', name: '' }, ['id', 'name']],
       [{ id: `a${'b'.repeat(63)}` }, ['id']],
       [{ id: 'a', name: 'nul\0' }, ['name']],
       [{ id: 7, name: ['x'], issuer: {}, jwksUrl: false }, ['id', 'name', 'issuer', 'jwksUrl']],
+      [{ id: 'a', issuer: 'https://login.example', jwksUrl: 'https://login.example/jwks' }, ['audience']],
+      [{ id: 'a', issuer: 'https://x.example', jwksUrl: 'https://x.example', allowAnyAudience: false }, ['audience']],
       [{ id: 'a', issuer: 'https://login.example' }, ['jwksUrl']],
       [{ id: 'a', jwksUrl: 'https://login.example/jwks' }, ['issuer']],
       [{ id: 'a', audience: 'rescind' }, ['audience']],
+      [{ id: 'a', allowAnyAudience: true }, ['audience']],
+      [{ id: 'a', allowAnyAudience: 'yes' }, ['allowAnyAudience']],
       [{ id: 'a', issuer: 'https://x.example', jwksUrl: 'http://127.0.0.1/jwks' }, ['jwksUrl']],
       [{ id: 'a', issuer: 'http://localhost:3000/auth/realms/acme', jwksUrl: 'https://x.example' }, ['issuer']],
     ])('are refused with the names of the bad fields: %j', async (body, fields) => {

@@ -1,10 +1,17 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A key pair of ours (P-256), with which we sign access tokens and what we tell relying parties. */
+/** What a key of ours signs: one that leaks, or a token that is shown elsewhere, is then of no use for the other. */
+export const keyPurposes = ['access-token', 'webhook'] as const;
+export type KeyPurpose = (typeof keyPurposes)[number];
+
+/** A key pair of ours (P-256). */
 @Entity({ name: 'signing_key' })
 export class SigningKey {
   @PrimaryColumn({ type: 'text' })
   kid: string;
+
+  @Column({ type: 'text', default: 'access-token' })
+  purpose: KeyPurpose;
 
   @Column({ name: 'public_jwk', type: 'jsonb' })
   publicJwk: object;

@@ -11,22 +11,23 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Vault } from '../../platform/secrets/vault';
 import { RecentCache, staleMs } from '../recent-cache';
-import { SigningKey } from './signing-key.entity';
+import { type KeyPurpose, keyPurposes, SigningKey } from './signing-key.entity';
 
 export interface OwnKey {
+  readonly purpose: KeyPurpose;
   readonly kid: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
 }
 
 interface OwnKeys {
-  /** The one that signs: the oldest that is not retired. */
-  readonly current: OwnKey;
+  /** Those that sign, for each purpose the oldest that is not retired. */
+  readonly current: readonly OwnKey[];
   readonly all: readonly OwnKey[];
   readonly jwks: { readonly keys: readonly object[] };
 }
 
-const purpose = 'signing-key';
+const sealedFor = 'signing-key';
 
 /** A new key signs once every node's cache has it, so that no node publishes less than another signs with. */
 const handoverSeconds = (2 * staleMs) / 1000;
@@ -44,40 +45,43 @@ export class SigningKeys implements OnModuleInit {
     private readonly vault: Vault,
   ) {}
 
-  /** Makes the first key at the first start. @throws SealBroken when the master key is not this database's */
+  /** Makes the first keys at the first start. @throws SealBroken when the master key is not this database's */
   async onModuleInit(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await manager.query('LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE');
-      if (!(await manager.exists(SigningKey))) await manager.insert(SigningKey, this.make());
+      for (const purpose of keyPurposes)
+        if (!(await manager.existsBy(SigningKey, { purpose }))) await manager.insert(SigningKey, this.make(purpose));
     });
     await this.own();
   }
 
-  /** The key that signs. */
-  async current(): Promise<OwnKey> {
-    return (await this.own()).current;
+  /** The key that signs for a purpose. */
+  async current(purpose: KeyPurpose): Promise<OwnKey> {
+    const current = (await this.own()).current.find((key) => key.purpose === purpose);
+    if (current === undefined) throw new Error(`There is no signing key for the purpose ${purpose}`);
+    return current;
   }
 
-  async find(kid: string): Promise<OwnKey | undefined> {
-    return (await this.own()).all.find((key) => key.kid === kid);
+  async find(kid: string, purpose: KeyPurpose): Promise<OwnKey | undefined> {
+    return (await this.own()).all.find((key) => key.kid === kid && key.purpose === purpose);
   }
 
   /**
-   * Makes a new key, which takes over from the others some seconds later.
-   * @returns its `kid`
+   * Makes a new key for each purpose, which takes over from the others some seconds later.
+   * @returns their `kid`s
    */
-  async rotate(): Promise<string> {
-    const key = this.make();
+  async rotate(): Promise<Record<KeyPurpose, string>> {
+    const made = { 'access-token': this.make('access-token'), webhook: this.make('webhook') };
     await this.dataSource.transaction(async (manager) => {
       await manager.query('LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE');
       await manager.query(
         'UPDATE signing_key SET retired_at = clock_timestamp() + make_interval(secs => $1) WHERE retired_at IS NULL',
         [handoverSeconds],
       );
-      await manager.insert(SigningKey, key);
+      await manager.insert(SigningKey, Object.values(made));
     });
     this.cache.forgetAll();
-    return key.kid;
+    return { 'access-token': made['access-token'].kid, webhook: made.webhook.kid };
   }
 
   /** The public halves of all keys that may still have signed something, as a JWK set. */
@@ -91,27 +95,28 @@ export class SigningKeys implements OnModuleInit {
     return keys;
   }
 
-  private async load(): Promise<OwnKeys | undefined> {
+  private async load(): Promise<OwnKeys> {
     const found = await this.dataSource.manager.find(SigningKey, { order: { createdAt: 'ASC' } });
     const now = Date.now();
     const rows = found.filter(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > now - publishedMs);
     const all = rows.map((row) => this.open(row));
-    const current = all[rows.findIndex(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > now)];
-    return current && { current, all, jwks: { keys: rows.map((row) => row.publicJwk) } };
+    const signs = (_: OwnKey, index: number): boolean => (rows[index]?.retiredAt?.getTime() ?? Infinity) > now;
+    return { current: all.filter(signs), all, jwks: { keys: rows.map((row) => row.publicJwk) } };
   }
 
-  private make(): Pick<SigningKey, 'kid' | 'publicJwk' | 'privateSealed'> {
+  private make(purpose: KeyPurpose): Pick<SigningKey, 'kid' | 'purpose' | 'publicJwk' | 'privateSealed'> {
     const kid = randomUUID();
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' };
     const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
-    return { kid, publicJwk, privateSealed: this.vault.seal(purpose, kid, pkcs8) };
+    return { kid, purpose, publicJwk, privateSealed: this.vault.seal(sealedFor, kid, pkcs8) };
   }
 
-  private open({ kid, publicJwk, privateSealed }: SigningKey): OwnKey {
-    const pkcs8 = this.vault.open(purpose, kid, privateSealed);
+  private open({ kid, purpose, publicJwk, privateSealed }: SigningKey): OwnKey {
+    const pkcs8 = this.vault.open(sealedFor, kid, privateSealed);
     return {
       kid,
+      purpose,
       privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
       publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
     };

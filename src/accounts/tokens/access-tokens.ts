@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { sign } from 'jsonwebtoken';
 import { SETTINGS } from '../../platform/settings/settings.module';
@@ -9,6 +10,7 @@ import { Registry } from '../tenants/registry';
 import { SigningKeys } from '../signing-keys/signing-keys';
 import { isPrintable } from '../../platform/text/printable';
 import { readCompactToken } from '../../platform/auth/compact-token';
+import { clockSkewSeconds } from '../../platform/auth/token-times';
 import { type Claims } from '../../platform/auth/jwt-strategy';
 import { type Principal } from '../../platform/auth/principal';
 
@@ -18,6 +20,12 @@ export interface TenantPrincipal extends Principal {
 }
 
 export const accessTokenLifeSeconds = 300;
+
+/** How far ahead a token's end may be: one that leaks cannot be called back here. */
+const maxRemainingSeconds = 24 * 60 * 60;
+
+/** RFC 9068, section 2.1: no other token of ours is taken for an access token. */
+const ownType = 'at+jwt';
 
 /** OpenID Connect Core, section 2, allows 255. */
 const maxSubjectLength = 256;
@@ -34,9 +42,12 @@ export class AccessTokens {
 
   /** A token of the built-in endpoint for one of the tenant's OAuth clients. */
   async issue({ tenantId, clientId, createdAt }: OauthClient): Promise<string> {
-    const { kid, privateKey } = await this.signingKeys.current();
-    return sign({ azp: clientId, registered_at: createdAt.getTime() }, privateKey, {
+    const { kid, privateKey } = await this.signingKeys.current('access-token');
+    const claims = { client_id: clientId, azp: clientId, registered_at: createdAt.getTime(), jti: randomUUID() };
+    return sign(claims, privateKey, {
       algorithm: 'ES256',
+      header: { alg: 'ES256', typ: ownType },
+      audience: this.settings.publicUrl,
       keyid: kid,
       issuer: this.issuerOf(tenantId),
       subject: clientId,
@@ -53,8 +64,9 @@ export class AccessTokens {
   async keyOf(token: string): Promise<VerificationKey | undefined> {
     const read = readCompactToken(token);
     if (read === undefined || typeof read.claims.iss !== 'string') return undefined;
-    const { kid, alg } = read.header;
+    const { kid, alg, typ } = read.header;
     if (kid !== undefined && typeof kid !== 'string') return undefined;
+    if (this.builtInTenant(read.claims.iss) !== undefined && typ !== ownType) return undefined;
     const key = await this.issuersKey(read.claims.iss, kid);
     return key?.algorithms.some((each) => each === alg) === true ? key : undefined;
   }
@@ -66,6 +78,7 @@ export class AccessTokens {
   async bearerOf(claims: Claims): Promise<TenantPrincipal | undefined> {
     const { iss, sub, exp } = claims;
     if (typeof iss !== 'string' || !isPrintable(sub, maxSubjectLength) || typeof exp !== 'number') return undefined;
+    if (exp > Date.now() / 1000 + maxRemainingSeconds + clockSkewSeconds) return undefined;
     const builtIn = this.builtInTenant(iss);
     const tenantId =
       builtIn === undefined
@@ -76,6 +89,7 @@ export class AccessTokens {
 
   /** A client registered anew under an old name is another one: the old one's tokens say so. */
   private async tenantOfClient(tenantId: string, clientId: string, claims: Claims): Promise<string | undefined> {
+    if (claims.aud !== this.settings.publicUrl) return undefined;
     const client = await this.registry.oauthClient(tenantId, clientId);
     return client !== undefined && client.createdAt.getTime() === claims.registered_at ? tenantId : undefined;
   }
@@ -89,7 +103,7 @@ export class AccessTokens {
 
   private async issuersKey(issuer: string, kid: string | undefined): Promise<VerificationKey | undefined> {
     if (this.builtInTenant(issuer) !== undefined) {
-      const own = kid === undefined ? undefined : await this.signingKeys.find(kid);
+      const own = kid === undefined ? undefined : await this.signingKeys.find(kid, 'access-token');
       return own && { kid: own.kid, algorithms: ['ES256'], key: own.publicKey };
     }
     const tenant = await this.registry.tenantOfIssuer(issuer);

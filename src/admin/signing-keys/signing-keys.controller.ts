@@ -7,6 +7,7 @@ import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
 const kid = '3f0c1d2e-3b5f-4a55-9d0a-0b2e7a1c5f0e';
+const webhookKid = '8a4f2c86-6a39-4f0c-9d0e-3f6f2f1f0a11';
 
 @Controller('admin/v1/keys')
 @Authenticate(admin)
@@ -16,12 +17,13 @@ export class SigningKeysController {
 
   @Post('rotate')
   @ApiOperation({
-    summary: 'Make the key that signs from now on',
+    summary: 'Make the keys that sign access tokens and webhooks from now on',
     description:
-      'Once every server knows it, some seconds later, it takes the place of the one before, which stays published for a day.',
+      'Once every server knows them, some seconds later, they take the place of those before, which stay published for a day.',
   })
-  @Answers(problemDialect, { 201: { rotated: { kid } } }, failuresOf.authentication)
-  async rotate(): Promise<{ kid: string }> {
-    return { kid: await this.keys.rotate() };
+  @Answers(problemDialect, { 201: { rotated: { kid, webhookKid } } }, failuresOf.authentication)
+  async rotate(): Promise<{ kid: string; webhookKid: string }> {
+    const made = await this.keys.rotate();
+    return { kid: made['access-token'], webhookKid: made.webhook };
   }
 }

@@ -1,3 +1,5 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsOptional } from 'class-validator';
 import { OptionalLabel, OptionalUrl, Slug } from '../input';
 
 export class CreateTenant {
@@ -14,7 +16,13 @@ export class CreateTenant {
   @OptionalUrl('https://login.acme.example/jwks')
   jwksUrl?: string;
 
-  /** Only tokens of that issuer which name this in `aud` are taken; without it all of them are. */
+  /** Only tokens of that issuer which name this in `aud` are taken. */
   @OptionalLabel('https://rescind.example')
   audience?: string;
+
+  /** Needed with an issuer without `audience`: every token it signs is taken, those for other applications too. */
+  @IsOptional()
+  @IsBoolean()
+  @ApiPropertyOptional({ default: false, example: false })
+  allowAnyAudience?: boolean;
 }

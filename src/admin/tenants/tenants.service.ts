@@ -51,14 +51,17 @@ export class TenantsService {
     this.registry.forget();
   }
 
-  private checkIssuer({ issuer, jwksUrl, audience }: CreateTenant): void {
+  private checkIssuer({ issuer, jwksUrl, audience, allowAnyAudience = false }: CreateTenant): void {
     this.targets.checkVisited('issuer', issuer);
     this.targets.checkCalled('jwksUrl', jwksUrl);
     if (issuer?.startsWith(this.accessTokens.issuerOf('')))
       throw invalid('issuer', 'this is the name of the built-in issuer');
     if ((issuer === undefined) !== (jwksUrl === undefined))
       throw invalid(issuer === undefined ? 'issuer' : 'jwksUrl', 'issuer and jwksUrl go together');
-    if (audience !== undefined && issuer === undefined) throw invalid('audience', 'it belongs to an issuer');
+    if (issuer === undefined && (audience !== undefined || allowAnyAudience))
+      throw invalid('audience', 'it belongs to an issuer');
+    if (issuer !== undefined && (audience === undefined) !== allowAnyAudience)
+      throw invalid('audience', 'an issuer needs either an audience or allowAnyAudience');
   }
 }
 

@@ -1,10 +1,12 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { sign } from 'jsonwebtoken';
 import { Deliveries } from '../../messages/deliveries';
 import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery-channel';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { Registry } from '../../accounts/tenants/registry';
 import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
+import { type Settings } from '../../platform/settings/settings';
+import { SETTINGS } from '../../platform/settings/settings.module';
 import { signedWebhook } from '../session/sign-session.repository';
 import { ResultRepository, type ResultRow } from './result.repository';
 import { SignatureResults } from './signature-result';
@@ -21,6 +23,7 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
   readonly schedule = [pauseSeconds, pauseSeconds];
 
   constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
     private readonly deliveries: Deliveries,
     private readonly results: ResultRepository,
     private readonly words: SignatureResults,
@@ -52,9 +55,16 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
   }
 
   private async tokenFor(row: ResultRow): Promise<string> {
-    const { kid, privateKey } = await this.keys.current();
+    const { kid, privateKey } = await this.keys.current('webhook');
     const { signed_doc_url, signer_info } = this.words.tell(row);
     const claims = { request_type: 'signed_doc_url', signed_doc_url, request_id: row.id, signer_info };
-    return sign(claims, privateKey, { algorithm: 'ES256', keyid: kid, expiresIn: tokenLifeSeconds });
+    return sign(claims, privateKey, {
+      algorithm: 'ES256',
+      header: { alg: 'ES256', typ: 'webhook+jwt' },
+      keyid: kid,
+      issuer: this.settings.publicUrl,
+      audience: row.clientId,
+      expiresIn: tokenLifeSeconds,
+    });
   }
 }

@@ -155,8 +155,10 @@ describe('What comes of a sign request', () => {
       const { request_id } = await signed();
       const [call] = await told(request_id);
       const { payload, protectedHeader } = await verify(tokenIn(call!));
-      expect(protectedHeader.alg).toBe('ES256');
+      expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'webhook+jwt' });
       expect(payload).toEqual({
+        iss: 'http://localhost:3000',
+        aud: party.clientId,
         request_type: 'signed_doc_url',
         signed_doc_url: expect.any(String),
         request_id,
@@ -201,14 +203,17 @@ describe('What comes of a sign request', () => {
     const published = async () =>
       (await request(house.url).get('/.well-known/keys.json').expect(200)).body.keys as { kid: string; d?: string }[];
 
-    it('are rotated by the administrator, and the old one stays published', async () => {
-      const [old] = await published();
+    it('are rotated by the administrator, and the old ones stay published', async () => {
+      const old = await published();
       const rotated = await request(house.url)
         .post('/admin/v1/keys/rotate')
         .auth(testAdminToken, { type: 'bearer' })
         .expect(201);
       const keys = await published();
-      expect(keys.map(({ kid }) => kid)).toEqual([old!.kid, rotated.body.kid]);
+      expect(keys.map(({ kid }) => kid)).toEqual(
+        expect.arrayContaining([...old.map(({ kid }) => kid), rotated.body.kid, rotated.body.webhookKid]),
+      );
+      expect(keys).toHaveLength(4);
       expect(keys.some(({ d }) => d !== undefined)).toBe(false);
 
       const past = 'UPDATE signing_key SET retired_at = retired_at - $1::interval WHERE retired_at IS NOT NULL';
@@ -217,12 +222,12 @@ describe('What comes of a sign request', () => {
         const { request_id } = await signed();
         const [call] = await told(request_id);
         const { kid } = decodeProtectedHeader(tokenIn(call!));
-        return kid === rotated.body.kid && kid;
+        return kid === rotated.body.webhookKid && kid;
       });
-      expect(signer).toBe(rotated.body.kid);
+      expect(signer).toBe(rotated.body.webhookKid);
 
       await house.dataSource.query(past, ['1 day']);
-      await eventually(async () => (await published()).length === 1);
+      await eventually(async () => (await published()).length === 2);
     });
   });
 

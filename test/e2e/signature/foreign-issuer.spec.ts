@@ -40,6 +40,7 @@ describe("a tenant's own issuer", () => {
     ['over', () => token({ exp: Math.floor(Date.now() / 1000) - 60 })],
     ['of another issuer', () => token({ iss: 'https://login.example/realms/other' })],
     ['by an unknown key', () => token({}, stranger.privateKey, 'two')],
+    ['that lives for more than a day', () => token({ exp: Math.floor(Date.now() / 1000) + 24 * 3600 + 60 })],
     ['without an end', () => token({ exp: undefined })],
     ['of somebody with a NUL', () => token({ sub: 'a\0' })],
     ['of somebody with half a surrogate pair', () => token({ sub: 'a\ud83d' })],

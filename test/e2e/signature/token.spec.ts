@@ -1,7 +1,16 @@
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import request from 'supertest';
+import { type KeyPurpose } from '../../../src/accounts/signing-keys/signing-key.entity';
+import { SigningKeys } from '../../../src/accounts/signing-keys/signing-keys';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, TestBackend } from '../../support/signatures';
 import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+
+interface Forged {
+  readonly header?: { readonly typ?: string };
+  readonly claims?: JWTPayload;
+  readonly purpose?: KeyPurpose;
+}
 
 describe('the built-in token endpoint', () => {
   let house: TestHouse;
@@ -29,6 +38,39 @@ describe('the built-in token endpoint', () => {
     const { clientId, clientSecret } = tenant.oauthClient;
     await post().auth(clientId, clientSecret).send(grant).expect(200);
   });
+
+  it('gives a token for this server, of the type of access tokens (RFC 9068)', async () => {
+    const token = await accessToken(house.url, tenant);
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
+    expect(decodeJwt(token)).toMatchObject({ aud: 'http://localhost:3000', client_id: 'backend', sub: 'backend' });
+  });
+
+  it.each([
+    ['of another type', { header: { typ: 'JWT' } }],
+    ['of no type', { header: {} }],
+    ['for another server', { claims: { aud: 'https://other.example' } }],
+    ['for any server', { claims: { aud: undefined } }],
+    ['signed with the key for webhooks', { purpose: 'webhook' as const }],
+  ])(
+    'is not believed in with a token %s',
+    async (_, { header = { typ: 'at+jwt' }, claims = {}, purpose = 'access-token' as const }: Forged) => {
+      const forged = async (changes: Forged) => {
+        const { privateKey, kid } = await house.nodes[0]!.app.get(SigningKeys).current(
+          changes.purpose ?? 'access-token',
+        );
+        const good = decodeJwt(await accessToken(house.url, tenant));
+        const made = new SignJWT({ ...good, ...changes.claims });
+        return made.setProtectedHeader({ alg: 'ES256', kid, ...changes.header }).sign(privateKey);
+      };
+      const cancelWith = async (changes: Forged) =>
+        new TestBackend(house.url, tenant.id, await forged(changes)).cancel({
+          deviceId: ['-1'],
+          transactionId: 'demo',
+        });
+      expect((await cancelWith({ header: { typ: 'at+jwt' } })).status).toBe(404);
+      expect((await cancelWith({ header, claims, purpose })).status).toBe(401);
+    },
+  );
 
   it('is not believed in once its client is another, registered under the same name', async () => {
     const { id, oauthClient } = await registerTenant(house.dataSource);
