@@ -57,8 +57,8 @@ async function serve(data: string): Promise<OwnPostgres> {
   };
 }
 
-/** Not os.tmpdir(): a socket's path must be short. */
-async function emptyDirectory(): Promise<string> {
+/** A directory that PostgreSQL's account owns. Not below os.tmpdir(): a socket's path must be short. */
+export async function emptyDirectory(): Promise<string> {
   const directory = await mkdtemp('/tmp/rescind-pg-');
   const account = await serverAccount(directory);
   if (account) await chown(directory, account.uid, account.gid);
@@ -70,7 +70,7 @@ async function run(program: string, parameters: string[]): Promise<void> {
   await promisify(execFile)(postgresProgram(program), parameters, { ...account, cwd: '/' });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -12,16 +12,23 @@ const mistakes = ['28', '3D000'];
  * Waits until the server at this address takes connections and writes, as it does not while it starts or is promoted.
  *
  * @param url a connection URL
+ * @param leadsTo what must be there: a pooler serves one client's statements on several sessions
  * @param tried hears of each try that failed, in one line that names the host and the cause
  * @throws Error naming the last cause when that has not come about within `withinSeconds`
+ * @throws Error at once when there is a pooler where the server must be
  * @throws DatabaseError of pg at once when the credentials are wrong, or there is no such database
  */
-export async function awaitDatabase(url: string, withinSeconds: number, tried: (line: string) => void): Promise<void> {
+export async function awaitDatabase(
+  url: string,
+  leadsTo: 'server' | 'pooler',
+  withinSeconds: number,
+  tried: (line: string) => void,
+): Promise<void> {
   const deadline = performance.now() + withinSeconds * 1000;
   for (;;) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: tryMs, query_timeout: tryMs });
     const address = `${client.host}:${client.port}`;
-    const cause = await tryOnce(client);
+    const cause = await tryOnce(client, leadsTo);
     if (cause === undefined) return;
     if (performance.now() + betweenTriesMs > deadline)
       throw new Error(`The database at ${address} was not ready within ${withinSeconds} s (START_TIMEOUT): ${cause}`);
@@ -30,15 +37,27 @@ export async function awaitDatabase(url: string, withinSeconds: number, tried: (
   }
 }
 
+class PoolerInTheWay extends Error {
+  constructor() {
+    super('There is a pooler between this server and PostgreSQL: DATABASE_SESSION_URL must lead to PostgreSQL itself');
+  }
+}
+
 /** Why the server is not ready; undefined when it is. */
-async function tryOnce(client: Client): Promise<string | undefined> {
+async function tryOnce(client: Client, leadsTo: 'server' | 'pooler'): Promise<string | undefined> {
   // What breaks beside a query is of no interest: the next try will tell.
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+    const { rows } = await client.query<{ standby: boolean; pid: number }>(
+      'SELECT pg_is_in_recovery() AS standby, pg_backend_pid() AS pid',
+    );
+    // A pooler makes up the process id that it tells its clients.
+    if (leadsTo === 'server' && rows[0]?.pid !== (client as { processID?: number }).processID)
+      throw new PoolerInTheWay();
     return rows[0]?.standby === true ? 'it is a standby' : undefined;
   } catch (error) {
+    if (error instanceof PoolerInTheWay) throw error;
     if (error instanceof DatabaseError && mistakes.some((each) => error.code?.startsWith(each))) throw error;
     const { message, code } = error as NodeJS.ErrnoException;
     return message || code || 'unknown';

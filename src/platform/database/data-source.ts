@@ -1,9 +1,11 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type SocketConnection } from './embedded';
+import { type Bounds, callBounds, connectionSettings, type Pooler } from './connection-settings';
 import { steadyDriver } from './pool';
+import { addSessionPool, applicationName } from './session-pool';
 
 /** A PostgreSQL server's address: a connection URL, or the socket of the embedded server. */
-export type DatabaseTarget = { url: string } | SocketConnection;
+export type DatabaseTarget = { readonly url: string; readonly pooler?: Pooler } | SocketConnection;
 
 export interface Schema {
   readonly entities: NonNullable<DataSourceOptions['entities']>;
@@ -15,26 +17,6 @@ export interface DataSourceContents extends Schema {
   readonly poolSize: number;
 }
 
-/** Milliseconds that the parts of a call may wait for the database. */
-export interface Bounds {
-  /** For a connection, one of the pool's or a new one. */
-  readonly connectMs: number;
-  /** For a lock; counted by the server, like the next. */
-  readonly lockMs: number;
-  readonly statementMs: number;
-  /** For a statement's answer, counted here: longer than `statementMs`, so that it means a lost connection. */
-  readonly answerMs: number;
-}
-
-/** `connectMs` and `answerMs` make 4.5 s: a call is answered within 5 s, whatever becomes of the database. */
-export const callBounds: Bounds = { connectMs: 2_000, lockMs: 1_500, statementMs: 2_000, answerMs: 2_500 };
-
-/** How long a connection may hold locks while it does nothing, in milliseconds. */
-const idleInTransactionMs = 15_000;
-
-/** How long a connection is silent before TCP asks whether the other side is still there, in milliseconds. */
-const keepAliveMs = 10_000;
-
 /**
  * A data source that is not yet initialized, and that changes its schema by migrations only.
  * @param bounds null only for what may take long, such as migrations
@@ -44,29 +26,22 @@ export function createDataSource(
   contents: DataSourceContents,
   bounds: Bounds | null = callBounds,
 ): DataSource {
-  return new DataSource({
+  const pooler = 'url' in target ? target.pooler : undefined;
+  const dataSource = new DataSource({
     type: 'postgres',
     ...address(target),
     ...contents,
     driver: steadyDriver,
-    applicationName: 'rescind',
-    extra: {
-      idle_in_transaction_session_timeout: idleInTransactionMs,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: keepAliveMs,
-      ...(bounds !== null && {
-        connectionTimeoutMillis: bounds.connectMs,
-        lock_timeout: bounds.lockMs,
-        statement_timeout: bounds.statementMs,
-        query_timeout: bounds.answerMs,
-      }),
-    },
+    applicationName,
+    extra: connectionSettings(bounds, pooler),
     synchronize: false,
     logging: false,
     // Ids are made by the application; without this TypeORM would install uuid-ossp for a uuid column.
     installExtensions: false,
     migrationsTransactionMode: 'each',
   });
+  if (pooler !== undefined) addSessionPool(dataSource, pooler.sessionUrl, connectionSettings(bounds));
+  return dataSource;
 }
 
 function address(target: DatabaseTarget) {

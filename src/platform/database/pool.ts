@@ -10,11 +10,27 @@ type Connected = (
   release: (broken?: unknown) => void,
 ) => void;
 
+export interface SteadyPoolConfig extends PoolConfig {
+  /** False where named statements cannot be used: they are sent without their names. */
+  readonly namedStatements?: boolean;
+}
+
+const hasName = (asked: unknown): asked is object => typeof asked === 'object' && asked !== null && 'name' in asked;
+
 /** A client that closes its connection once it is of no use any more (`isUseless`). */
 class SteadyClient extends pg.Client {
+  private readonly namedStatements: boolean;
+
+  constructor(config: SteadyPoolConfig = {}) {
+    super(config);
+    this.namedStatements = config.namedStatements ?? true;
+  }
+
   // Of the driver's many signatures only those that answer a promise leave such a connection in use.
   override query(...parameters: never[]): never {
-    const answer = (super.query as (...parameters: never[]) => unknown)(...parameters);
+    const [asked, ...rest] = parameters as unknown[];
+    const sent = this.namedStatements || !hasName(asked) ? asked : { ...asked, name: undefined };
+    const answer = (super.query as (...parameters: unknown[]) => unknown)(sent, ...rest);
     if (answer instanceof Promise) answer.catch(this.closeIfUseless);
     return answer as never;
   }
@@ -30,8 +46,8 @@ class SteadyClient extends pg.Client {
  * A connection that breaks tells so as an event, besides failing the query under way; without a listener
  * node would take that event for a fatal error. The pool listens only while nobody has the connection.
  */
-class SteadyPool extends pg.Pool {
-  constructor(config?: PoolConfig) {
+export class SteadyPool extends pg.Pool {
+  constructor(config?: SteadyPoolConfig) {
     super({ ...config, Client: SteadyClient });
     this.on('connect', (client) => client.on('error', () => undefined));
     this.closeUselessTogether();

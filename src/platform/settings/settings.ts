@@ -16,6 +16,10 @@ export interface Settings {
   readonly publicUrl: string;
   /** Absent: the embedded database in `dataDir`. */
   readonly databaseUrl?: string;
+  /** Absent: `databaseUrl` leads to PostgreSQL itself; otherwise this does, and that to a pooler in transaction mode. */
+  readonly databaseSessionUrl?: string;
+  /** Whether that pooler follows named statements. */
+  readonly namedStatements: boolean;
   /** How long a start waits for that database. */
   readonly startTimeoutSeconds: number;
   readonly dataDir: string;
@@ -75,6 +79,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port,
     publicUrl,
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseSessionUrl: read.url('DATABASE_SESSION_URL', ['postgres:', 'postgresql:']),
+    namedStatements: read.flag('DATABASE_NAMED_STATEMENTS', false),
     startTimeoutSeconds: read.integer('START_TIMEOUT', { min: 0, max: 3_600, fallback: 30 }),
     dataDir: read.text('DATA_DIR') ?? '.data',
     adminToken: read.text('ADMIN_TOKEN'),
@@ -97,6 +103,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
   if (production && !environment.MASTER_KEY) read.fault('MASTER_KEY', 'is required with NODE_ENV=production');
   if (production && settings.sandbox) read.fault('SANDBOX', 'must not be true with NODE_ENV=production');
+  if (settings.databaseSessionUrl !== undefined && settings.databaseUrl === undefined)
+    read.fault('DATABASE_SESSION_URL', 'is of use only with a pooler, in DATABASE_URL');
   if (read.faults.length > 0) throw new InvalidSettings(read.faults);
   return settings;
 }

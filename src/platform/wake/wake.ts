@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { poolOf } from '../database/pool';
+import { sessionPoolOf } from '../database/session-pool';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { type Round } from '../jobs/background-loop';
@@ -131,7 +131,7 @@ export class Wake implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Sees to it that there is a connection that listens, and that it answers. */
   private async listen(signal: AbortSignal): Promise<void> {
-    const client = this.client ?? (await poolOf(this.dataSource).connect());
+    const client = this.client ?? (await sessionPoolOf(this.dataSource).connect());
     if (signal.aborted || this.stopping) {
       client.release(true);
       return;
