@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { eventually } from '../support/eventually';
-import { registerTenant } from '../support/fixtures';
+import { registerTenant, type TestTenant } from '../support/fixtures';
 import { behindProxy, OtpClient } from '../support/otp-client';
+import { accessToken, TestBackend } from '../support/signatures';
 import { openHouse, type TestHouse } from '../support/test-app';
+import { TestDevice } from '../support/test-device';
 
 const waiters = 60;
 
@@ -12,11 +14,13 @@ const othersWithinMs = 3_000;
 
 describe('A row that is locked for long', () => {
   let house: TestHouse;
+  let tenant: TestTenant;
   let client: OtpClient;
   let locker: Client;
   beforeAll(async () => {
     house = await openHouse({ ...behindProxy, sandbox: true });
-    client = new OtpClient(house, await registerTenant(house.dataSource));
+    tenant = await registerTenant(house.dataSource);
+    client = new OtpClient(house, tenant);
     locker = new Client({ connectionString: house.database.url });
     await locker.connect();
   });
@@ -77,5 +81,26 @@ describe('A row that is locked for long', () => {
     expect(await waitingForLocks()).toBeLessThanOrEqual(3);
     await locker.query('ROLLBACK');
     for (const status of await Promise.all(cancels)) expect([201, 503]).toContain(status);
+  }, 60_000);
+
+  it('lets one of a transaction’s many decisions wait on a connection', async () => {
+    const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+    const transactionId = await backend.started();
+    await device.fetch();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM signature WHERE id = $1 FOR UPDATE', [transactionId]);
+    let answered = 0;
+    const decisions = Array.from({ length: 8 }, async () => {
+      const { status } = await device.decide(transactionId, { decision: 'CANCEL' });
+      answered += 1;
+      return status;
+    });
+    await eventually(async () => (await waitingForLocks()) > 0);
+    await eventually(async () => (await waitingForLocks()) === 1 && answered === 0);
+    await locker.query('ROLLBACK');
+    const statuses = await Promise.all(decisions);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    for (const status of statuses) expect([200, 409, 503]).toContain(status);
   }, 60_000);
 });

@@ -91,7 +91,7 @@ export class OfferService implements OnModuleInit {
       return confirms
         ? this.offers.confirm(to, transactionId, signature ?? '', actor, client)
         : this.offers.reject(to, transactionId, actor, client);
-    });
+    }, `signature ${caller.tenantId}/${transactionId}`);
     if (outcome === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
     const { before, moved, devices } = outcome;
     if (moved) return;
@@ -108,7 +108,7 @@ export class OfferService implements OnModuleInit {
     return this.statements.transaction(async (client) => {
       const { locked } = this.requireDevice(await this.devices.hold(to, client));
       return locked ? [] : this.offers.offer(to, actor, client);
-    });
+    }, `signatures of ${to.tenantId}/${to.userId}`);
   }
 
   private requireDevice<Found>(found: Found | undefined): Found {
