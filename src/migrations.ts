@@ -1,3 +1,7 @@
+import { DeliveryOwner1763700000304 } from './messages/migrations/1763700000304-delivery-owner';
+import { SignatureOwner1763700000303 } from './signature/migrations/1763700000303-signature-owner';
+import { SignRequestOwner1763700000302 } from './sign-request/migrations/1763700000302-sign-request-owner';
+import { OtpOwner1763700000301 } from './otp/migrations/1763700000301-otp-owner';
 import { GroundFloor1763700000000 } from './accounts/migrations/1763700000000-ground-floor';
 import { Otp1763700000001 } from './otp/migrations/1763700000001-otp';
 import { SignRequest1763700000002 } from './sign-request/migrations/1763700000002-sign-request';
@@ -35,4 +39,8 @@ export const migrations = [
   NoNotices1763700000102,
   SandboxTenant1763700000400,
   KeyPurpose1763700000401,
+  OtpOwner1763700000301,
+  SignRequestOwner1763700000302,
+  SignatureOwner1763700000303,
+  DeliveryOwner1763700000304,
 ];

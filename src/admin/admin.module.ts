@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Deletions } from './deletions';
 import { HistoryController } from './history/history.controller';
 import { HistoryService } from './history/history.service';
 import { OauthClientsController } from './oauth-clients/oauth-clients.controller';
@@ -27,6 +28,7 @@ import { UsersService } from './users/users.service';
   ],
   providers: [
     Targets,
+    Deletions,
     TenantsService,
     TenantTokensService,
     OauthClientsService,

@@ -4,13 +4,15 @@ import { now } from './move-statement';
 export interface BeginPlan {
   /** Names the prepared statement. */
   readonly name: string;
+  /** Whose approval it is: a table and the condition that finds the one row, which is locked against deletion. */
+  readonly owner: string;
   /** The columns of the new row besides the engine's own, and their SQL; `_now` is the approvals' clock. */
   readonly values: Readonly<Record<string, string>>;
-  /** What `values` read besides: SQL of a row with a name. Nothing begins, and no row is answered, where there is none. */
+  /** What `values` read besides: SQL of a row with a name. Nothing begins where there is none. It may read `owner`. */
   readonly from?: string;
   /** What of the row is answered: name → column. */
   readonly returning?: Readonly<Record<string, string>>;
-  /** Makes nothing, and answers no row, where the key is taken, or was by an approval that has been deleted since. */
+  /** Makes nothing where the key is taken, or was by an approval that has been deleted since. */
   readonly unlessTaken?: boolean;
   /** Further data-modifying CTEs that read `begun`, the new row: name → SQL. */
   readonly also?: Readonly<Record<string, string>>;
@@ -22,19 +24,22 @@ export interface BeginPlan {
 
 /**
  * An approval's beginning as one SQL statement: the row in its initial state and the first row of its history.
- * Parameters besides the plan's own: `:tenantId`, `:id`, `:actor` and `:requestId`.
+ * Parameters besides the plan's own: `:tenantId`, `:id`, `:actor` and `:requestId`. Answers no row where there is no owner;
+ * `_begun` says whether anything began.
  */
 export function beginStatement(life: Lifecycle, plan: BeginPlan): string {
   const columns = Object.keys(plan.values);
   const returned = Object.entries(plan.returning ?? {});
   return `
-WITH clock AS MATERIALIZED (
+WITH owner AS MATERIALIZED (
+  SELECT FROM ${plan.owner} FOR KEY SHARE
+), clock AS MATERIALIZED (
   SELECT *, history_hash(NULL, :tenantId::text, :id::text, 1, 'begin', NULL, '${life.initial}', :actor::text, _now, :requestId::text) AS _head
   FROM (SELECT ${now} AS _now) AS clock
 ), begun AS (
   INSERT INTO ${life.approval} (tenant_id, id, status, revision, head${columns.map((column) => `, ${column}`).join('')})
   SELECT :tenantId::text, :id::text, '${life.initial}', 1, _head${columns.map((column) => `, ${plan.values[column] ?? ''}`).join('')}
-  FROM clock${plan.from === undefined ? '' : `, ${plan.from}`} ${plan.unlessTaken === true ? unlessTaken(life) : ''}
+  FROM owner, clock${plan.from === undefined ? '' : `, ${plan.from}`} ${plan.unlessTaken === true ? unlessTaken(life) : ''}
   RETURNING *
 ), recorded AS (
   INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash)
@@ -42,7 +47,7 @@ WITH clock AS MATERIALIZED (
 )${Object.entries(plan.also ?? {})
     .map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`)
     .join('')}
-SELECT _now AS at${plan.wakes === undefined ? '' : `, (SELECT ${plan.wakes} FROM (SELECT begun.*) AS woken) AS _topic`}${returned.map(([name, column]) => `, begun.${column} AS "${name}"`).join('')} FROM begun, clock`;
+SELECT _now AS at, begun.id IS NOT NULL AS _begun${plan.wakes === undefined ? '' : `, (SELECT ${plan.wakes} FROM (SELECT begun.*) AS woken) AS _topic`}${returned.map(([name, column]) => `, begun.${column} AS "${name}"`).join('')} FROM owner CROSS JOIN clock LEFT JOIN begun ON true`;
 }
 
 /** History outlives approvals, and its chain must not be begun twice. */

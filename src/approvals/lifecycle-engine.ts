@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type ClientBase, DatabaseError } from 'pg';
+import { type ClientBase } from 'pg';
 import { lockingStatement, statement, type Statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { currentRequestId } from '../platform/observability/request-context';
 import { beginStatement, type BeginPlan } from './begin-statement';
-import { type Lifecycle } from './lifecycle';
+import { isOpen, type Lifecycle } from './lifecycle';
 import { OwnerGone } from '../platform/envelope/owner-gone';
-import { type Changes, isDue, moveStatement, type MovePlan } from './move-statement';
+import { type Alternative, type Changes, isDue, moveStatement, type MovePlan } from './move-statement';
 
 /** What a move found and did. `before` and `after` are equal where nothing moved. */
 export interface Outcome<State extends string, Move extends string> {
@@ -75,6 +75,30 @@ export function prepareSweep<State extends string, Move extends string>(
   return prepareMove(life, { ...plan, where: `ctid = ANY (ARRAY(${due}))`, moves: [{ move: 'lapse', set }] });
 }
 
+type DisownPlan<Move extends string> = Omit<LapsePlan<Move>, 'set'> & {
+  readonly disown: Alternative<Move>;
+  /** What is set besides where a lapse is written down instead. */
+  readonly lapseSet?: Changes;
+};
+
+/**
+ * The move that cancels, some at once, what is open of an owner that has been deleted; lapses that are due are written
+ * down instead.
+ * @param ofOwner SQL: whether an approval is the owner's
+ */
+export function prepareDisown<State extends string, Move extends string>(
+  life: Lifecycle<State, Move>,
+  ofOwner: string,
+  { disown, lapseSet, ...plan }: DisownPlan<Move>,
+): PreparedMove<State, Move, object> {
+  const open = `SELECT tenant_id, id FROM ${life.approval} WHERE ${ofOwner} AND ${isOpen(life)} LIMIT 500`;
+  return prepareMove(life, {
+    ...plan,
+    where: `(tenant_id, id) IN (${open})`,
+    moves: [{ move: 'lapse', set: lapseSet }, disown],
+  });
+}
+
 export function prepareBegin<Row extends object = object>(life: Lifecycle, plan: BeginPlan): PreparedBegin<Row> {
   return { statement: statement(plan.name, beginStatement(life, plan)), nudges: plan.nudges };
 }
@@ -120,6 +144,17 @@ export class LifecycleEngine {
     return rows.map((row) => withoutTopic({ ...row, moved: row.move !== null }));
   }
 
+  /** Repeats a move over some at once until it finds none. */
+  async moveEach<State extends string, Move extends string, Row extends object>(
+    prepared: PreparedMove<State, Move, Row>,
+    values: MoveValues,
+    client: ClientBase,
+  ): Promise<void> {
+    let outcomes;
+    do outcomes = await this.moveAll(prepared, values, client);
+    while (outcomes.some(({ moved }) => moved));
+  }
+
   /**
    * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is, or its `from` has no row.
    * @throws OwnerGone when the tenant, or whoever else the approval belongs to, has been deleted meanwhile
@@ -130,32 +165,29 @@ export class LifecycleEngine {
     client?: ClientBase,
   ): Promise<({ readonly at: Date } & Row) | undefined> {
     const bound = { ...values, requestId: currentRequestId() ?? null };
-    const rows = await this.statements
-      .run<{ at: Date } & Topical & Row>(prepared.statement, bound, client)
-      .catch(unlessGone);
-    const [begun] = rows;
-    if (begun === undefined) return undefined;
-    const topics = begun._topic ? [begun._topic] : [];
+    const [answer] = await this.statements.run<{ readonly at: Date } & Topical & Row>(
+      prepared.statement,
+      bound,
+      client,
+    );
+    if (answer === undefined) throw new OwnerGone();
+    if (!answer._begun) return undefined;
+    const topics = answer._topic ? [answer._topic] : [];
     this.statements.afterCommit(client, () => {
       this.committed(topics, prepared.nudges);
     });
-    return withoutTopic(begun);
+    return withoutTopic(answer);
   }
 }
 
-/** What a row of a plan that `wakes` has besides. */
+/** What a row has besides what its plan returns. */
 interface Topical {
   _topic?: string | null;
+  _begun?: boolean;
 }
 
-function withoutTopic<Row extends Topical>(row: Row): Omit<Row, '_topic'> & Row {
+function withoutTopic<Row extends Topical>(row: Row): Row {
   delete row._topic;
+  delete row._begun;
   return row;
-}
-
-/** PostgreSQL's code for a row that refers to one that is not there. */
-const foreignKeyViolation = '23503';
-
-function unlessGone(error: unknown): never {
-  throw error instanceof DatabaseError && error.code === foreignKeyViolation ? new OwnerGone() : error;
 }

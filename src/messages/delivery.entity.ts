@@ -1,5 +1,4 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { Tenant } from '../accounts/tenants/tenant.entity';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** `failed`: the schedule is used up. `abandoned`: there was nothing left to tell. */
 export const deliveryStates = ['pending', 'delivered', 'failed', 'abandoned'] as const;
@@ -49,8 +48,4 @@ export class Delivery {
 
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt: Date | null;
-
-  @ManyToOne(() => Tenant, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'tenant_id', foreignKeyConstraintName: 'delivery_tenant' })
-  tenant?: Relation<Tenant>;
 }

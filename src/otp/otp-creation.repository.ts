@@ -14,6 +14,7 @@ import { messageChannel } from './otp.repository';
 
 const beginOtp = prepareBegin<{ expiresAt: Date }>(otpLifecycle, {
   name: 'otp-begin',
+  owner: 'tenant WHERE id = :tenantId',
   values: {
     scope: ':scope',
     scope_id: ':scopeId::text',

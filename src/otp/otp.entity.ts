@@ -1,6 +1,5 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
-import { Tenant } from '../accounts/tenants/tenant.entity';
 import { checkStatus } from '../approvals/lifecycle';
 import { otpLifecycle } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
@@ -54,8 +53,4 @@ export class Otp extends Approval {
   /** The earliest next resend, as long as there are any left. */
   @Column({ name: 'resend_available_at', type: 'timestamptz', nullable: true })
   resendAvailableAt: Date | null;
-
-  @ManyToOne(() => Tenant, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'tenant_id', foreignKeyConstraintName: 'otp_tenant' })
-  tenant?: Relation<Tenant>;
 }

@@ -14,6 +14,8 @@ export const otpLifecycle = lifecycle({
     exhaust: { from: ['pending'], to: 'failed' },
     resend: { from: ['pending'], to: 'pending' },
     cancel: { from: ['pending'], to: 'cancelled' },
+    /** Its tenant has been deleted. */
+    disown: { from: ['pending', 'verified'], to: 'cancelled' },
     consume: { from: ['verified'], to: 'consumed' },
   },
   lapses: { pending: 'expired' },

@@ -4,7 +4,14 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
 import { type DeliveryState } from '../messages/delivery.entity';
-import { LifecycleEngine, type Outcome, prepareLapse, prepareMove, prepareSweep } from '../approvals/lifecycle-engine';
+import {
+  LifecycleEngine,
+  type Outcome,
+  prepareDisown,
+  prepareLapse,
+  prepareMove,
+  prepareSweep,
+} from '../approvals/lifecycle-engine';
 import { effectiveState, now } from '../approvals/move-statement';
 import { otpLifecycle, type OtpMove, type OtpState } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
@@ -96,6 +103,12 @@ const consumeOtp = prepareMove(otpLifecycle, { name: 'otp-consume', where: byKey
 const expireSome = prepareSweep(otpLifecycle, { name: 'otp-expire', set: forgotten });
 const expireAll = prepareLapse(otpLifecycle, { name: 'otp-expire-all', set: forgotten });
 
+const disownOtps = prepareDisown(otpLifecycle, 'tenant_id = :tenantId', {
+  name: 'otp-disown',
+  disown: { move: 'disown', set: forgotten },
+  lapseSet: forgotten,
+});
+
 const otpStatus = statement(
   'otp-status',
   `SELECT status, expires_at AS "expiresAt", max_attempts - attempts AS "attemptsRemaining",
@@ -160,5 +173,10 @@ export class OtpRepository {
 
   async expireAll(client: ClientBase): Promise<void> {
     await this.engine.moveAll(expireAll, { actor: 'clock' }, client);
+  }
+
+  /** Cancels all that is open of a tenant that has been deleted. */
+  disown(tenantId: string, actor: string, client: ClientBase): Promise<void> {
+    return this.engine.moveEach(disownOtps, { tenantId, actor }, client);
   }
 }

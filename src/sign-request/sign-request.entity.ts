@@ -1,6 +1,5 @@
-import { Check, Column, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { Check, Column, Entity, Unique } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
-import { Tenant } from '../accounts/tenants/tenant.entity';
 import { checkStatus } from '../approvals/lifecycle';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
@@ -57,8 +56,4 @@ export class SignRequest extends Approval {
   /** When it was signed or cancelled. */
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt: Date | null;
-
-  @ManyToOne(() => Tenant, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'tenant_id', foreignKeyConstraintName: 'sign_request_tenant' })
-  tenant?: Relation<Tenant>;
 }

@@ -14,6 +14,8 @@ export const signRequestLifecycle = lifecycle({
     reject: { from: ['signing'], to: 'pending' },
     approve: { from: ['signing'], to: 'signed' },
     cancel: { from: ['pending', 'expired'], to: 'cancelled' },
+    /** Its relying party has been deleted. */
+    disown: { from: ['pending', 'signing', 'expired'], to: 'cancelled' },
   },
   lapses: { pending: 'expired', signing: { to: 'pending', after: 'session_expires_at' } },
 });

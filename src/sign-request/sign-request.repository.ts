@@ -25,6 +25,7 @@ export type SignRequestOutcome<Row = object> = Outcome<SignRequestState, SignReq
 
 const beginSignRequest = prepareBegin(signRequestLifecycle, {
   name: 'sign-request-begin',
+  owner: 'relying_party WHERE tenant_id = :tenantId AND client_id = :clientId',
   values: {
     client_id: ':clientId',
     doc_name: ':docName',

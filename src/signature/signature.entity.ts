@@ -1,6 +1,5 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
-import { TenantUser } from '../accounts/tenants/tenant-user.entity';
 import { checkStatus } from '../approvals/lifecycle';
 import { isOpenSignature, signatureLifecycle } from './signature.lifecycle';
 
@@ -60,11 +59,4 @@ export class Signature extends Approval {
   /** What that device signed: a compact JWS. */
   @Column({ type: 'text', nullable: true })
   signature: string | null;
-
-  @ManyToOne(() => TenantUser, { onDelete: 'CASCADE' })
-  @JoinColumn([
-    { name: 'tenant_id', referencedColumnName: 'tenantId', foreignKeyConstraintName: 'signature_user' },
-    { name: 'user_id', referencedColumnName: 'userId', foreignKeyConstraintName: 'signature_user' },
-  ])
-  user?: Relation<TenantUser>;
 }

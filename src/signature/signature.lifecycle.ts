@@ -16,6 +16,8 @@ export const signatureLifecycle = lifecycle({
     /** … and after one has. */
     recall: { from: ['delivered'], to: 'delivered' },
     cancel: { from: ['waiting', 'delivered'], to: 'cancelled' },
+    /** Its user has been deleted. */
+    disown: { from: ['waiting', 'delivered'], to: 'cancelled' },
   },
   lapses: { waiting: 'expired', delivered: 'expired' },
 });

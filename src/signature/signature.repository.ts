@@ -45,10 +45,11 @@ const isMeant = '(:everyDevice::boolean OR id::text = ANY(:deviceIds::text[]))';
 
 /**
  * Its devices are those that the user has now; nothing begins where one that is named is gone. They are locked against
- * deletion meanwhile, so that one that is being deleted cannot be left addressed.
+ * deletion meanwhile, after their user, in the order in which a deletion takes them.
  */
 const beginSignature = prepareBegin(signatureLifecycle, {
   name: 'signature-begin',
+  owner: 'tenant_user WHERE tenant_id = :tenantId AND user_id = :userId',
   values: {
     user_id: ':userId',
     devices: 'addressed.devices',
@@ -63,7 +64,7 @@ const beginSignature = prepareBegin(signatureLifecycle, {
   },
   from: `(
     SELECT COALESCE(jsonb_object_agg(id::text, 'waiting'), '{}') AS devices FROM (
-      SELECT id FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND ${isMeant} ORDER BY id FOR KEY SHARE
+      SELECT id FROM device WHERE EXISTS (SELECT FROM owner) AND tenant_id = :tenantId AND user_id = :userId AND ${isMeant} ORDER BY id FOR KEY SHARE
     ) AS held HAVING :everyDevice::boolean OR count(*) = cardinality(:deviceIds::text[])
   ) AS addressed`,
   unlessTaken: true,

@@ -13,6 +13,7 @@ import { openHouse, type TestHouse } from '../support/test-app';
 const moves = Object.keys(otpLifecycle.moves) as OtpMove[];
 const begin = prepareBegin(otpLifecycle, {
   name: 'race-begin',
+  owner: 'tenant WHERE id = :tenantId',
   values: {
     scope: `'otp_signin'`,
     method: `'email'`,
@@ -32,7 +33,12 @@ const plans = Object.fromEntries(
 /** An engine whose statements lack what makes them safe: what the suite must notice. */
 function brokenEngine(dataSource: DataSource, name: string, breakText: (text: string) => string): LifecycleEngine {
   const statements = new Statements(dataSource);
-  const broken = (each: Statement) => ({ ...each, name: `${each.name}-${name}`, text: breakText(each.text) });
+  const broken = ({ locks, ...each }: Statement): Statement => ({
+    ...each,
+    name: `${each.name}-${name}`,
+    text: breakText(each.text),
+    locks: locks && { ...locks, atOnce: broken(locks.atOnce) },
+  });
   return new LifecycleEngine({
     run: (each, values, client) => statements.run(broken(each), values, client),
     transaction: (work) => statements.transaction(work),
@@ -105,7 +111,7 @@ describe('rivals on one approval, through two nodes', () => {
   });
 
   it('would be stopped by the history if the engine did not lock', async () => {
-    const unlocked = (text: string) => text.replace('FOR UPDATE', '');
+    const unlocked = (text: string) => text.replace(/FOR UPDATE( NOWAIT)?/, '');
     const engines = house.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'unlocked', unlocked));
     const rounds = async () => {
       for (let round = 0; round < 200; round += 1) await race(engines, ['cancel', 'verify', 'cancel', 'verify']);

@@ -51,7 +51,7 @@ export class RelyingPartiesController {
 
   @Delete(':clientId')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a relying party' })
+  @ApiOperation({ summary: 'Delete a relying party; its open sign requests are cancelled' })
   @AnswersDeleted(['NOT_FOUND'])
   delete(@Param('tenantId', slugId) tenantId: string, @Param('clientId', slugId) clientId: string): Promise<void> {
     return this.parties.delete(tenantId, clientId);

@@ -4,7 +4,8 @@ import { type Repository } from 'typeorm';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../../accounts/tenants/registry';
 import { RelyingParty } from '../../accounts/tenants/relying-party.entity';
-import { find, insert, page, remove } from '../admin.rows';
+import { find, insert, page } from '../admin.rows';
+import { Deletions } from '../deletions';
 import { type Page, type PageQuery } from '../page';
 import { Targets } from '../targets';
 import { type CreateRelyingParty } from './create-relying-party.dto';
@@ -16,6 +17,7 @@ export class RelyingPartiesService {
     @InjectRepository(RelyingParty) private readonly parties: Repository<RelyingParty>,
     private readonly targets: Targets,
     private readonly registry: Registry,
+    private readonly deletions: Deletions,
   ) {}
 
   /**
@@ -47,10 +49,9 @@ export class RelyingPartiesService {
     return find(this.parties, { tenantId, clientId });
   }
 
-  /** @throws AdminRefusal NOT_FOUND */
-  async delete(tenantId: string, clientId: string): Promise<void> {
-    await remove(this.parties, { tenantId, clientId });
-    this.registry.forget();
+  /** Deletes a relying party and cancels its open sign requests. @throws AdminRefusal NOT_FOUND */
+  delete(tenantId: string, clientId: string): Promise<void> {
+    return this.deletions.relyingParty(tenantId, clientId);
   }
 
   private check({ jwks, jwksUrl, redirectUrl, webhookUrl }: CreateRelyingParty): void {

@@ -50,7 +50,9 @@ export class TenantsController {
 
   @Delete(':tenantId')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a tenant with everything that is its own; history stays' })
+  @ApiOperation({
+    summary: 'Delete a tenant and those it knows; what is open is cancelled, approvals and history stay',
+  })
   @AnswersDeleted(['NOT_FOUND'])
   delete(@Param('tenantId', slugId) tenantId: string): Promise<void> {
     return this.tenants.delete(tenantId);

@@ -5,7 +5,8 @@ import { AccessTokens } from '../../accounts/tokens/access-tokens';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../../accounts/tenants/registry';
 import { Tenant } from '../../accounts/tenants/tenant.entity';
-import { find, insert, page, remove } from '../admin.rows';
+import { find, insert, page } from '../admin.rows';
+import { Deletions } from '../deletions';
 import { type Page, type PageQuery } from '../page';
 import { Targets } from '../targets';
 import { type CreateTenant } from './create-tenant.dto';
@@ -18,6 +19,7 @@ export class TenantsService {
     private readonly targets: Targets,
     private readonly accessTokens: AccessTokens,
     private readonly registry: Registry,
+    private readonly deletions: Deletions,
   ) {}
 
   /**
@@ -43,12 +45,11 @@ export class TenantsService {
   }
 
   /**
-   * Deletes a tenant with everything that is its own, approvals too; only its history stays.
+   * Deletes a tenant and those it knows, and cancels what is open; its approvals stay, and their history.
    * @throws AdminRefusal NOT_FOUND
    */
-  async delete(id: string): Promise<void> {
-    await remove(this.tenants, { id });
-    this.registry.forget();
+  delete(id: string): Promise<void> {
+    return this.deletions.tenant(id);
   }
 
   private checkIssuer({ issuer, jwksUrl, audience, allowAnyAudience = false }: CreateTenant): void {

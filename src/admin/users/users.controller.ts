@@ -47,7 +47,7 @@ export class UsersController {
 
   @Delete(':userId')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a user' })
+  @ApiOperation({ summary: 'Delete a user with their devices; what is asked of them is cancelled' })
   @AnswersDeleted(['NOT_FOUND'])
   delete(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<void> {
     return this.users.delete(tenantId, userId);

@@ -2,14 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { TenantUser } from '../../accounts/tenants/tenant-user.entity';
-import { find, insert, page, remove } from '../admin.rows';
+import { find, insert, page } from '../admin.rows';
+import { Deletions } from '../deletions';
 import { type Page, type PageQuery } from '../page';
 import { type CreateUser } from './create-user.dto';
 
 /** The people of tenants, whose devices are asked for signatures. */
 @Injectable()
 export class UsersService {
-  constructor(@InjectRepository(TenantUser) private readonly users: Repository<TenantUser>) {}
+  constructor(
+    @InjectRepository(TenantUser) private readonly users: Repository<TenantUser>,
+    private readonly deletions: Deletions,
+  ) {}
 
   /** @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS */
   create(tenantId: string, { userId, displayName }: CreateUser): Promise<TenantUser> {
@@ -25,8 +29,8 @@ export class UsersService {
     return find(this.users, { tenantId, userId });
   }
 
-  /** @throws AdminRefusal NOT_FOUND */
+  /** Deletes a user with their devices, and cancels what is asked of them. @throws AdminRefusal NOT_FOUND */
   delete(tenantId: string, userId: string): Promise<void> {
-    return remove(this.users, { tenantId, userId });
+    return this.deletions.user(tenantId, userId);
   }
 }

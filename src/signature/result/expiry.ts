@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ApprovalOwners } from '../../approvals/approval-owners';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
-import { LifecycleEngine, prepareLapse, prepareSweep } from '../../approvals/lifecycle-engine';
+import { LifecycleEngine, prepareDisown, prepareLapse, prepareSweep } from '../../approvals/lifecycle-engine';
 import { Jobs } from '../../platform/jobs/jobs';
 import { signatureLifecycle } from '../signature.lifecycle';
 import { onceEnded } from './once-ended';
@@ -9,14 +10,20 @@ const sweep = prepareSweep(signatureLifecycle, { name: 'signature-expire', ...on
 
 const expireAll = prepareLapse(signatureLifecycle, { name: 'signature-expire-all', ...onceEnded });
 
+const disown = prepareDisown(
+  signatureLifecycle,
+  'tenant_id = :tenantId AND (:userId::text IS NULL OR user_id = :userId)',
+  { name: 'signature-disown', disown: { move: 'disown' }, ...onceEnded },
+);
+
 /** How late a caller may learn that the time of its transaction is over, in milliseconds. */
 const everyMs = 1_000;
 
 const atOnce = 500;
 
 /**
- * Writes down what the clock has ended, so that its caller is told. Nothing else depends on this:
- * every answer goes by the clock, whether or not a sweep has been here.
+ * Ends the transactions that no caller ends. What the clock has ended is written down so that its caller is told; every
+ * answer goes by the clock, whether or not a sweep has been here. What is asked of a user who is deleted is cancelled.
  */
 @Injectable()
 export class Expiry implements OnModuleInit {
@@ -24,11 +31,15 @@ export class Expiry implements OnModuleInit {
     private readonly jobs: Jobs,
     private readonly engine: LifecycleEngine,
     private readonly clock: ApprovalsClock,
+    private readonly owners: ApprovalOwners,
   ) {}
 
   onModuleInit(): void {
     this.jobs.loop({ name: 'signature-timeouts', everyMs, run: () => this.sweep() });
     this.clock.beforeMove((client) => this.engine.moveAll(expireAll, { actor: 'clock' }, client));
+    this.owners.whenDeleted(async ({ tenantId, userId = null, clientId }, actor, client) => {
+      if (clientId === undefined) await this.engine.moveEach(disown, { tenantId, userId, actor }, client);
+    });
   }
 
   private async sweep(): Promise<void> {

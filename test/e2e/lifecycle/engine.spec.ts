@@ -15,6 +15,7 @@ const cancel = prepareMove<OtpState, OtpMove>(otpLifecycle, {
 });
 const begin = prepareBegin(otpLifecycle, {
   name: 'engine-begin',
+  owner: 'tenant WHERE id = :tenantId',
   values: {
     scope: `'otp_signin'`,
     method: `'email'`,

@@ -52,6 +52,7 @@ const where = 'tenant_id = :tenantId AND id = :id';
 
 const beginVisit = prepareBegin(visitLifecycle, {
   name: 'visit-begin',
+  owner: 'tenant WHERE id = :tenantId',
   values: { visitor: ':visitor', expires_at: `_now + interval '1 hour'` },
 });
 const moves = {

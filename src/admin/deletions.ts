@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Registry } from '../accounts/tenants/registry';
+import { type ApprovalOwner, ApprovalOwners } from '../approvals/approval-owners';
+import { statement, type Statement } from '../platform/database/statement';
+import { Statements } from '../platform/database/statements';
+import { AdminRefusal } from './admin.errors';
+
+const tenant = statement('admin-delete-tenant', 'DELETE FROM tenant WHERE id = :tenantId RETURNING id');
+const user = statement(
+  'admin-delete-user',
+  'DELETE FROM tenant_user WHERE tenant_id = :tenantId AND user_id = :userId RETURNING user_id',
+);
+const relyingParty = statement(
+  'admin-delete-relying-party',
+  'DELETE FROM relying_party WHERE tenant_id = :tenantId AND client_id = :clientId RETURNING client_id',
+);
+
+/** Deletes those whom approvals belong to. What is open of them is cancelled; approvals and history stay. */
+@Injectable()
+export class Deletions {
+  constructor(
+    private readonly statements: Statements,
+    private readonly owners: ApprovalOwners,
+    private readonly registry: Registry,
+  ) {}
+
+  /** @throws AdminRefusal NOT_FOUND */
+  tenant(tenantId: string): Promise<void> {
+    return this.delete(tenant, { tenantId });
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  user(tenantId: string, userId: string): Promise<void> {
+    return this.delete(user, { tenantId, userId });
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  relyingParty(tenantId: string, clientId: string): Promise<void> {
+    return this.delete(relyingParty, { tenantId, clientId });
+  }
+
+  private async delete(remove: Statement, owner: ApprovalOwner): Promise<void> {
+    const deleted = await this.owners.delete(owner, 'admin', async (client) => {
+      return (await this.statements.run(remove, { ...owner }, client)).length > 0;
+    });
+    if (!deleted) throw new AdminRefusal('NOT_FOUND');
+    this.registry.forget();
+  }
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import request from 'supertest';
+import { signatureLifecycle } from '../../src/signature/signature.lifecycle';
+import { eventually } from '../support/eventually';
+import { registerTenant, type TestTenant } from '../support/fixtures';
+import { OtpClient } from '../support/otp-client';
+import { Receiver } from '../support/receiver';
+import { accessToken, startBody, TestBackend } from '../support/signatures';
+import { callInitiate, initiate, TestSigner } from '../support/sign-requests';
+import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+import { TestDevice } from '../support/test-device';
+
+describe('Deleting the owner of approvals', () => {
+  let house: TestHouse;
+  let receiver: Receiver;
+  let tenant: TestTenant;
+  let backend: TestBackend;
+  beforeAll(async () => {
+    house = await openHouse({ allowPrivateTargets: true }, 2);
+    receiver = await Receiver.open();
+  });
+  beforeEach(async () => {
+    tenant = await registerTenant(house.dataSource);
+    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+  });
+  afterAll(async () => {
+    await house.close();
+    await receiver.close();
+  });
+
+  const admin = (method: 'get' | 'post' | 'delete', path: string) =>
+    request(house.url)[method](`/admin/v1${path}`).auth(testAdminToken, { type: 'bearer' });
+  const deleteUser = () => admin('delete', `/tenants/${tenant.id}/users/alice`);
+  const lastOf = async (approval: string) => {
+    const { body } = await admin('get', `/history?tenant=${tenant.id}&approval=${approval}`).expect(200);
+    return body.rows.at(-1);
+  };
+  const disowned = { move: 'disown', to: 'cancelled', actor: 'admin' };
+  const openOf = (table: string): Promise<unknown[]> =>
+    house.dataSource.query(
+      `SELECT id FROM ${table} WHERE tenant_id = $1 AND status IN ('waiting', 'delivered', 'pending', 'signing')`,
+      [tenant.id],
+    );
+
+  it('cancels what a user is asked, fetched or not, and tells its callers', async () => {
+    const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+    const fetched = await backend.started({ callbackUrl: `${receiver.url}/fetched` });
+    await device.fetch();
+    const waiting = await backend.started({ callbackUrl: `${receiver.url}/waiting` });
+    const blocking = startBody({ callbackUrl: undefined });
+    const answer = backend.start(blocking).then(({ body }) => body);
+    await eventually(async () => (await openOf('signature')).length === 3);
+
+    await deleteUser().expect(204);
+    for (const id of [fetched, waiting, blocking.transactionId]) expect(await lastOf(id)).toMatchObject(disowned);
+    for (const path of ['/fetched', '/waiting']) {
+      const [call] = await receiver.received(path);
+      expect(call!.body).toContain('CANCELLED');
+    }
+    expect(JSON.stringify(await answer)).toContain('CANCELLED');
+    await backend.start(startBody()).expect(404);
+  });
+
+  it('cancels what a relying party has asked, open sessions too', async () => {
+    const party = tenant.relyingParty;
+    const pending = await initiate(house.url, party);
+    const signing = await initiate(house.url, party);
+    const signer = new TestSigner(house.nodes[0]!, signing);
+    await signer.proceed();
+    await admin('delete', `/tenants/${tenant.id}/relying-parties/${party.clientId}`).expect(204);
+    for (const { request_id } of [pending, signing]) expect(await lastOf(request_id)).toMatchObject(disowned);
+    await signer.approve();
+    expect(await lastOf(signing.request_id)).toMatchObject(disowned);
+    expect((await callInitiate(house.url, party)).status).toBe(401);
+  });
+
+  it('cancels all that is open of a tenant; its history stays, and its callbacks come', async () => {
+    const client = new OtpClient(house, tenant);
+    const input = { scope: 'otp_signin', method: 'email', recipient: `${randomUUID()}@example.com` };
+    const { body } = await client.post('create', input).expect(201);
+    const transaction = await backend.started({ callbackUrl: `${receiver.url}/tenant` });
+    const { request_id } = await initiate(house.url, tenant.relyingParty);
+    await admin('delete', `/tenants/${tenant.id}`).expect(204);
+    for (const id of [body.data.id, transaction, request_id]) expect(await lastOf(id)).toMatchObject(disowned);
+    for (const table of ['otp', 'signature', 'sign_request']) expect(await openOf(table)).toEqual([]);
+    expect((await receiver.received('/tenant'))[0]!.body).toContain('CANCELLED');
+    const [otp] = await house.dataSource.query('SELECT sealed FROM otp WHERE id = $1', [body.data.id]);
+    expect(otp).toEqual({ sealed: null });
+  });
+
+  it('races with decisions and starts: each approval has one end, and none is left open', async () => {
+    const [one, other] = house.nodes.map(({ url }) => ({ url })) as [{ url: string }, { url: string }];
+    for (let round = 0; round < 20; round += 1) {
+      await house.dataSource.query('INSERT INTO tenant_user VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+        tenant.id,
+        'alice',
+      ]);
+      const device = (await TestDevice.plant(house.dataSource, one.url, tenant.id)).at(other.url);
+      const message = 'Pay 12.50 EUR to Bob';
+      const id = await backend.started({ signatureMessage: message });
+      await device.fetch();
+      const late = startBody();
+      const [decided, , started] = await Promise.all([device.confirm(id, message), deleteUser(), backend.start(late)]);
+      expect([200, 401, 409]).toContain(decided.status);
+      expect([200, 404]).toContain(started.status);
+      expect(await openOf('signature')).toEqual([]);
+      const { to } = await lastOf(id);
+      expect(to).toBe(decided.status === 200 ? 'confirmed' : 'cancelled');
+      const terminal = await house.dataSource.query(
+        `SELECT "to" FROM history WHERE tenant_id = $1 AND approval = $2 AND "to" = ANY($3)`,
+        [tenant.id, id, signatureLifecycle.ends],
+      );
+      expect(terminal).toEqual([{ to }]);
+    }
+  });
+});
