@@ -14,8 +14,15 @@ async function main(): Promise<void> {
   const app = await createApp({ settings, dataSource: database.dataSource, masterKey: await masterKeyOf(settings) });
   await app.listen(settings.port, settings.host);
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));
+  if (settings.requireHttps) process.stdout.write(`${httpsOnly(settings)}\n`);
   if (settings.sandbox) process.stdout.write(`${openInSandbox(settings)}\n`);
   process.stdout.write(`Rescind is ready at ${await app.getUrl()}\n`);
+}
+
+/** What REQUIRE_HTTPS means, in one line. */
+function httpsOnly({ trustProxy }: Settings): string {
+  const told = trustProxy === undefined ? ', also those that a proxy passes on, as TRUST_PROXY is not set' : '';
+  return `REQUIRE_HTTPS is on: calls made over plain http will fail${told}.`;
 }
 
 /** What a sandbox leaves open, in one line. */

@@ -29,7 +29,6 @@ export const productionEnvironment = ({ url }: Pick<TestDatabase, 'url'>): Recor
   DATABASE_URL: url,
   MASTER_KEY: randomBytes(32).toString('base64'),
   PUBLIC_URL: 'https://sign.example.com',
-  REQUIRE_HTTPS: 'false',
 });
 
 /** Starts a server on any free port; resolves when it says that it is ready, and rejects with its output when it ends. */

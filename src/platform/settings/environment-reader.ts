@@ -69,6 +69,20 @@ export class EnvironmentReader {
     return undefined;
   }
 
+  /** A list of names, separated by commas; empty where there is none. */
+  listOf<const Choice extends string>(name: string, choices: readonly Choice[]): readonly Choice[] {
+    const values = (this.text(name) ?? '').split(',').map((each) => each.trim());
+    const given = values.filter((each) => each !== '');
+    const known = choices.filter((each) => given.includes(each));
+    if (given.every((each) => choices.some((choice) => choice === each))) return known;
+    this.fault(name, `must be a list of ${choices.join(', ')}`);
+    return [];
+  }
+
+  isFaulty(name: string): boolean {
+    return this.faults.some((fault) => fault.startsWith(`${name} `));
+  }
+
   fault(name: string, problem: string): void {
     this.faults.push(`${name} ${problem}`);
   }

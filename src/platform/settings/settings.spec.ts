@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { InvalidSettings, readSettings } from './settings';
 
 describe('readSettings', () => {
@@ -11,13 +12,19 @@ describe('readSettings', () => {
     }
   };
 
+  const productionEnvironment = {
+    NODE_ENV: 'production',
+    MASTER_KEY: randomBytes(32).toString('base64'),
+    PUBLIC_URL: 'https://sign.example.com',
+  };
+
   it('starts a sandbox on the embedded database when nothing is set', () => {
     expect(readSettings({})).toMatchObject({ port: 3000, host: '127.0.0.1', sandbox: true, baseHost: 'localhost' });
     expect(readSettings({}).databaseUrl).toBeUndefined();
   });
 
   it('has no sandbox in production unless asked, and then refuses to start', () => {
-    const production = { NODE_ENV: 'production', MASTER_KEY: Buffer.alloc(32, 7).toString('base64') };
+    const production = productionEnvironment;
     expect(readSettings(production).sandbox).toBe(false);
     expect(faultsOf({ ...production, SANDBOX: 'true' })).toEqual(['SANDBOX must not be true with NODE_ENV=production']);
   });
@@ -55,8 +62,50 @@ describe('readSettings', () => {
     ]);
   });
 
-  it('demands a master key in production', () => {
-    expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['MASTER_KEY is required with NODE_ENV=production']);
+  it('demands a master key and the public address in production', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
+      'PUBLIC_URL is required with NODE_ENV=production',
+      'MASTER_KEY is required with NODE_ENV=production',
+    ]);
+  });
+
+  it.each([
+    ['MASTER_KEY', 'is too regular', Buffer.alloc(32, 7).toString('base64')],
+    ['MASTER_KEY', 'is too regular', Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64')],
+    ['MASTER_KEY', 'is a text', Buffer.from('correct horse battery staples 12').toString('base64')],
+    ['ADMIN_TOKEN', 'must have at least 32 characters', 'Kq9zX2mB7vT4wY1cR8nL5pJ3hG6fD0s'],
+    ['ADMIN_TOKEN', 'is too regular', 'password'.repeat(5)],
+    ['PUBLIC_URL', 'must start with https://', 'http://sign.example.com'],
+  ])('refuses in production a %s that %s, and takes it elsewhere', (name, problem, value) => {
+    expect(faultsOf({ ...productionEnvironment, [name]: value })).toEqual([
+      expect.stringContaining(`${name} ${problem}`),
+    ]);
+    expect(faultsOf({ [name]: value })).toEqual([]);
+  });
+
+  it('takes what openssl makes: master keys and tokens, a thousand of each', () => {
+    for (let index = 0; index < 1_000; index += 1) {
+      const secrets = { MASTER_KEY: randomBytes(32).toString('base64'), ADMIN_TOKEN: randomBytes(16).toString('hex') };
+      expect(faultsOf({ ...productionEnvironment, ...secrets })).toEqual([]);
+    }
+  });
+
+  it('allows http by name in production', () => {
+    const http = { ...productionEnvironment, PUBLIC_URL: 'http://10.0.0.7:3000' };
+    expect(readSettings({ ...http, ALLOW_HTTP: 'public-url, webhook' }).allowHttp).toEqual(['public-url', 'webhook']);
+    expect(faultsOf({ ...http, ALLOW_HTTP: 'everything' })).toEqual([
+      'ALLOW_HTTP must be a list of public-url, jwks, webhook, callback',
+      expect.stringContaining('PUBLIC_URL must start with https://'),
+    ]);
+  });
+
+  it.each([
+    ['https://sign.example.com', undefined, true],
+    ['https://sign.example.com', 'false', false],
+    ['http://localhost:3000', undefined, false],
+    ['http://localhost:3000', 'true', true],
+  ])('with PUBLIC_URL=%s and REQUIRE_HTTPS=%s requires https: %s', (url, asked, on) => {
+    expect(readSettings({ PUBLIC_URL: url, ...(asked && { REQUIRE_HTTPS: asked }) }).requireHttps).toBe(on);
   });
 
   it('takes an identity provider, and a certificate authority, whole or not at all', () => {

@@ -1,6 +1,8 @@
 import { isLoopback } from '../http/loopback';
+import { type HttpPolicy, httpUses } from './allowed-http';
 import { EnvironmentReader } from './environment-reader';
 import { type OidcSettings, readOidc } from './oidc';
+import { refuseWeakSettings } from './production';
 import { readSigningAuthority, type SigningAuthoritySettings } from './signing-authority';
 import { readSmsGateway, type SmsGatewaySettings } from './sms-gateway';
 
@@ -8,8 +10,7 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 export type LogLevel = (typeof logLevels)[number];
 
 /** Everything that can be set from outside; `.env.example` says what each is for. */
-export interface Settings {
-  readonly production: boolean;
+export interface Settings extends HttpPolicy {
   readonly host: string;
   readonly port: number;
   /** The address clients reach the server under, without a closing slash. */
@@ -88,7 +89,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     sandbox: read.flag('SANDBOX', !production && isLoopback(host)),
     sandboxInboxRemote: read.flag('SANDBOX_INBOX_REMOTE', false),
     trustProxy: trustProxy(read),
-    requireHttps: read.flag('REQUIRE_HTTPS', false),
+    requireHttps: read.flag('REQUIRE_HTTPS', publicUrl.startsWith('https:')),
+    allowHttp: read.listOf('ALLOW_HTTP', httpUses),
     baseHost: read.text('BASE_HOST')?.toLowerCase() ?? new URL(publicUrl).hostname,
     allowPrivateTargets: read.flag('ALLOW_PRIVATE_TARGETS', false),
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
@@ -101,8 +103,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     eventLoopLagLimitMs: read.integer('EVENT_LOOP_LAG_LIMIT_MS', { min: 50, max: 60_000, fallback: 1_000 }),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
   };
-  if (production && !environment.MASTER_KEY) read.fault('MASTER_KEY', 'is required with NODE_ENV=production');
-  if (production && settings.sandbox) read.fault('SANDBOX', 'must not be true with NODE_ENV=production');
+  if (production) refuseWeakSettings(read, settings);
   if (settings.databaseSessionUrl !== undefined && settings.databaseUrl === undefined)
     read.fault('DATABASE_SESSION_URL', 'is of use only with a pooler, in DATABASE_URL');
   if (read.faults.length > 0) throw new InvalidSettings(read.faults);

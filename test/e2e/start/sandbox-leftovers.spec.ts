@@ -17,7 +17,7 @@ describe('A production start on a database that was a sandbox', () => {
     database = await createTestDatabase();
     dataSource = await createDataSource(database, { ...serverContents.schema, poolSize: 2 }).initialize();
     tenant = await registerTenant(dataSource);
-    production = { ...productionEnvironment(database), MASTER_KEY: masterKey };
+    production = { ...productionEnvironment(database), MASTER_KEY: masterKey, REQUIRE_HTTPS: 'false' };
   });
   afterAll(async () => {
     await dataSource.destroy();
