@@ -40,6 +40,8 @@ export class Deliveries implements OnModuleInit {
   private readonly channels = new Map<string, DeliveryChannel>();
   private readonly underWay = new Set<UnderWay>();
   private renewedAt = 0;
+  /** Whether the last sweep took as many as it could. */
+  private mayBeMore = false;
 
   constructor(
     private readonly jobs: Jobs,
@@ -77,8 +79,9 @@ export class Deliveries implements OnModuleInit {
     if (performance.now() - this.renewedAt >= renewEveryMs) await this.renew(leaseSeconds);
     const free = concurrentTries - this.underWay.size;
     if (free === 0) return;
-    for (const delivery of await this.deliveries.claim([...this.channels.keys()], free, leaseSeconds))
-      this.begin(delivery);
+    const claimed = await this.deliveries.claim([...this.channels.keys()], free, leaseSeconds);
+    this.mayBeMore = claimed.length === free;
+    for (const delivery of claimed) this.begin(delivery);
   }
 
   private async drain(): Promise<void> {
@@ -103,10 +106,8 @@ export class Deliveries implements OnModuleInit {
         this.log.warn({ delivery: delivery.id, error }, 'What became of a delivery could not be written down');
       })
       .finally(() => {
-        const wasFull = this.underWay.size === concurrentTries;
         this.underWay.delete(entry);
-        // There may be more that nobody had the hands for.
-        if (wasFull) this.jobs.nudge(deliveryLoop);
+        if (this.mayBeMore) this.jobs.nudge(deliveryLoop);
       });
     const entry: UnderWay = { delivery, lost, over };
     this.underWay.add(entry);

@@ -12,6 +12,8 @@ export interface OwnPostgres {
   readonly url: string;
   /** Ends it without a chance to finish anything. */
   crash(): Promise<void>;
+  /** Starts it again after a crash, and resolves once it takes connections. */
+  restart(): Promise<void>;
   /** A hot standby that follows it. */
   standby(): Promise<OwnPostgres>;
   /** Makes a standby take writes. */
@@ -36,13 +38,15 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
 async function serve(data: string): Promise<OwnPostgres> {
   const port = await freePort();
   const settings = `-p ${port} -k ${data} -c listen_addresses=127.0.0.1 -c fsync=off`;
-  await run('pg_ctl', ['-D', data, '-l', join(data, 'log'), '-o', settings, '-w', 'start']);
+  const start = () => run('pg_ctl', ['-D', data, '-l', join(data, 'log'), '-o', settings, '-w', 'start']);
+  await start();
   const crash = async (): Promise<void> => {
     if (existsSync(join(data, 'postmaster.pid'))) await run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
   };
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     crash,
+    restart: start,
     standby: async () => {
       const copy = await emptyDirectory();
       const from = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres'];

@@ -110,6 +110,60 @@ describe('a start without a callback', () => {
     expect(rows[1]).toEqual({ move: 'lapse', actor: 'clock' });
   });
 
+  it('carries the id of no request where the clock ended it, however many ask meanwhile', async () => {
+    const start = (): Promise<string> => backend.started({ deviceGoOnlineTimeout: '1' });
+    // So that requests are what new connections are made for.
+    await house.dataSource.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    await eventually(async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => [backend.devices(), elsewhere.devices()]).flat(),
+      );
+      return answers.every(({ status }) => status === 200);
+    });
+    const ids = await Promise.all(Array.from({ length: 40 }, start));
+    const ended = `SELECT request_id AS "requestId" FROM history WHERE approval = ANY ($1) AND actor = 'clock'`;
+    const rows = await eventually(async () => {
+      await Promise.all([start(), start(), elsewhere.devices(), backend.devices()]);
+      const found = await house.dataSource.query<{ requestId: string | null }[]>(ended, [ids]);
+      return found.length === ids.length && found;
+    });
+    expect(rows.filter(({ requestId }) => requestId !== null)).toEqual([]);
+  });
+
+  it('is answered within some seconds where the notice of its end is lost', async () => {
+    const { transactionId, answer } = await begin();
+    // As when the node that ended it dies between its commit and the notice.
+    await house.dataSource.query(`UPDATE signature SET status = 'cancelled' WHERE id = $1`, [transactionId]);
+    const endedAt = performance.now();
+    const { response, at } = await answer;
+    expect(response.body.data).toMatchObject([{ signatureResult: 'CANCELLED' }]);
+    expect(at - endedAt).toBeLessThan(5_000);
+  });
+
+  it('reaches a device that waits within some seconds where the notice of its beginning is lost', async () => {
+    const other = await registerTenant(house.dataSource);
+    const waiting = await TestDevice.plant(house.dataSource, house.url, other.id);
+    const fetched = waiting.fetch(20);
+    await eventually(async () => {
+      const [seen] = await house.dataSource.query<{ waits: boolean }[]>(
+        `SELECT seen_at > now() - interval '1 s' AS waits FROM device WHERE id = $1`,
+        [waiting.id],
+      );
+      return seen?.waits;
+    });
+    const begunAt = performance.now();
+    await house.dataSource.query(
+      `INSERT INTO signature (tenant_id, id, status, revision, head, expires_at, user_id, devices, signature_seconds, message, pin_required, content_hash)
+       SELECT tenant_id, 'unheard', 'waiting', 0, '', clock_timestamp() + interval '1 minute', user_id,
+         jsonb_build_object(id::text, 'waiting'), 60, 'x', false, '' FROM device WHERE id = $1`,
+      [waiting.id],
+    );
+    expect((await fetched).body.data).toMatchObject([{ transactionId: 'unheard' }]);
+    expect(performance.now() - begunAt).toBeLessThan(5_000);
+  });
+
   it('answers a repeated start with the same result, also after the end', async () => {
     const { transactionId, body, answer } = await begin();
     const again = elsewhere.start(body).then((response) => response.body);
