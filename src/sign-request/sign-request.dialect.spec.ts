@@ -44,6 +44,11 @@ describe('the dialect of Sign v3', () => {
     });
   });
 
+  it('says when to call again where too much is being done', () => {
+    const { status, headers } = answerTo({ kind: 'refused', refusal: new SignRequestRefusal('SERVER_BUSY') });
+    expect({ status, headers }).toEqual({ status: 503, headers: { 'Retry-After': '1' } });
+  });
+
   it('says the same of every token that is not accepted', () => {
     const [missing, invalid] = (['missing', 'invalid'] as const).map((reason) =>
       answerTo({ kind: 'unauthenticated', reason }),

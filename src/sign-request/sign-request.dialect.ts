@@ -68,7 +68,8 @@ function answerTo(failure: Failure): Rendered {
 
 function refusalOf(refusal: DomainRefusal): Rendered {
   if (!(refusal instanceof SignRequestRefusal)) return answerTo({ kind: 'unexpected' });
-  return error(statusOf[refusal.code], refusal.code, refusal.message);
+  const answer = error(statusOf[refusal.code], refusal.code, refusal.message);
+  return answer.status === 503 ? { ...answer, headers: retryAfter } : answer;
 }
 
 function error(status: number, code: string, description: string): Rendered {

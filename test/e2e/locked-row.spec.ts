@@ -83,6 +83,27 @@ describe('A row that is locked for long', () => {
     for (const status of await Promise.all(cancels)) expect([201, 503]).toContain(status);
   }, 60_000);
 
+  it('does not hide that the outcome of a lost statement is not known; the same call again tells', async () => {
+    const locked = await create();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM otp WHERE id = $1 FOR UPDATE', [locked.id]);
+    const cancel = client.post('cancel', locked).then((answer) => answer);
+    await eventually(async () => {
+      const { rowCount } = await locker.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%otp%'`,
+      );
+      return rowCount === 1;
+    });
+    const { status, body } = await cancel;
+    expect({ status, message: body.error.message }).toEqual({
+      status: 503,
+      message: 'It is not known whether this call was carried out; the same call again tells',
+    });
+    await locker.query('ROLLBACK');
+    await client.post('cancel', locked).expect(201);
+  });
+
   it('lets one of a transaction’s many decisions wait on a connection', async () => {
     const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
     const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);

@@ -120,6 +120,12 @@ describe('readSettings', () => {
     });
   });
 
+  it('takes a way past the pooler only beside the way through it', () => {
+    const session = { DATABASE_SESSION_URL: 'postgres://db/rescind' };
+    expect(faultsOf(session)).toEqual(['DATABASE_SESSION_URL is of use only with a pooler, in DATABASE_URL']);
+    expect(faultsOf({ ...session, DATABASE_URL: 'postgres://pooler/rescind' })).toEqual([]);
+  });
+
   it('takes proxies as a count or as networks', () => {
     expect(readSettings({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
     expect(readSettings({ TRUST_PROXY: 'loopback, 10.0.0.0/8' }).trustProxy).toBe('loopback, 10.0.0.0/8');

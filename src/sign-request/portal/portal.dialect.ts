@@ -51,7 +51,8 @@ function answerTo(failure: Failure): Rendered {
 
 function refusalPage(refusal: DomainRefusal): Rendered {
   if (!(refusal instanceof PortalRefusal)) return answerTo({ kind: 'unexpected' });
-  return errorPage(statusOf[refusal.code], refusal.message, {}, titleOf[refusal.code]);
+  const headers = refusal.code === 'BUSY' ? retryAfter : {};
+  return errorPage(statusOf[refusal.code], refusal.message, headers, titleOf[refusal.code]);
 }
 
 function errorPage(
