@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { accountEntities, AccountsModule } from './accounts/accounts.module';
+import { httpAddresses } from './accounts/tenants/http-addresses';
 import { tokenDialect } from './accounts/token-endpoint/token.dialect';
 import { admin } from './accounts/tokens/admin.strategy';
 import { bearer } from './accounts/tokens/bearer.strategy';
@@ -32,6 +33,7 @@ import { contentsOf, type ServerContents, type ServerPart } from './platform/ser
 import { type Settings } from './platform/settings/settings';
 import { SettingsModule } from './platform/settings/settings.module';
 import { WakeModule } from './platform/wake/wake.module';
+import { sandboxLeftovers } from './sandbox/leftovers';
 import { SandboxModule } from './sandbox/sandbox.module';
 
 /** What AppModule needs at start: the settings, an open and migrated database, the master key. */
@@ -58,6 +60,7 @@ const sharedParts: readonly ServerPart[] = [
     entities: accountEntities,
     errorFormats: [tokenDialect],
     authentication: [bearer, tenant, admin],
+    startChecks: [httpAddresses],
   },
   { module: DeliveryModule, adminModule: DeliveryAdminModule, entities: deliveryEntities },
   { module: MessagingModule },
@@ -68,6 +71,7 @@ const administration: ServerPart = {
   sandboxModule: SandboxModule,
   errorFormats: [problemDialect],
   openapi: [adminDefinition],
+  startChecks: [sandboxLeftovers],
 };
 
 /** What a server consists of that speaks the given APIs. */

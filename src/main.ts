@@ -4,13 +4,13 @@ import { serverContents } from './app.module';
 import { openDatabase, type OpenDatabase } from './platform/database/open-database';
 import { masterKeyOf } from './platform/secrets/master-key';
 import { readSettings, type Settings } from './platform/settings/settings';
-import { refuseLeftovers } from './sandbox/leftovers';
+import { runStartChecks } from './platform/start-check';
 
 /** Settings → database → application → listen; and back the same way on SIGTERM. */
 async function main(): Promise<void> {
   const settings = readSettings();
   const database = await openDatabase(settings, serverContents.schema);
-  if (settings.production) await refuseLeftovers(database.dataSource);
+  if (settings.production) await runStartChecks(serverContents.startChecks, database.dataSource, settings);
   const app = await createApp({ settings, dataSource: database.dataSource, masterKey: await masterKeyOf(settings) });
   await app.listen(settings.port, settings.host);
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Failed } from '../platform/envelope/failure';
 import { OutboundRefused } from '../platform/outbound/outbound.errors';
 import { checkTargetUrl } from '../platform/outbound/outbound-target';
+import { type HttpUse, mayUseHttp } from '../platform/settings/allowed-http';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { InvalidJwks } from '../accounts/jwks/jwks.errors';
@@ -14,8 +15,9 @@ export class Targets {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** @throws Failed `invalid-input` when this server may not call it */
-  checkCalled(field: string, url: string | undefined): void {
-    judge(field, () => url === undefined || checkTargetUrl(url, this.settings));
+  checkCalled(field: string, url: string | undefined, use: HttpUse): void {
+    const policy = { ...this.settings, httpsOnly: !mayUseHttp(this.settings, use) };
+    judge(field, () => url === undefined || checkTargetUrl(url, policy));
   }
 
   /** An address that browsers are sent to, which may be anywhere. @throws Failed `invalid-input` when it is none */

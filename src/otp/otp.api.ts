@@ -1,4 +1,5 @@
 import { defineApi } from '../approvals/define-api';
+import { guessableCodes } from './config/guess-chance';
 import { OtpConfigAdminModule } from './config/admin/otp-config-admin.module';
 import { otpDefinition } from './otp.definition';
 import { otpDialect } from './otp.dialect';
@@ -14,4 +15,5 @@ export const otpApi = defineApi({
   lifecycle: otpLifecycle,
   errorFormats: [otpDialect],
   openapi: [otpDefinition],
+  startChecks: [guessableCodes],
 });

@@ -4,6 +4,7 @@ import { type Authentication } from './auth/authenticate';
 import { type Dialect } from './envelope/dialect';
 import { type Definition } from './openapi/definition';
 import { type RequestInterceptor } from './openapi/serve-documents';
+import { type StartCheck } from './start-check';
 
 /** What one part of the server contributes: an API, or a module that the APIs share. */
 export interface ServerPart {
@@ -19,6 +20,8 @@ export interface ServerPart {
   readonly authentication?: readonly Authentication[];
   /** Its OpenAPI documents. */
   readonly openapi?: readonly Definition[];
+  /** Keep a production server from starting. */
+  readonly startChecks?: readonly StartCheck[];
   /** Runs in Swagger UI on each request that the page sends. */
   readonly swaggerInterceptor?: RequestInterceptor;
 }
@@ -33,6 +36,7 @@ export interface ServerContents {
   readonly errorFormats: readonly Dialect[];
   readonly authentications: readonly Authentication[];
   readonly documents: readonly Definition[];
+  readonly startChecks: readonly StartCheck[];
   readonly swaggerInterceptor?: RequestInterceptor;
 }
 
@@ -49,6 +53,7 @@ export function contentsOf(parts: readonly ServerPart[]): ServerContents {
     errorFormats: all('errorFormats'),
     authentications: all('authentication'),
     documents: all('openapi'),
+    startChecks: all('startChecks'),
     swaggerInterceptor: all('swaggerInterceptor')[0],
   };
 }

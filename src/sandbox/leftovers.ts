@@ -1,19 +1,13 @@
 import { type DataSource } from 'typeorm';
 import { type ApprovalsClock } from '../approvals/approvals-clock';
+import { type StartCheck } from '../platform/start-check';
 
-/** A production start is refused: demo secrets are public, and a moved clock ends approvals before their time. */
-export class SandboxLeftovers extends Error {
-  constructor(leftovers: string) {
-    super(`This database was a sandbox: it holds ${leftovers}. Remove them with: npm run sandbox:purge`);
-    this.name = 'SandboxLeftovers';
-  }
-}
-
-/** @throws SandboxLeftovers when a sandbox has used this database */
-export async function refuseLeftovers(dataSource: DataSource): Promise<void> {
+/** A sandbox's credentials are public, and a moved clock ends approvals before their time. */
+export const sandboxLeftovers: StartCheck = async (dataSource) => {
   const found = await findLeftovers(dataSource);
-  if (found !== undefined) throw new SandboxLeftovers(found);
-}
+  if (found === undefined) return [];
+  return [`This database was a sandbox: it holds ${found}. Remove them with: npm run sandbox:purge`];
+};
 
 /** What a sandbox has left in this database, in one line; undefined where there is nothing. */
 export async function findLeftovers(dataSource: DataSource): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { Failed } from '../platform/envelope/failure';
 import { checkTargetUrl } from '../platform/outbound/outbound-target';
 import { OutboundRefused } from '../platform/outbound/outbound.errors';
 import { Vault } from '../platform/secrets/vault';
+import { mayUseHttp } from '../platform/settings/allowed-http';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { type StartSignature } from './dto/start-signature.dto';
@@ -47,7 +48,8 @@ export class SignatureContent {
 
   private callbackUrl(url: string | undefined): string | null {
     if (!url) return null;
-    refuseAs('callbackUrl', () => checkTargetUrl(url, this.settings));
+    const policy = { ...this.settings, httpsOnly: !mayUseHttp(this.settings, 'callback') };
+    refuseAs('callbackUrl', () => checkTargetUrl(url, policy));
     return url;
   }
 }

@@ -59,8 +59,8 @@ export class RelyingPartiesService {
       const problem = 'exactly one of jwks and jwksUrl is needed';
       throw new Failed({ kind: 'invalid-input', faults: [{ field: 'jwks', problem }] });
     }
-    this.targets.checkCalled('jwksUrl', jwksUrl);
+    this.targets.checkCalled('jwksUrl', jwksUrl, 'jwks');
     this.targets.checkVisited('redirectUrl', redirectUrl);
-    this.targets.checkCalled('webhookUrl', webhookUrl);
+    this.targets.checkCalled('webhookUrl', webhookUrl, 'webhook');
   }
 }

@@ -54,7 +54,7 @@ export class TenantsService {
 
   private checkIssuer({ issuer, jwksUrl, audience, allowAnyAudience = false }: CreateTenant): void {
     this.targets.checkVisited('issuer', issuer);
-    this.targets.checkCalled('jwksUrl', jwksUrl);
+    this.targets.checkCalled('jwksUrl', jwksUrl, 'jwks');
     if (issuer?.startsWith(this.accessTokens.issuerOf('')))
       throw invalid('issuer', 'this is the name of the built-in issuer');
     if ((issuer === undefined) !== (jwksUrl === undefined))

@@ -7,6 +7,8 @@ import { isPrivateAddress } from './private-address';
 export interface OutboundPolicy {
   /** Also to addresses that are not on the public internet; for development and for closed networks. */
   readonly allowPrivateTargets: boolean;
+  /** Not over plain http. */
+  readonly httpsOnly?: boolean;
 }
 
 /** Headers that frame a request or steer its connection: a caller who could set them could smuggle a second request. */
@@ -36,6 +38,8 @@ export function checkTargetUrl(url: string, policy: OutboundPolicy): URL {
   if (target.protocol !== 'http:' && target.protocol !== 'https:') {
     throw new OutboundRefused('only http and https URLs can be called');
   }
+  if (policy.httpsOnly === true && target.protocol === 'http:')
+    throw new OutboundRefused('only https URLs can be called');
   if (target.username !== '' || target.password !== '') {
     throw new OutboundRefused('a URL must not carry a user name or password');
   }

@@ -1,13 +1,19 @@
 import request from 'supertest';
+import { RelyingParty } from '../../../src/accounts/tenants/relying-party.entity';
+import { Tenant } from '../../../src/accounts/tenants/tenant.entity';
+import { serverContents } from '../../../src/app.module';
+import { OtpConfig } from '../../../src/otp/config/otp-config.entity';
+import { createDataSource } from '../../../src/platform/database/data-source';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { registerTenant } from '../../support/fixtures';
 import { productionEnvironment, startServer } from '../../support/server-process';
 
 describe('A production start', () => {
   let database: TestDatabase;
-  beforeAll(async () => {
+  beforeEach(async () => {
     database = await createTestDatabase();
   });
-  afterAll(() => database.drop());
+  afterEach(() => database.drop());
 
   it('is refused with weak settings, all of them listed at once, one a line', async () => {
     const weak = {
@@ -22,6 +28,30 @@ describe('A production start', () => {
     await expect(startServer(weak)).rejects.toThrow(
       new RegExp(`^Rescind cannot start with these settings:\\n${listed}$`),
     );
+  });
+
+  it('is refused over http: addresses and guessable codes that are registered, all at once, until they are allowed or mended', async () => {
+    const dataSource = await createDataSource(database, { ...serverContents.schema, poolSize: 1 }).initialize();
+    const { id, relyingParty } = await registerTenant(dataSource, 'acme');
+    const { manager } = dataSource;
+    await manager.update(Tenant, { id }, { issuer: 'https://a.example', jwksUrl: 'http://a.example/jwks' });
+    await manager.update(RelyingParty, relyingParty.clientId, { webhookUrl: 'HTTP://a.example/hook' });
+    const guessable = { codeLength: 4, maxAttempts: 10, createsPerRecipientPerHour: 11 };
+    await manager.update(OtpConfig, { tenantId: id }, { settings: guessable });
+    const production = productionEnvironment(database);
+    const lines = [
+      'The tenant acme has a jwksUrl with http:; register one with https:, or name jwks in ALLOW_HTTP.',
+      `The relying party ${relyingParty.clientId} has a webhookUrl with http:; register one with https:, or name webhook in ALLOW_HTTP.`,
+      'The OTP codes of the tenant acme can be guessed with a chance of 1.1 % an hour; at most 1 % is allowed: make them longer, or allow fewer attempts or creates.',
+    ];
+    await expect(startServer(production)).rejects.toThrow(
+      `Rescind cannot start on this database:\n${lines.map((line) => `  - ${line}\n`).join('')}`,
+    );
+    await manager.update(OtpConfig, { tenantId: id }, { settings: { ...guessable, createsPerRecipientPerHour: 10 } });
+    await dataSource.destroy();
+    const server = await startServer({ ...production, ALLOW_HTTP: 'jwks,webhook' });
+    server.terminate();
+    await server.ended;
   });
 
   it('with an https: address says that calls over plain http will fail, and lets them fail', async () => {

@@ -1,7 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { Registry } from '../../../accounts/tenants/registry';
+import { Failed } from '../../../platform/envelope/failure';
+import { type Settings } from '../../../platform/settings/settings';
+import { SETTINGS } from '../../../platform/settings/settings.module';
+import { guessable } from '../guess-chance';
 import { OtpConfig } from '../otp-config.entity';
 import { OtpConfigs } from '../otp-configs';
 import { inForce, type OtpSettings, type OtpSettingsInForce, readOtpSettings } from '../otp-settings';
@@ -16,14 +20,18 @@ export class OtpConfigAdminService {
     @InjectRepository(OtpConfig) private readonly table: Repository<OtpConfig>,
     private readonly configs: OtpConfigs,
     private readonly registry: Registry,
+    @Inject(SETTINGS) private readonly server: Settings,
   ) {}
 
   /**
    * Replaces all settings.
+   * @throws Failed `invalid-input` when the codes can be guessed too easily for production
    * @throws OtpConfigRefusal TENANT_NOT_FOUND
    */
   async put(tenantId: string, settings: OtpSettings): Promise<OtpSettingsInForce> {
     if ((await this.registry.tenant(tenantId)) === undefined) throw new OtpConfigRefusal('TENANT_NOT_FOUND');
+    const problem = this.server.production ? guessable(inForce(settings)) : undefined;
+    if (problem !== undefined) throw new Failed({ kind: 'invalid-input', faults: [{ field: 'codeLength', problem }] });
     await this.table.upsert({ tenantId, settings }, ['tenantId']);
     this.configs.forget();
     return inForce(settings);
