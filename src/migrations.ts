@@ -1,3 +1,4 @@
+import { SignatureRoom1763700000305 } from './signature/migrations/1763700000305-signature-room';
 import { DeliveryOwner1763700000304 } from './messages/migrations/1763700000304-delivery-owner';
 import { SignatureOwner1763700000303 } from './signature/migrations/1763700000303-signature-owner';
 import { SignRequestOwner1763700000302 } from './sign-request/migrations/1763700000302-sign-request-owner';
@@ -43,4 +44,5 @@ export const migrations = [
   SignRequestOwner1763700000302,
   SignatureOwner1763700000303,
   DeliveryOwner1763700000304,
+  SignatureRoom1763700000305,
 ];

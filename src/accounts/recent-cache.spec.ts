@@ -8,8 +8,7 @@ describe('RecentCache', () => {
         state.reads += 1;
         return Promise.resolve(state.stored.get(key));
       },
-      limit,
-      () => state.now,
+      { limit, now: () => state.now },
     );
     return { state, cache };
   };

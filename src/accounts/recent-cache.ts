@@ -6,6 +6,14 @@ interface Entry<Value> {
 /** How long a registration that was changed on another node may still be believed here, in milliseconds. */
 export const staleMs = 5_000;
 
+interface RecentOptions {
+  /** The module's own where absent. */
+  readonly staleMs?: number;
+  /** How many entries are kept at most. */
+  readonly limit?: number;
+  readonly now?: () => number;
+}
+
 /**
  * Remembers what was just read, for at most `staleMs`, so that a revocation holds everywhere within that time.
  * What does not exist is not remembered: it may be registered the next moment.
@@ -15,13 +23,12 @@ export class RecentCache<Value> {
 
   constructor(
     private readonly read: (key: string) => Promise<Value | undefined>,
-    private readonly limit = 10_000,
-    private readonly now: () => number = () => performance.now(),
+    private readonly options: RecentOptions = {},
   ) {}
 
   get(key: string): Promise<Value | undefined> {
     const known = this.entries.get(key);
-    if (known !== undefined && this.now() - known.readAt < staleMs) return known.value;
+    if (known !== undefined && this.now() - known.readAt < (this.options.staleMs ?? staleMs)) return known.value;
     const entry = { value: this.read(key), readAt: this.now() };
     this.remember(key, entry);
     const drop = (): void => {
@@ -37,10 +44,14 @@ export class RecentCache<Value> {
     this.entries.clear();
   }
 
+  private now(): number {
+    return (this.options.now ?? performance.now.bind(performance))();
+  }
+
   private remember(key: string, entry: Entry<Value>): void {
     this.entries.delete(key);
     this.entries.set(key, entry);
     const [oldest] = this.entries.keys();
-    if (this.entries.size > this.limit && oldest !== undefined) this.entries.delete(oldest);
+    if (this.entries.size > (this.options.limit ?? 10_000) && oldest !== undefined) this.entries.delete(oldest);
   }
 }

@@ -6,6 +6,8 @@ export interface BeginPlan {
   readonly name: string;
   /** Whose approval it is: a table and the condition that finds the one row, which is locked against deletion. */
   readonly owner: string;
+  /** Beginnings of one owner take turns, so that a limit which `from` counts holds. */
+  readonly inTurn?: boolean;
   /** The columns of the new row besides the engine's own, and their SQL; `_now` is the approvals' clock. */
   readonly values: Readonly<Record<string, string>>;
   /** What `values` read besides: SQL of a row with a name. Nothing begins where there is none. It may read `owner`. */
@@ -32,7 +34,7 @@ export function beginStatement(life: Lifecycle, plan: BeginPlan): string {
   const returned = Object.entries(plan.returning ?? {});
   return `
 WITH owner AS MATERIALIZED (
-  SELECT FROM ${plan.owner} FOR KEY SHARE
+  SELECT FROM ${plan.owner} FOR ${plan.inTurn === true ? 'NO KEY UPDATE' : 'KEY SHARE'}
 ), clock AS MATERIALIZED (
   SELECT *, history_hash(NULL, :tenantId::text, :id::text, 1, 'begin', NULL, '${life.initial}', :actor::text, _now, :requestId::text) AS _head
   FROM (SELECT ${now} AS _now) AS clock

@@ -1,5 +1,6 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { LimitUploads } from '../platform/http/limit-uploads';
 import { Authenticate } from '../platform/auth/authenticate';
 import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsBytes } from '../platform/http/body';
@@ -28,6 +29,7 @@ export class SignRequestController {
   @HttpCode(200)
   @Authenticate(relyingParty, { once: true })
   @AcceptsBytes(documentTypes, documentLimitBytes)
+  @UseInterceptors(LimitUploads)
   @ApiOperation({
     summary: 'Ask for a signature in a PDF',
     description: [
@@ -39,7 +41,7 @@ export class SignRequestController {
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @SignRequestAnswers(
     exampleInitiated,
-    ['INVALID_REQUEST', 'INVALID_DOCUMENT', 'INVALID_SIGN_LOCATION', 'SERVER_BUSY'],
+    ['INVALID_REQUEST', 'INVALID_DOCUMENT', 'INVALID_SIGN_LOCATION', 'STORAGE_FULL', 'SERVER_BUSY'],
     [
       { kind: 'too-large', limitBytes: documentLimitBytes },
       { kind: 'wrong-media-type', accepted: documentTypes.join(' or ') },

@@ -16,6 +16,7 @@ const statusOf = {
   REQUEST_CANCELLED: 400,
   DOCUMENT_DELETED: 400,
   LINK_INVALID: 404,
+  STORAGE_FULL: 429,
   SERVER_BUSY: 503,
 } as const satisfies Record<SignRequestErrorCode, number>;
 

@@ -17,6 +17,7 @@ export const signRequestMessages = {
   REQUEST_CANCELLED: 'Request has been cancelled',
   DOCUMENT_DELETED: 'Signed document is no longer kept',
   LINK_INVALID: 'The link is not valid, or no longer',
+  STORAGE_FULL: 'The documents kept for this tenant take all the room it may have',
   SERVER_BUSY: 'There is no time to read the document at present; try again in a moment',
 } as const;
 

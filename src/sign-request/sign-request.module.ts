@@ -16,6 +16,7 @@ import { SignRequest } from './sign-request.entity';
 import { SignRequestExpiry } from './sign-request.expiry';
 import { SignRequestRepository } from './sign-request.repository';
 import { SignRequestSecrets } from './sign-request.secrets';
+import { StoredDocuments } from './stored-documents';
 import { SignRequestService } from './sign-request.service';
 
 export const signRequestEntities = [SignRequest, SignDocument];
@@ -30,6 +31,7 @@ export const signRequestEntities = [SignRequest, SignDocument];
     SignRequestSecrets,
     SignRequestExpiry,
     DocumentInspector,
+    StoredDocuments,
     ResultService,
     ResultRepository,
     SignatureResults,

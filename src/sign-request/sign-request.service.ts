@@ -8,6 +8,7 @@ import { type SignRequestCaller } from './sign-request.caller';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 import { type SignRequestState } from './sign-request.lifecycle';
 import { SignRequestRepository } from './sign-request.repository';
+import { StoredDocuments } from './stored-documents';
 import { SignRequestSecrets } from './sign-request.secrets';
 
 export interface InitiatedSignRequest {
@@ -37,19 +38,21 @@ export class SignRequestService {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly requests: SignRequestRepository,
     private readonly documents: DocumentInspector,
+    private readonly stored: StoredDocuments,
     private readonly secrets: SignRequestSecrets,
   ) {}
 
   /**
    * Asks for a signature in a PDF.
    * @throws SignRequestRefusal INVALID_REQUEST, INVALID_SIGN_LOCATION, INVALID_DOCUMENT; SERVER_BUSY when there is
-   *   no time to read the document
+   *   no time to read the document; STORAGE_FULL
    */
   async initiate(
     { tenantId, clientId, actor, claims }: SignRequestCaller,
     document: Buffer,
   ): Promise<InitiatedSignRequest> {
     const { docName, signLocations, signerUinHash } = readInitiateClaims(claims);
+    await this.stored.requireRoom(tenantId);
     await this.documents.requireSignable(document, signLocations, tenantId);
     const id = `signv3-${uuidV7()}`;
     const link = this.secrets.newCapability();

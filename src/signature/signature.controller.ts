@@ -59,7 +59,7 @@ export class SignatureController {
     by: 'users',
     message: 'Transaction started successfully',
     examples: { withCallback: undefined, withoutCallback: [exampleResult] },
-    refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND', 'DEVICE_NOT_FOUND', 'TRANSACTION_DIFFERS'],
+    refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND', 'DEVICE_NOT_FOUND', 'TRANSACTION_DIFFERS', 'TOO_MANY_OPEN'],
     failures: jsonFailures,
   })
   start(

@@ -6,6 +6,7 @@ export const signatureMessages = {
   USER_NOT_FOUND: 'User does not exist',
   TRANSACTION_NOT_FOUND: 'Transaction does not exist',
   TRANSACTION_DIFFERS: 'Transaction already exists with other content',
+  TOO_MANY_OPEN: 'Too many transactions are open for this user or tenant',
   ALREADY_CONFIRMED: 'Transaction already confirmed',
   ALREADY_REJECTED: 'Transaction already rejected',
   ALREADY_EXPIRED: 'Transaction already expired',

@@ -23,6 +23,12 @@ export interface Addressed {
   readonly deviceIds: readonly string[];
 }
 
+/** How many transactions of a user, and of a tenant, may be open. */
+export interface OpenLimits {
+  readonly openPerUser: number;
+  readonly openPerTenant: number;
+}
+
 export interface NewSignature extends SignatureKey, Addressed {
   readonly actor: string;
   readonly onlineSeconds: number;
@@ -43,6 +49,9 @@ const byKey = 'tenant_id = :tenantId AND id = :id AND user_id = :userId';
 
 const isMeant = '(:everyDevice::boolean OR id::text = ANY(:deviceIds::text[]))';
 
+/** Counted by a volatile function, which sees what has been committed since the statement began to wait for its turn. */
+const hasRoom = 'signature_has_room(:tenantId, :userId, :openPerUser::int, :openPerTenant::int)';
+
 /**
  * Its devices are those that the user has now; nothing begins where one that is named is gone. They are locked against
  * deletion meanwhile, after their user, in the order in which a deletion takes them.
@@ -50,6 +59,7 @@ const isMeant = '(:everyDevice::boolean OR id::text = ANY(:deviceIds::text[]))';
 const beginSignature = prepareBegin(signatureLifecycle, {
   name: 'signature-begin',
   owner: 'tenant_user WHERE tenant_id = :tenantId AND user_id = :userId',
+  inTurn: true,
   values: {
     user_id: ':userId',
     devices: 'addressed.devices',
@@ -65,7 +75,7 @@ const beginSignature = prepareBegin(signatureLifecycle, {
   from: `(
     SELECT COALESCE(jsonb_object_agg(id::text, 'waiting'), '{}') AS devices FROM (
       SELECT id FROM device WHERE EXISTS (SELECT FROM owner) AND tenant_id = :tenantId AND user_id = :userId AND ${isMeant} ORDER BY id FOR KEY SHARE
-    ) AS held HAVING :everyDevice::boolean OR count(*) = cardinality(:deviceIds::text[])
+    ) AS held HAVING (:everyDevice::boolean OR count(*) = cardinality(:deviceIds::text[])) AND ${hasRoom}
   ) AS addressed`,
   unlessTaken: true,
   wakes: offeredTopic,
@@ -111,6 +121,8 @@ const contentOf = statement(
   'SELECT user_id AS "userId", content_hash AS "contentHash" FROM signature WHERE tenant_id = :tenantId AND id = :id',
 );
 
+const room = statement('signature-room', `SELECT ${hasRoom} AS room`);
+
 const countDevices = statement(
   'signature-count-devices',
   'SELECT count(*)::int AS count FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND id::text = ANY(:deviceIds::text[])',
@@ -123,9 +135,9 @@ export class SignatureRepository {
     private readonly statements: Statements,
   ) {}
 
-  /** Begins a transaction; false where its id is taken, or a device that it names is gone. */
-  async begin(signature: NewSignature): Promise<boolean> {
-    return (await this.engine.begin(beginSignature, { ...signature })) !== undefined;
+  /** Begins a transaction; false where its id is taken, a device that it names is gone, or a limit is reached. */
+  async begin(signature: NewSignature, { openPerUser, openPerTenant }: OpenLimits): Promise<boolean> {
+    return (await this.engine.begin(beginSignature, { ...signature, openPerUser, openPerTenant })) !== undefined;
   }
 
   /** Whether the transaction of this id is this user's and was started with this content. */
@@ -135,6 +147,13 @@ export class SignatureRepository {
       id,
     });
     return found?.userId === userId && found.contentHash.equals(contentHash);
+  }
+
+  /** Whether another transaction of the user may be begun. */
+  async hasRoom(tenantId: string, userId: string, { openPerUser, openPerTenant }: OpenLimits): Promise<boolean> {
+    const values = { tenantId, userId, openPerUser, openPerTenant };
+    const [found] = await this.statements.run<{ room: boolean }>(room, values);
+    return found?.room === true;
   }
 
   /** Whether all of these are devices of the user. */

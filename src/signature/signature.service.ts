@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { OwnerGone } from '../platform/envelope/owner-gone';
+import { type Settings } from '../platform/settings/settings';
+import { SETTINGS } from '../platform/settings/settings.module';
 import { Registry } from '../accounts/tenants/registry';
 import { addressedBy, allDevices } from './addressed';
 import { cancelRows, heldBy, type CancelledDevice } from './cancel-rows';
@@ -49,13 +51,15 @@ export class SignatureService {
     private readonly registry: Registry,
     private readonly content: SignatureContent,
     private readonly results: ResultService,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
    * Starts a transaction, and waits for its end where no callback is to tell it; undefined where one is.
    * A repeat with the same content is the same transaction.
    * @throws Failed `invalid-input` when the callback may not be called
-   * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, or TRANSACTION_DIFFERS when the id is taken by another one
+   * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, TOO_MANY_OPEN, or TRANSACTION_DIFFERS when the id is taken
+   *   by another one
    */
   async start(
     { tenantId, actor }: SignatureCaller,
@@ -67,10 +71,16 @@ export class SignatureService {
     const content = this.content.of(tenantId, addressed, input);
     await this.requireUser(tenantId, userId);
     await this.requireDevices(tenantId, userId, addressed.deviceIds);
+    const limits = this.settings.tenantLimits;
     const signature = { tenantId, userId, id: input.transactionId, actor, ...content };
-    if (!(await this.signatures.begin(signature).catch(unlessUserGone)) && !(await this.signatures.isSame(signature))) {
+    if (
+      !(await this.signatures.begin(signature, limits).catch(unlessUserGone)) &&
+      !(await this.signatures.isSame(signature))
+    ) {
       await this.requireDevices(tenantId, userId, addressed.deviceIds);
-      throw new SignatureRefusal('TRANSACTION_DIFFERS');
+      throw new SignatureRefusal(
+        (await this.signatures.hasRoom(tenantId, userId, limits)) ? 'TRANSACTION_DIFFERS' : 'TOO_MANY_OPEN',
+      );
     }
     if (content.callbackUrl !== null) return undefined;
     const result = await this.results.await(tenantId, signature.id, gone);

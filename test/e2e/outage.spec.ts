@@ -45,12 +45,15 @@ describeWith(['initdb', 'pg_ctl'].map(postgresProgram), 'Callbacks in flight whi
     const terms = { ...addressed, onlineSeconds: 600, signatureSeconds: 600, pinRequired: false };
     const one = async (): Promise<void> => {
       const id = randomUUID();
-      await signatures.begin({
-        ...{ tenantId, userId: 'alice', id, actor: 'test', message: 'x', pushMessage: null, ...terms },
-        callbackUrl: `${receiver.url}/${id}`,
-        callbackHeaders: headers.seal(tenantId, id, {}),
-        contentHash: Buffer.alloc(32),
-      });
+      await signatures.begin(
+        {
+          ...{ tenantId, userId: 'alice', id, actor: 'test', message: 'x', pushMessage: null, ...terms },
+          callbackUrl: `${receiver.url}/${id}`,
+          callbackHeaders: headers.seal(tenantId, id, {}),
+          contentHash: Buffer.alloc(32),
+        },
+        { openPerUser: 1_000, openPerTenant: 10_000 },
+      );
       await signatures.cancel({ tenantId, userId: 'alice', id }, addressed, 'test');
     };
     for (let made = 0; made < callbacks; made += 20) await Promise.all(Array.from({ length: 20 }, one));

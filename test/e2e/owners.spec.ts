@@ -91,10 +91,10 @@ describe('Deleting the owner of approvals', () => {
   it('races with decisions and starts: each approval has one end, and none is left open', async () => {
     const [one, other] = house.nodes.map(({ url }) => ({ url })) as [{ url: string }, { url: string }];
     for (let round = 0; round < 20; round += 1) {
-      await house.dataSource.query('INSERT INTO tenant_user VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-        tenant.id,
-        'alice',
-      ]);
+      await house.dataSource.query(
+        'INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+        [tenant.id, 'alice'],
+      );
       const device = (await TestDevice.plant(house.dataSource, one.url, tenant.id)).at(other.url);
       const message = 'Pay 12.50 EUR to Bob';
       const id = await backend.started({ signatureMessage: message });

@@ -5,6 +5,7 @@ import { type OidcSettings, readOidc } from './oidc';
 import { refuseWeakSettings } from './production';
 import { readSigningAuthority, type SigningAuthoritySettings } from './signing-authority';
 import { readSmsGateway, type SmsGatewaySettings } from './sms-gateway';
+import { readTenantLimits, type TenantLimits } from './tenant-limits';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -51,6 +52,7 @@ export interface Settings extends HttpPolicy {
   readonly signingAuthority?: SigningAuthoritySettings;
   /** How long documents are kept after a sign request's end. */
   readonly documentRetentionDays: number;
+  readonly tenantLimits: TenantLimits;
   /** Calls are answered 503 while the event loop is later than this. */
   readonly eventLoopLagLimitMs: number;
   readonly logLevel: LogLevel;
@@ -100,6 +102,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     tsaUrl: read.url('TSA_URL', ['http:', 'https:']),
     signingAuthority: readSigningAuthority(read),
     documentRetentionDays: read.integer('DOCUMENT_RETENTION_DAYS', { min: 1, max: 36_500, fallback: 30 }),
+    tenantLimits: readTenantLimits(read),
     eventLoopLagLimitMs: read.integer('EVENT_LOOP_LAG_LIMIT_MS', { min: 50, max: 60_000, fallback: 1_000 }),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
   };

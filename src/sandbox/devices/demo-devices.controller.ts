@@ -3,9 +3,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { DeviceId } from '../../signature/devices/device-id';
-import { exampleOffer } from '../../signature/offers/offer.controller';
+import { exampleOffer, moreHeader, showFetched } from '../../signature/offers/offer.controller';
 import { type OfferedSignature } from '../../signature/offers/offer.service';
-import { jsonFailures, SignatureAnswers } from '../../signature/signature.answers';
+import { type DataWithHeaders, jsonFailures, SignatureAnswers } from '../../signature/signature.answers';
 import { DemoDevicesService } from './demo-devices.service';
 import { PlayDecision } from './play-decision.dto';
 
@@ -22,10 +22,11 @@ export class DemoDevicesController {
     by: 'devices',
     message: 'Transactions fetched successfully',
     examples: { offered: [exampleOffer], nothing: [] },
+    headers: { [moreHeader]: '0' },
     refusals: ['DEVICE_NOT_FOUND'],
   })
-  fetch(@DeviceId() deviceId: string): Promise<OfferedSignature[]> {
-    return this.devices.fetch(deviceId);
+  fetch(@DeviceId() deviceId: string): Promise<DataWithHeaders<readonly OfferedSignature[]>> {
+    return this.devices.fetch(deviceId).then(showFetched);
   }
 
   @Post('decide')

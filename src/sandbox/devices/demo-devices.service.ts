@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { sign } from 'jsonwebtoken';
 import { DeviceRepository } from '../../signature/devices/device.repository';
 import { OfferRepository } from '../../signature/offers/offer.repository';
-import { type OfferCaller, OfferService, type OfferedSignature } from '../../signature/offers/offer.service';
+import { type OfferCaller, OfferService, type Fetched } from '../../signature/offers/offer.service';
 import { SignatureRefusal } from '../../signature/signature.errors';
 import { demo, demoDeviceKey } from '../demo/demo';
 import { SandboxKeys } from '../demo/sandbox-keys';
@@ -20,7 +20,7 @@ export class DemoDevicesService {
   ) {}
 
   /** @throws SignatureRefusal DEVICE_NOT_FOUND when it is no device of the demo tenant */
-  async fetch(deviceId: string): Promise<OfferedSignature[]> {
+  async fetch(deviceId: string): Promise<Fetched> {
     return this.offers.fetch(await this.callerOf(deviceId), 0, new AbortController().signal);
   }
 

@@ -47,9 +47,9 @@ const see = statement(
   `WITH seen AS (
      UPDATE device SET seen_at = clock_timestamp() WHERE ${byKey} RETURNING tenant_id, user_id
    )
-   SELECT EXISTS (
-     SELECT 1 FROM signature WHERE tenant_id = seen.tenant_id AND user_id = seen.user_id AND ${isOfferedTo}
-   ) AS "hasOffers" FROM seen`,
+   SELECT (
+     SELECT count(*)::int FROM signature WHERE tenant_id = seen.tenant_id AND user_id = seen.user_id AND ${isOfferedTo}
+   ) AS "openOffers" FROM seen`,
 );
 
 const setLocked = statement(
@@ -90,9 +90,9 @@ export class DeviceRepository {
     return held;
   }
 
-  /** Notes that the device has been here, and answers whether anything is open for it; undefined where it is gone. */
-  async see({ tenantId, deviceId }: DeviceKey): Promise<{ hasOffers: boolean } | undefined> {
-    const [seen] = await this.statements.run<{ hasOffers: boolean }>(see, { tenantId, deviceId });
+  /** Notes that the device has been here, and answers how many transactions are open for it; undefined where it is gone. */
+  async see({ tenantId, deviceId }: DeviceKey): Promise<{ openOffers: number } | undefined> {
+    const [seen] = await this.statements.run<{ openOffers: number }>(see, { tenantId, deviceId });
     return seen;
   }
 

@@ -4,11 +4,11 @@ import { Authenticate } from '../../platform/auth/authenticate';
 import { CurrentPrincipal } from '../../platform/auth/principal';
 import { AcceptsJson } from '../../platform/http/body';
 import { CallerGone } from '../../platform/http/caller-gone';
-import { jsonFailures, SignatureAnswers } from '../signature.answers';
+import { DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature.answers';
 import { DecideOffer } from './dto/decide-offer.dto';
 import { FetchOffers } from './dto/fetch-offers.dto';
 import { TransactionId } from './transaction-id';
-import { type OfferCaller, OfferService, type OfferedSignature } from './offer.service';
+import { type Fetched, type OfferCaller, OfferService, type OfferedSignature } from './offer.service';
 import { device, type DevicePrincipal } from '../devices/device.strategy';
 
 export const exampleOffer = {
@@ -19,6 +19,8 @@ export const exampleOffer = {
   expiresAt: '2025-01-15T10:32:00.000Z',
 };
 
+export const moreHeader = 'Rescind-More-Transactions';
+
 @Controller('device/v1/signatures')
 @ApiTags('Signatures')
 @Authenticate(device, { once: true })
@@ -26,11 +28,18 @@ export class OfferController {
   constructor(private readonly offers: OfferService) {}
 
   @Get()
-  @ApiOperation({ summary: 'All that is open for this device; waits for something new' })
+  @ApiOperation({
+    summary: 'What is open for this device; waits for something new',
+    description: [
+      'At most 20 transactions and 256 KiB of messages, first what the device has not fetched before, then what ends soonest.',
+      '`Rescind-More-Transactions` tells how many more there are: decide some of these, and fetch again.',
+    ].join(' '),
+  })
   @SignatureAnswers({
     by: 'devices',
     message: 'Transactions fetched successfully',
     examples: { offered: [exampleOffer], nothing: [] },
+    headers: { [moreHeader]: '0' },
     refusals: [],
     failures: [
       { kind: 'invalid-input', faults: [{ field: 'wait', problem: 'wait must be a whole number of seconds' }] },
@@ -40,8 +49,8 @@ export class OfferController {
     @CurrentPrincipal() asking: DevicePrincipal,
     @Query() { wait }: FetchOffers,
     @CallerGone() gone: AbortSignal,
-  ): Promise<OfferedSignature[]> {
-    return this.offers.fetch(callerOf(asking), Number(wait ?? 0), gone);
+  ): Promise<DataWithHeaders<readonly OfferedSignature[]>> {
+    return this.offers.fetch(callerOf(asking), Number(wait ?? 0), gone).then(showFetched);
   }
 
   @Post(':transactionId/decision')
@@ -70,6 +79,10 @@ export class OfferController {
   ): Promise<void> {
     return this.offers.decide(callerOf(asking), transactionId, input);
   }
+}
+
+export function showFetched({ offered, more }: Fetched): DataWithHeaders<readonly OfferedSignature[]> {
+  return new DataWithHeaders(offered, { [moreHeader]: String(more) });
 }
 
 function callerOf(asking: DevicePrincipal): OfferCaller {

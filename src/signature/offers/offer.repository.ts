@@ -36,10 +36,20 @@ interface Standing {
 
 type SignatureOutcome<Row> = Outcome<SignatureState, SignatureMove> & Row;
 
+/** One answer to a device: at most this many transactions, and bytes of messages. */
+const fetchLimit = { transactions: 20, bytes: 256 * 1024 };
+
+/** What it has not fetched before comes first, then what ends soonest. */
+const atOnce = `SELECT id FROM (
+    SELECT id, row_number() OVER listed AS place, sum(octet_length(message)) OVER listed AS bytes
+    FROM signature WHERE tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo}
+    WINDOW listed AS (ORDER BY devices ->> :deviceId::text = 'waiting' DESC, expires_at, id ROWS UNBOUNDED PRECEDING)
+  ) AS listed WHERE place = 1 OR (place <= ${fetchLimit.transactions} AND bytes <= ${fetchLimit.bytes})`;
+
 /** Marks as delivered what the device has not fetched before; what it has is answered unmoved. */
 const offer = prepareMove<SignatureState, SignatureMove, Offer>(signatureLifecycle, {
   name: 'signature-offer',
-  where: `tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo}`,
+  where: `tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo} AND id IN (${atOnce})`,
   moves: [
     {
       move: 'deliver',
@@ -90,7 +100,7 @@ export class OfferRepository {
     private readonly statements: Statements,
   ) {}
 
-  /** All that is open for the device, each marked as delivered; `moved` tells what it had not fetched before. */
+  /** What is open for the device, up to the limit, each marked as delivered; `moved` tells what it had not fetched before. */
   async offer(to: OfferedTo, actor: string, client: ClientBase): Promise<SignatureOutcome<Offer>[]> {
     const outcomes = await this.engine.moveAll(offer, { ...to, actor }, client);
     return outcomes.filter(({ after }) => after === 'delivered');

@@ -28,6 +28,13 @@ export interface OfferedSignature {
   readonly expiresAt: Date;
 }
 
+/** What one fetch brings. */
+export interface Fetched {
+  readonly offered: readonly OfferedSignature[];
+  /** How many more are open for the device. */
+  readonly more: number;
+}
+
 /** What a decision is answered after the end. A cancelled transaction has been taken back from under the device's hands. */
 const lateAnswers = {
   confirmed: 'ALREADY_CONFIRMED',
@@ -59,20 +66,22 @@ export class OfferService implements OnModuleInit {
   }
 
   /**
-   * All that is open for the device. Waits, for `waitSeconds` at most, as long as there is nothing that it has not
+   * What is open for the device, at most 20 transactions and 256 KiB of messages. Waits, for `waitSeconds` at most, as long as there is nothing that it has not
    * fetched before; so after a lost answer a device asks once without waiting. Exactly what is answered is marked as
    * delivered, and nothing when nobody waits any more.
    * @throws Failed `unauthenticated` when the device has been deleted
    */
-  async fetch(caller: OfferCaller, waitSeconds: number, gone: AbortSignal): Promise<OfferedSignature[]> {
+  async fetch(caller: OfferCaller, waitSeconds: number, gone: AbortSignal): Promise<Fetched> {
     const until = performance.now() + waitSeconds * 1000;
     const fetched = await this.wake.until(offeredTopicOf(caller.tenantId, caller.userId), gone, async () => {
-      const offers = await this.offer(caller);
+      const { offers, more } = await this.offer(caller);
       const leftMs = until - performance.now();
       const isOver = offers.some(({ moved }) => moved) || leftMs <= 0 || this.wake.isStopping;
-      return isOver ? { answer: offers.map((each) => shown(caller, each)) } : { againWithinMs: leftMs };
+      return isOver
+        ? { answer: { offered: offers.map((each) => shown(caller, each)), more } }
+        : { againWithinMs: leftMs };
     });
-    return fetched ?? [];
+    return fetched ?? { offered: [], more: 0 };
   }
 
   /**
@@ -102,13 +111,17 @@ export class OfferService implements OnModuleInit {
   }
 
   /** The device is held meanwhile, so that one that has been locked is offered nothing more. */
-  private async offer({ actor, ...to }: OfferCaller): Promise<readonly (Offer & { readonly moved: boolean })[]> {
-    const { hasOffers } = this.requireDevice(await this.devices.see(to));
-    if (!hasOffers) return [];
-    return this.statements.transaction(async (client) => {
+  private async offer({
+    actor,
+    ...to
+  }: OfferCaller): Promise<{ offers: (Offer & { moved: boolean })[]; more: number }> {
+    const { openOffers } = this.requireDevice(await this.devices.see(to));
+    if (openOffers === 0) return { offers: [], more: 0 };
+    const offers = await this.statements.transaction(async (client) => {
       const { locked } = this.requireDevice(await this.devices.hold(to, client));
       return locked ? [] : this.offers.offer(to, actor, client);
     }, `signatures of ${to.tenantId}/${to.userId}`);
+    return { offers, more: offers.length === 0 ? 0 : Math.max(0, openOffers - offers.length) };
   }
 
   private requireDevice<Found>(found: Found | undefined): Found {
