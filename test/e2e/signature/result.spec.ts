@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';
 import { openHouse, openNode, type TestHouse } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
+import { readSettings } from '../../../src/platform/settings/settings';
 
 const message = 'Pay 12.50 EUR to Bob';
 
@@ -16,7 +17,7 @@ describe('a start without a callback', () => {
   let elsewhere: TestBackend;
   let device: TestDevice;
   beforeAll(async () => {
-    house = await openHouse({}, 2);
+    house = await openHouse({ tenantLimits: { ...readSettings({}).tenantLimits, openPerUser: 10_000 } }, 2);
     tenant = await registerTenant(house.dataSource);
     const token = await accessToken(house.url, tenant);
     backend = new TestBackend(house.url, tenant.id, token);
