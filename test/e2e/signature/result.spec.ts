@@ -131,6 +131,11 @@ describe('a start without a callback', () => {
       return found.length === ids.length && found;
     });
     expect(rows.filter(({ requestId }) => requestId !== null)).toEqual([]);
+    // A device fetches 20 at a time: the tests that follow need none of these.
+    await eventually(async () => {
+      const open = await house.dataSource.query(`SELECT 1 FROM signature WHERE status = 'waiting' LIMIT 1`);
+      return open.length === 0;
+    });
   });
 
   it('is answered within some seconds where the notice of its end is lost', async () => {
