@@ -9,7 +9,7 @@ import { exampleBody } from '../support/example-body';
 import { registerTenant, type TestTenant } from '../support/fixtures';
 import { hostileBodies, hostileHeaders, hostileQueries, hostileSegments, hostileValues } from '../support/hostile';
 import { type Route, routesOf } from '../support/routes';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { generousLimits, openHouse, type TestHouse } from '../support/test-app';
 import { visitApi } from '../support/visit-api/visit.api';
 
 // Each test asks some hundred questions of every route.
@@ -27,7 +27,7 @@ describe('Hostile input', () => {
   let routes: readonly Route[];
   let goodBodies: ReadonlyMap<Route, Record<string, unknown>>;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true, trustProxy: 1 }, 1, contents);
+    house = await openHouse({ sandbox: true, trustProxy: 1, ...generousLimits }, 1, contents);
     tenant = await registerTenant(house.dataSource);
     credentials = await Credentials.of(tenant, house.url);
     const { app } = house.nodes[0]!;

@@ -5,7 +5,7 @@ import { startNodeProcess } from '../support/node-process';
 import { phoneIn, PortalVisitor, type Shown } from '../support/portal-visitor';
 import { Receiver } from '../support/receiver';
 import { callCancel, initiate } from '../support/sign-requests';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { generousLimits, openHouse, type TestHouse } from '../support/test-app';
 import { signRequestLifecycle } from '../../src/sign-request/sign-request.lifecycle';
 
 const rounds = 300;
@@ -35,7 +35,7 @@ describe('A signature against a cancel, through two nodes', () => {
   let tenantId: string;
   beforeAll(async () => {
     receiver = await Receiver.open();
-    house = await openHouse({ sandbox: true, allowPrivateTargets: true }, 2);
+    house = await openHouse({ sandbox: true, allowPrivateTargets: true, ...generousLimits }, 2);
     ({ relyingParty: party, id: tenantId } = await registerTenant(house.dataSource));
     await house.dataSource.query('UPDATE relying_party SET webhook_url = $1', [`${receiver.url}/hook`]);
   });

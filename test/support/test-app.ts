@@ -28,6 +28,11 @@ export interface TestHouse {
 export const testMasterKey = Buffer.alloc(32, 1);
 export const testAdminToken = 'test-admin-token';
 
+/** For suites that ask more at a time than one tenant may. */
+export const generousLimits: Pick<Settings, 'tenantLimits'> = {
+  tenantLimits: { ...readSettings({}).tenantLimits, openPerUser: 10_000, uploadsPerClient: 1_000 },
+};
+
 /** A database of its own and `nodes` applications on it, which speak the APIs of `contents`. */
 export async function openHouse(
   changes: Partial<Settings> = {},
