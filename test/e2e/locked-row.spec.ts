@@ -9,23 +9,26 @@ import { TestDevice } from '../support/test-device';
 
 const waiters = 60;
 
-/** By its bounds far less than a second; without them nine, until the lock's time is over for all who came before. */
-const othersWithinMs = 3_000;
+/** Milliseconds; without bounds nine seconds, until the lock's time is over for all who came before. */
+const othersWithinMs = 1_000;
 
 describe('A row that is locked for long', () => {
   let house: TestHouse;
   let tenant: TestTenant;
   let client: OtpClient;
   let locker: Client;
+  /** What other sessions do is a snapshot within a transaction: the locker cannot watch them. */
+  let observer: Client;
   beforeAll(async () => {
     house = await openHouse({ ...behindProxy, sandbox: true });
     tenant = await registerTenant(house.dataSource);
     client = new OtpClient(house, tenant);
     locker = new Client({ connectionString: house.database.url });
-    await locker.connect();
+    observer = new Client({ connectionString: house.database.url });
+    await Promise.all([locker.connect(), observer.connect()]);
   });
   afterAll(async () => {
-    await locker.end();
+    await Promise.all([locker.end(), observer.end()]);
     await house.close();
   });
 
@@ -34,8 +37,15 @@ describe('A row that is locked for long', () => {
     const { body } = await client.post('create', input).expect(201);
     return { id: body.data.id as string, scope: input.scope };
   };
+  /** A call that has nothing to do with what is locked. */
+  const inTime = async <Answer>(call: PromiseLike<Answer>): Promise<Answer> => {
+    const askedAt = performance.now();
+    const answer = await call;
+    expect(performance.now() - askedAt).toBeLessThan(othersWithinMs);
+    return answer;
+  };
   const waitingForLocks = async (): Promise<number> => {
-    const { rows } = await locker.query<{ count: number }>(
+    const { rows } = await observer.query<{ count: number }>(
       `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
     return rows[0]!.count;
@@ -55,10 +65,8 @@ describe('A row that is locked for long', () => {
     expect(answered).toBeLessThan(waiters);
 
     for (let round = 0; round < 5; round += 1) {
-      const askedAt = performance.now();
-      const other = await create();
-      await client.post('cancel', other).expect(201);
-      expect(performance.now() - askedAt).toBeLessThan(othersWithinMs);
+      const other = await inTime(create());
+      await inTime(client.post('cancel', other).expect(201));
       expect(await waitingForLocks()).toBeLessThanOrEqual(3);
     }
 
@@ -75,9 +83,8 @@ describe('A row that is locked for long', () => {
     const cancels = all.map((each) => client.post('cancel', each).then(({ status }) => status));
     // A third of the node's ten.
     await eventually(async () => (await waitingForLocks()) === 3);
-    const askedAt = performance.now();
-    await client.post('cancel', await create()).expect(201);
-    expect(performance.now() - askedAt).toBeLessThan(othersWithinMs);
+    const other = await inTime(create());
+    await inTime(client.post('cancel', other).expect(201));
     expect(await waitingForLocks()).toBeLessThanOrEqual(3);
     await locker.query('ROLLBACK');
     for (const status of await Promise.all(cancels)) expect([201, 503]).toContain(status);
@@ -89,7 +96,7 @@ describe('A row that is locked for long', () => {
     await locker.query('SELECT FROM otp WHERE id = $1 FOR UPDATE', [locked.id]);
     const cancel = client.post('cancel', locked).then((answer) => answer);
     await eventually(async () => {
-      const { rowCount } = await locker.query(
+      const { rowCount } = await observer.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%otp%'`,
       );

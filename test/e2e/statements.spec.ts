@@ -69,6 +69,14 @@ describe('Statements', () => {
     expect(await statements.run(find, { id: 1 })).toEqual([]);
   });
 
+  it('serves on after a statement has lost its connection, from the next one on', async () => {
+    const end = statement('test.end', 'SELECT pg_terminate_backend(pg_backend_pid())');
+    for (let round = 0; round < 5; round += 1) {
+      await expect(statements.run(end, {})).rejects.toThrow('terminating connection');
+      expect(await statements.run(find, { id: 1 })).toEqual([]);
+    }
+  });
+
   it('serves on after a transaction has lost its connection', async () => {
     const work = statements.transaction(async (client) => {
       await client.query('SELECT pg_terminate_backend(pg_backend_pid())');

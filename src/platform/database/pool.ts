@@ -84,15 +84,16 @@ export class SteadyPool extends pg.Pool {
 
 /**
  * Whether the connection on which this happened had better be closed: its answer did not come in time, so that the next
- * would be late, or it leads to a server that takes no writes while another may have been promoted.
+ * would be late; the server has ended it, although its end is not read yet; or it leads to a server that takes no writes
+ * while another may have been promoted.
  */
 export function isUseless(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return error.code === readOnlyTransaction;
+  if (error instanceof pg.DatabaseError) return useless.has(error.code ?? '');
   return error instanceof Error && error.message === 'Query read timeout';
 }
 
-/** SQLSTATE read_only_sql_transaction. */
-const readOnlyTransaction = '25006';
+/** SQLSTATEs read_only_sql_transaction, admin_shutdown, crash_shutdown. */
+const useless = new Set(['25006', '57P01', '57P02']);
 
 /** The pg driver for TypeORM, with pools whose broken connections do no harm. */
 export const steadyDriver = { ...pg, Pool: SteadyPool };
