@@ -1,3 +1,4 @@
+import { HistoryKind1763700000601 } from './approvals/migrations/1763700000601-history-kind';
 import { SignatureRoom1763700000305 } from './signature/migrations/1763700000305-signature-room';
 import { DeliveryOwner1763700000304 } from './messages/migrations/1763700000304-delivery-owner';
 import { SignatureOwner1763700000303 } from './signature/migrations/1763700000303-signature-owner';
@@ -45,4 +46,5 @@ export const migrations = [
   SignatureOwner1763700000303,
   DeliveryOwner1763700000304,
   SignatureRoom1763700000305,
+  HistoryKind1763700000601,
 ];

@@ -36,7 +36,7 @@ export function beginStatement(life: Lifecycle, plan: BeginPlan): string {
 WITH owner AS MATERIALIZED (
   SELECT FROM ${plan.owner} FOR ${plan.inTurn === true ? 'NO KEY UPDATE' : 'KEY SHARE'}
 ), clock AS MATERIALIZED (
-  SELECT *, history_hash(NULL, :tenantId::text, :id::text, 1, 'begin', NULL, '${life.initial}', :actor::text, _now, :requestId::text) AS _head
+  SELECT *, history_hash('${life.approval}', NULL, :tenantId::text, :id::text, 1, 'begin', NULL, '${life.initial}', :actor::text, _now, :requestId::text) AS _head
   FROM (SELECT ${now} AS _now) AS clock
 ), begun AS (
   INSERT INTO ${life.approval} (tenant_id, id, status, revision, head${columns.map((column) => `, ${column}`).join('')})
@@ -44,8 +44,8 @@ WITH owner AS MATERIALIZED (
   FROM owner, clock${plan.from === undefined ? '' : `, ${plan.from}`} ${plan.unlessTaken === true ? unlessTaken(life) : ''}
   RETURNING *
 ), recorded AS (
-  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash)
-  SELECT tenant_id, id, '${life.approval}', 1, 'begin', NULL, status, :actor::text, _now, :requestId::text, head, NULL FROM begun, clock
+  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash, hash_version)
+  SELECT tenant_id, id, '${life.approval}', 1, 'begin', NULL, status, :actor::text, _now, :requestId::text, head, NULL, 2 FROM begun, clock
 )${Object.entries(plan.also ?? {})
     .map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`)
     .join('')}

@@ -2,6 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 
+/** Which approval: two of different kinds may have the same id. */
+export interface ApprovalName {
+  readonly tenantId: string;
+  /** The lifecycle's name, such as `otp`. */
+  readonly kind: string;
+  readonly approval: string;
+}
+
 /** One move in an approval's life. Hashes are hexadecimal. */
 export interface HistoryRow {
   readonly seq: number;
@@ -16,14 +24,17 @@ export interface HistoryRow {
   readonly hash: string;
   /** Null at the beginning. */
   readonly previousHash: string | null;
+  /** How it was hashed: by version 1 without the kind of approval, as all were once. */
+  readonly hashVersion: 1 | 2;
 }
 
 const readHistory = statement(
   'history-read',
   `SELECT seq, move, "from", "to", actor,
      to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
-     request_id AS "requestId", encode(hash, 'hex') AS hash, encode(previous_hash, 'hex') AS "previousHash"
-   FROM history WHERE tenant_id = :tenantId AND approval = :approval ORDER BY kind, seq`,
+     request_id AS "requestId", encode(hash, 'hex') AS hash, encode(previous_hash, 'hex') AS "previousHash",
+     hash_version AS "hashVersion"
+   FROM history WHERE tenant_id = :tenantId AND approval = :approval AND kind = :kind ORDER BY seq`,
 );
 
 /**
@@ -31,16 +42,17 @@ const readHistory = statement(
  * changed or taken out shows. The hash is SHA-256 over these lines, joined by a line feed and with none at the end, an
  * absent value being an empty line:
  *
- *     previousHash, tenant, approval, seq, move, from, to, actor, at, requestId
+ *     kind, previousHash, tenant, approval, seq, move, from, to, actor, at, requestId
  *
- * so that anybody can check it: `printf '%s\n%s…\n%s' "$previousHash" … "$requestId" | sha256sum`.
+ * so that anybody can check it: `printf '%s\n%s…\n%s' "$kind" "$previousHash" … "$requestId" | sha256sum`. Rows of
+ * `hashVersion` 1 were hashed without the kind.
  */
 @Injectable()
 export class History {
   constructor(private readonly statements: Statements) {}
 
   /** From its beginning on; empty where there never was such an approval. */
-  of(tenantId: string, approval: string): Promise<HistoryRow[]> {
-    return this.statements.run<HistoryRow>(readHistory, { tenantId, approval });
+  of({ tenantId, kind, approval }: ApprovalName): Promise<HistoryRow[]> {
+    return this.statements.run<HistoryRow>(readHistory, { tenantId, kind, approval });
   }
 }

@@ -66,11 +66,11 @@ WITH locked AS MATERIALIZED (
     ${changed.map((column) => `, ${newValue(column, alternatives)} AS _new_${column}`).join('')}
   FROM chosen WHERE _move IS NOT NULL
 ), linked AS MATERIALIZED (
-  SELECT *, CASE WHEN _lapsed THEN ${link('head', 'revision + 1', "'lapse'", 'status', '_before', "'clock'")} ELSE head END AS _lapse_head
+  SELECT *, CASE WHEN _lapsed THEN ${link(table, 'head', 'revision + 1', "'lapse'", 'status', '_before', "'clock'")} ELSE head END AS _lapse_head
   FROM stepped
 ), sealed AS MATERIALIZED (
   SELECT *, revision + _lapsed::int + 1 AS _revision,
-    ${link('_lapse_head', 'revision + _lapsed::int + 1', '_move', "CASE WHEN _move = 'lapse' THEN status ELSE _before END", '_after', ':actor::text')} AS _head
+    ${link(table, '_lapse_head', 'revision + _lapsed::int + 1', '_move', "CASE WHEN _move = 'lapse' THEN status ELSE _before END", '_after', ':actor::text')} AS _head
   FROM linked
 ), moved AS (
   UPDATE ${table} SET status = _after, revision = _revision, head = _head
@@ -78,11 +78,11 @@ WITH locked AS MATERIALIZED (
   FROM sealed WHERE ${table}.tenant_id = sealed.tenant_id AND ${table}.id = sealed.id
   RETURNING ${table}.*, sealed._move, sealed._before, sealed._after, sealed._now
 ), recorded AS (
-  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash)
-  SELECT tenant_id, id, '${table}', revision + 1, 'lapse', status, _before, 'clock', _now, :requestId::text, _lapse_head, head
+  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash, hash_version)
+  SELECT tenant_id, id, '${table}', revision + 1, 'lapse', status, _before, 'clock', _now, :requestId::text, _lapse_head, head, 2
   FROM sealed WHERE _lapsed
   UNION ALL
-  SELECT tenant_id, id, '${table}', _revision, _move, CASE WHEN _move = 'lapse' THEN status ELSE _before END, _after, :actor::text, _now, :requestId::text, _head, _lapse_head
+  SELECT tenant_id, id, '${table}', _revision, _move, CASE WHEN _move = 'lapse' THEN status ELSE _before END, _after, :actor::text, _now, :requestId::text, _head, _lapse_head, 2
   FROM sealed
 )${also.map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`).join('')}
 SELECT target._before AS before, COALESCE(moved._after, target._before) AS after, moved._move AS move, target._now AS at
@@ -140,6 +140,14 @@ function newValue(column: string, alternatives: readonly Alternative<string>[]):
   return `CASE _move ${cases.join(' ')} ELSE ${column} END`;
 }
 
-function link(previous: string, seq: string, move: string, from: string, to: string, actor: string): string {
-  return `history_hash(${previous}, tenant_id, id, ${seq}, ${move}, ${from}, ${to}, ${actor}, _now, :requestId::text)`;
+function link(
+  kind: string,
+  previous: string,
+  seq: string,
+  move: string,
+  from: string,
+  to: string,
+  actor: string,
+): string {
+  return `history_hash('${kind}', ${previous}, tenant_id, id, ${seq}, ${move}, ${from}, ${to}, ${actor}, _now, :requestId::text)`;
 }

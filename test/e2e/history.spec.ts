@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import request from 'supertest';
 import { type HistoryRow } from '../../src/approvals/history';
+import { asOwner } from '../support/forgery';
 import { registerTenant, type TestTenant } from '../support/fixtures';
+import { accessToken, TestBackend } from '../support/signatures';
 import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
 
 describe('GET /admin/v1/history', () => {
@@ -15,26 +17,27 @@ describe('GET /admin/v1/history', () => {
 
   const post = (path: string, body: object) =>
     request(house.url).post(path).set('x-tenant-token', tenant.token).set('X-Request-Id', 'test-1').send(body);
-  const historyOf = (approval: string, tenantId = tenant.id) =>
+  const historyOf = (approval: string, { kind = 'otp', tenantId = tenant.id } = {}) =>
     request(house.url)
       .get('/admin/v1/history')
-      .query({ approval, tenant: tenantId })
+      .query({ approval, kind, tenant: tenantId })
       .set('Authorization', `Bearer ${testAdminToken}`);
 
+  const otp = { scope: 'reset_password', method: 'email', recipient: 'alice@example.com' };
+  const newOtp = async (): Promise<string> => (await post('/otp/create', otp).expect(201)).body.data.id;
   const cancelledOtp = async (): Promise<string> => {
-    const otp = { scope: 'reset_password', method: 'email', recipient: 'alice@example.com' };
-    const { body } = await post('/otp/create', otp).expect(201);
-    const { id } = body.data as { id: string };
+    const id = await newOtp();
     await post('/otp/verify', { id, scope: otp.scope, code: '000000' });
     await post('/otp/cancel', { id, scope: otp.scope }).expect(201);
     return id;
   };
 
   /** The first row whose hash is not that of its contents, or whose predecessor is not the row before it. */
-  const firstBroken = (approval: string, rows: readonly HistoryRow[]): number | undefined =>
+  const firstBroken = (kind: string, approval: string, rows: readonly HistoryRow[]): number | undefined =>
     rows.find((row, index) => {
-      const { previousHash, seq, move, from, to, actor, at, requestId, hash } = row;
-      const lines = [previousHash, tenant.id, approval, seq, move, from, to, actor, at, requestId];
+      const { hashVersion, previousHash, seq, move, from, to, actor, at, requestId, hash } = row;
+      const content = [previousHash, tenant.id, approval, seq, move, from, to, actor, at, requestId];
+      const lines = hashVersion === 1 ? content : [kind, ...content];
       const expected = createHash('sha256')
         .update(lines.map((line) => line ?? '').join('\n'))
         .digest('hex');
@@ -44,9 +47,15 @@ describe('GET /admin/v1/history', () => {
   it('tells each move, by whom and when, in a chain that anybody can check', async () => {
     const approval = await cancelledOtp();
     const { body } = await historyOf(approval).expect(200);
-    const common = { actor: 'tenant:backend', at: expect.stringMatching(/\.\d{6}Z$/), requestId: 'test-1' };
+    const common = {
+      actor: 'tenant:backend',
+      at: expect.stringMatching(/\.\d{6}Z$/),
+      requestId: 'test-1',
+      hashVersion: 2,
+    };
     expect(body).toEqual({
       approval,
+      kind: 'otp',
       rows: [
         { seq: 1, move: 'begin', from: null, to: 'pending', ...common, hash: expect.any(String), previousHash: null },
         {
@@ -69,7 +78,7 @@ describe('GET /admin/v1/history', () => {
         },
       ],
     });
-    expect(firstBroken(approval, body.rows)).toBeUndefined();
+    expect(firstBroken('otp', approval, body.rows)).toBeUndefined();
     const [{ head }] = await house.dataSource.query('SELECT head FROM otp WHERE id = $1', [approval]);
     expect(head.toString('hex')).toBe(body.rows.at(-1).hash);
   });
@@ -87,23 +96,58 @@ describe('GET /admin/v1/history', () => {
     ['that it was done', `DELETE FROM history WHERE seq = 2`, 3],
   ])('shows that somebody who rules the database forged %s', async (_, forgery, broken) => {
     const approval = await cancelledOtp();
-    await house.dataSource.transaction(async (manager) => {
-      await manager.query('ALTER TABLE history DISABLE TRIGGER history_append_only');
-      await manager.query(`${forgery} AND approval = $1`, [approval]);
-      await manager.query('ALTER TABLE history ENABLE TRIGGER history_append_only');
-    });
+    await asOwner(house.dataSource, (manager) => manager.query(`${forgery} AND approval = $1`, [approval]));
     const { body } = await historyOf(approval).expect(200);
-    expect(firstBroken(approval, body.rows)).toBe(broken);
+    expect(firstBroken('otp', approval, body.rows)).toBe(broken);
+  });
+
+  it('does not mix two kinds of approval that have the same id', async () => {
+    const approval = await cancelledOtp();
+    const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    await backend.started({ transactionId: approval });
+    const kinds = await Promise.all(['otp', 'signature'].map((kind) => historyOf(approval, { kind }).expect(200)));
+    expect(kinds.map(({ body }) => body.rows.map(({ move }: HistoryRow) => move))).toEqual([
+      ['begin', 'miss', 'cancel'],
+      ['begin'],
+    ]);
+    for (const { body } of kinds) expect(firstBroken(body.kind, approval, body.rows)).toBeUndefined();
+  });
+
+  it('goes on from rows that were hashed without their kind', async () => {
+    const approval = await newOtp();
+    await asOwner(house.dataSource, (manager) =>
+      manager.query(
+        `WITH older AS (
+           UPDATE history SET hash_version = 1,
+             hash = history_hash(NULL, tenant_id, approval, seq, move, "from", "to", actor, at, request_id)
+           WHERE approval = $1 RETURNING hash
+         ) UPDATE otp SET head = older.hash FROM older WHERE id = $1`,
+        [approval],
+      ),
+    );
+    await post('/otp/cancel', { id: approval, scope: otp.scope }).expect(201);
+    const { body } = await historyOf(approval).expect(200);
+    expect(body.rows.map(({ hashVersion }: HistoryRow) => hashVersion)).toEqual([1, 2]);
+    expect(firstBroken('otp', approval, body.rows)).toBeUndefined();
+  });
+
+  it('shows that a chain was passed off as that of another kind', async () => {
+    const approval = await cancelledOtp();
+    await asOwner(house.dataSource, (manager) =>
+      manager.query(`UPDATE history SET kind = 'signature' WHERE approval = $1`, [approval]),
+    );
+    const { body } = await historyOf(approval, { kind: 'signature' }).expect(200);
+    expect(firstBroken('signature', approval, body.rows)).toBe(1);
   });
 
   it('knows nothing of what never was, nor of another tenant’s', async () => {
     await historyOf('01ARZ3NDEKTSV4RRFFQ69G5FAV').expect(404);
     const other = await registerTenant(house.dataSource);
-    await historyOf(await cancelledOtp(), other.id).expect(404);
+    await historyOf(await cancelledOtp(), { tenantId: other.id }).expect(404);
   });
 
   it('names what is missing from the question', async () => {
-    const { body } = await historyOf('', 'No Slug').expect(400);
-    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(['approval', 'tenant']);
+    const { body } = await historyOf('', { kind: 'No Kind', tenantId: 'No Slug' }).expect(400);
+    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(['approval', 'kind', 'tenant']);
   });
 });

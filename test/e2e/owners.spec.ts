@@ -31,8 +31,8 @@ describe('Deleting the owner of approvals', () => {
   const admin = (method: 'get' | 'post' | 'delete', path: string) =>
     request(house.url)[method](`/admin/v1${path}`).auth(testAdminToken, { type: 'bearer' });
   const deleteUser = () => admin('delete', `/tenants/${tenant.id}/users/alice`);
-  const lastOf = async (approval: string) => {
-    const { body } = await admin('get', `/history?tenant=${tenant.id}&approval=${approval}`).expect(200);
+  const lastOf = async (approval: string, kind: string) => {
+    const { body } = await admin('get', `/history?tenant=${tenant.id}&kind=${kind}&approval=${approval}`).expect(200);
     return body.rows.at(-1);
   };
   const disowned = { move: 'disown', to: 'cancelled', actor: 'admin' };
@@ -52,7 +52,8 @@ describe('Deleting the owner of approvals', () => {
     await eventually(async () => (await openOf('signature')).length === 3);
 
     await deleteUser().expect(204);
-    for (const id of [fetched, waiting, blocking.transactionId]) expect(await lastOf(id)).toMatchObject(disowned);
+    for (const id of [fetched, waiting, blocking.transactionId])
+      expect(await lastOf(id, 'signature')).toMatchObject(disowned);
     for (const path of ['/fetched', '/waiting']) {
       const [call] = await receiver.received(path);
       expect(call!.body).toContain('CANCELLED');
@@ -68,9 +69,10 @@ describe('Deleting the owner of approvals', () => {
     const signer = new TestSigner(house.nodes[0]!, signing);
     await signer.proceed();
     await admin('delete', `/tenants/${tenant.id}/relying-parties/${party.clientId}`).expect(204);
-    for (const { request_id } of [pending, signing]) expect(await lastOf(request_id)).toMatchObject(disowned);
+    for (const { request_id } of [pending, signing])
+      expect(await lastOf(request_id, 'sign_request')).toMatchObject(disowned);
     await signer.approve();
-    expect(await lastOf(signing.request_id)).toMatchObject(disowned);
+    expect(await lastOf(signing.request_id, 'sign_request')).toMatchObject(disowned);
     expect((await callInitiate(house.url, party)).status).toBe(401);
   });
 
@@ -81,7 +83,8 @@ describe('Deleting the owner of approvals', () => {
     const transaction = await backend.started({ callbackUrl: `${receiver.url}/tenant` });
     const { request_id } = await initiate(house.url, tenant.relyingParty);
     await admin('delete', `/tenants/${tenant.id}`).expect(204);
-    for (const id of [body.data.id, transaction, request_id]) expect(await lastOf(id)).toMatchObject(disowned);
+    const ends = [lastOf(body.data.id, 'otp'), lastOf(transaction, 'signature'), lastOf(request_id, 'sign_request')];
+    for (const end of await Promise.all(ends)) expect(end).toMatchObject(disowned);
     for (const table of ['otp', 'signature', 'sign_request']) expect(await openOf(table)).toEqual([]);
     expect((await receiver.received('/tenant'))[0]!.body).toContain('CANCELLED');
     const [otp] = await house.dataSource.query('SELECT sealed FROM otp WHERE id = $1', [body.data.id]);
@@ -104,7 +107,7 @@ describe('Deleting the owner of approvals', () => {
       expect([200, 401, 409]).toContain(decided.status);
       expect([200, 404]).toContain(started.status);
       expect(await openOf('signature')).toEqual([]);
-      const { to } = await lastOf(id);
+      const { to } = await lastOf(id, 'signature');
       expect(to).toBe(decided.status === 200 ? 'confirmed' : 'cancelled');
       const terminal = await house.dataSource.query(
         `SELECT "to" FROM history WHERE tenant_id = $1 AND approval = $2 AND "to" = ANY($3)`,

@@ -25,8 +25,8 @@ export async function contradictions(
     `SELECT seq, move, "from", "to", actor, request_id AS "requestId",
        to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
        encode(hash, 'hex') AS hash, encode(previous_hash, 'hex') AS "previousHash"
-     FROM history WHERE tenant_id = $1 AND approval = $2 ORDER BY seq`,
-    [key.tenantId, key.id],
+     FROM history WHERE tenant_id = $1 AND approval = $2 AND kind = $3 ORDER BY seq`,
+    [key.tenantId, key.id, life.approval],
   );
   const [row] = await dataSource.query<{ status: string; revision: number; head: Buffer }[]>(
     `SELECT status, revision, head FROM ${life.approval} WHERE tenant_id = $1 AND id = $2`,
@@ -41,7 +41,7 @@ export async function contradictions(
     expect(link.seq === index + 1, `row ${link.seq} is not the ${index + 1}th`);
     expect(link.from === (previous?.to ?? null), `row ${link.seq} leads from ${link.from}, not ${previous?.to}`);
     expect(link.previousHash === (previous?.hash ?? null), `row ${link.seq} does not hang on the one before`);
-    expect(link.hash === hashOf(key, link), `the hash of row ${link.seq} is not that of its content`);
+    expect(link.hash === hashOf(life, key, link), `the hash of row ${link.seq} is not that of its content`);
   });
   const ends = history.filter(({ to }) => life.ends.includes(to));
   expect(ends.length <= 1, `it ended ${ends.length} times: ${ends.map(({ to }) => to).join(', ')}`);
@@ -65,9 +65,21 @@ export async function contradictions(
 }
 
 /** Recomputes a link of the chain from what anybody can read. */
-function hashOf(key: ApprovalKey, row: HistoryRow): string {
+function hashOf(life: Lifecycle, key: ApprovalKey, row: HistoryRow): string {
   const { previousHash, seq, move, from, to, actor, at, requestId } = row;
-  const parts = [previousHash ?? '', key.tenantId, key.id, seq, move, from ?? '', to, actor, at, requestId ?? ''];
+  const parts = [
+    life.approval,
+    previousHash ?? '',
+    key.tenantId,
+    key.id,
+    seq,
+    move,
+    from ?? '',
+    to,
+    actor,
+    at,
+    requestId ?? '',
+  ];
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 

@@ -16,6 +16,7 @@ const begin = {
   requestId: 'req-12345',
   hash: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
   previousHash: null,
+  hashVersion: 2,
 };
 
 const cancel = {
@@ -39,11 +40,12 @@ export class HistoryController {
   @ApiOperation({
     summary: 'Tell what became of an approval',
     description: [
-      'Each row carries the hash of the one before it. The hash is SHA-256 over `previousHash`, tenant, approval, `seq`,',
-      '`move`, `from`, `to`, `actor`, `at` and `requestId`, joined by line feeds, with an empty line for what is null.',
+      'Each row carries the hash of the one before it. The hash is SHA-256 over `kind`, `previousHash`, tenant, approval,',
+      '`seq`, `move`, `from`, `to`, `actor`, `at` and `requestId`, joined by line feeds, with an empty line for what is',
+      'null. Rows of `hashVersion` 1 were hashed without `kind`.',
     ].join('\n'),
   })
-  @AnswersFound({ approval: '01ARZ3NDEKTSV4RRFFQ69G5FAV', rows: [begin, cancel] }, ['NOT_FOUND'])
+  @AnswersFound({ approval: '01ARZ3NDEKTSV4RRFFQ69G5FAV', kind: 'sign_request', rows: [begin, cancel] }, ['NOT_FOUND'])
   of(@Query() query: HistoryQuery): Promise<ApprovalHistory> {
     return this.history.of(query);
   }

@@ -8,6 +8,11 @@ export class HistoryQuery {
   @ApiProperty({ example: '01ARZ3NDEKTSV4RRFFQ69G5FAV' })
   approval: string;
 
+  /** What it is: `sign_request`, `signature` or `otp`. */
+  @Matches(/^[a-z_]{1,32}$/, { message: '$property must be a kind of approval, such as sign_request' })
+  @ApiProperty({ example: 'sign_request' })
+  kind: string;
+
   @Slug('acme')
   tenant: string;
 }

@@ -5,6 +5,7 @@ import { type HistoryQuery } from './history.query';
 
 export interface ApprovalHistory {
   readonly approval: string;
+  readonly kind: string;
   readonly rows: readonly HistoryRow[];
 }
 
@@ -14,9 +15,9 @@ export class HistoryService {
   constructor(private readonly history: History) {}
 
   /** @throws AdminRefusal NOT_FOUND */
-  async of({ tenant, approval }: HistoryQuery): Promise<ApprovalHistory> {
-    const rows = await this.history.of(tenant, approval);
+  async of({ tenant, kind, approval }: HistoryQuery): Promise<ApprovalHistory> {
+    const rows = await this.history.of({ tenantId: tenant, kind, approval });
     if (rows.length === 0) throw new AdminRefusal('NOT_FOUND');
-    return { approval, rows };
+    return { approval, kind, rows };
   }
 }
