@@ -1,7 +1,6 @@
 import request from 'supertest';
-import { type PoolClient } from 'pg';
+import { Client } from 'pg';
 import { Metrics } from '../../src/platform/observability/metrics';
-import { Wake } from '../../src/platform/wake/wake';
 import { eventually } from '../support/eventually';
 import { openHouse, type TestHouse } from '../support/test-app';
 
@@ -13,6 +12,10 @@ describe('/health', () => {
   });
   afterEach(() => house.close());
 
+  const restarts = async (): Promise<number> => {
+    const metrics = await house.nodes[0]!.app.get(Metrics).render();
+    return Number(/background_loop_restarts_total\{loop="notifier"\} (\d+)/.exec(metrics)?.[1] ?? 0);
+  };
   const probe = (path: string) => request(house.url).get(`/health/${path}`);
 
   it('is well while the database is', async () => {
@@ -27,10 +30,17 @@ describe('/health', () => {
   });
 
   it('is not ready while a loop makes no progress, and is again once it has been started afresh', async () => {
-    // What hangs is the one connection to the database that this loop has.
-    const wake = house.nodes[0]!.app.get<unknown, { client: PoolClient | undefined }>(Wake);
-    const { client } = await eventually(() => Promise.resolve(wake.client && wake));
-    jest.spyOn(client!, 'query').mockReturnValue(new Promise(() => undefined) as never);
+    // What hangs is the connection that listens, and that of the loop's next start, so that the probe cannot miss it.
+    let letGo!: (error: Error) => void;
+    const hanging = new Promise<never>((_, reject) => (letGo = reject));
+    hanging.catch(() => undefined);
+    const { query } = Client.prototype as { query: (...parameters: unknown[]) => unknown };
+    const spy = jest.spyOn(Client.prototype as { query: typeof query }, 'query').mockImplementation(function (
+      this: Client,
+      ...parameters: unknown[]
+    ) {
+      return parameters[0] === 'LISTEN wake_up' ? hanging : query.apply(this, parameters);
+    });
     const { body } = await eventually(async () => {
       const response = await probe('ready');
       return response.status === 503 && response;
@@ -39,10 +49,10 @@ describe('/health', () => {
       jobs: { status: 'down', message: 'no progress: notifier', responseTime: expect.any(Number) },
     });
     await probe('live').expect(200);
+    await eventually(async () => (await restarts()) > 0);
+    spy.mockRestore();
+    letGo(new Error('The connection is lost'));
     await eventually(async () => (await probe('ready')).status === 200);
-    expect(await house.nodes[0]!.app.get(Metrics).render()).toContain(
-      'background_loop_restarts_total{loop="notifier"} 1',
-    );
   });
 
   it('is alive but not ready without the database, and does not tell why', async () => {
