@@ -3,6 +3,8 @@ import { createApp } from './app';
 import { serverContents } from './app.module';
 import { openDatabase, type OpenDatabase } from './platform/database/open-database';
 import { masterKeyOf } from './platform/secrets/master-key';
+import { SealedContent } from './platform/secrets/sealed-content';
+import { Vault } from './platform/secrets/vault';
 import { readSettings, type Settings } from './platform/settings/settings';
 import { runStartChecks } from './platform/start-check';
 
@@ -10,8 +12,13 @@ import { runStartChecks } from './platform/start-check';
 async function main(): Promise<void> {
   const settings = readSettings();
   const database = await openDatabase(settings, serverContents.schema);
-  if (settings.production) await runStartChecks(serverContents.startChecks, database.dataSource, settings);
-  const app = await createApp({ settings, dataSource: database.dataSource, masterKey: await masterKeyOf(settings) });
+  const { dataSource } = database;
+  const masterKey = await masterKeyOf(settings);
+  if (settings.production) {
+    const content = new SealedContent(new Vault(masterKey));
+    await runStartChecks(serverContents.startChecks, dataSource, settings, content);
+  }
+  const app = await createApp({ settings, dataSource, masterKey });
   await app.listen(settings.port, settings.host);
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));
   if (settings.requireHttps) process.stdout.write(`${httpsOnly(settings)}\n`);

@@ -21,6 +21,9 @@ import { SandboxTenant1763700000400 } from './accounts/migrations/1763700000400-
 import { Heartbeat1763700000200 } from './platform/health/migrations/1763700000200-heartbeat';
 import { OnlyRows1763700000101 } from './messages/migrations/1763700000101-only-rows';
 import { NoNotices1763700000102 } from './approvals/migrations/1763700000102-no-notices';
+import { SealedDocuments1763700000500 } from './sign-request/migrations/1763700000500-sealed-documents';
+import { SealedSignatures1763700000501 } from './signature/migrations/1763700000501-sealed-signatures';
+import { SealedWebhooks1763700000502 } from './accounts/migrations/1763700000502-sealed-webhooks';
 
 /** In the order they are carried out. */
 export const migrations = [
@@ -47,4 +50,7 @@ export const migrations = [
   DeliveryOwner1763700000304,
   SignatureRoom1763700000305,
   HistoryKind1763700000601,
+  SealedDocuments1763700000500,
+  SealedSignatures1763700000501,
+  SealedWebhooks1763700000502,
 ];

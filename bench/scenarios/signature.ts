@@ -7,7 +7,7 @@ export const signatureScenario: Scenario = {
     const ids = Array.from({ length: count }, () => randomUUID());
     await dataSource.query(
       `INSERT INTO signature (tenant_id, id, status, revision, head, expires_at, user_id, devices, signature_seconds, message, pin_required, content_hash)
-       SELECT $1, id, 'waiting', 1, '', clock_timestamp() + interval '10 minutes', $2, '{}', 600, 'Pay Bob', false, ''
+       SELECT $1, id, 'waiting', 1, '', clock_timestamp() + interval '10 minutes', $2, '{}', 600, '\\xff7365616c31', false, ''
        FROM unnest($3::text[]) AS id`,
       [tenant.id, tenant.userId, ids],
     );

@@ -12,6 +12,7 @@ import { JwksCache } from './jwks/jwks-cache';
 import { KeysController } from './signing-keys/keys.controller';
 import { OauthClient } from './tenants/oauth-client.entity';
 import { Registry } from './tenants/registry';
+import { WebhookUrls } from './tenants/webhook-urls';
 import { RelyingParty } from './tenants/relying-party.entity';
 import { SigningKey } from './signing-keys/signing-key.entity';
 import { SigningKeys } from './signing-keys/signing-keys';
@@ -38,6 +39,7 @@ export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, 
   imports: [TypeOrmModule.forFeature(accountEntities)],
   providers: [
     Registry,
+    WebhookUrls,
     SigningKeys,
     AccessTokens,
     SpentTokens,
@@ -48,6 +50,6 @@ export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, 
     TenantTokenStrategy,
     { provide: JwksCache, useFactory: loggedJwksCache, inject: [OutboundClient] },
   ],
-  exports: [TypeOrmModule, Registry, SigningKeys, JwksCache, AccessTokens, SpentTokens, TenantAddress],
+  exports: [TypeOrmModule, Registry, WebhookUrls, SigningKeys, JwksCache, AccessTokens, SpentTokens, TenantAddress],
 })
 export class AccountsModule {}

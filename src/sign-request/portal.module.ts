@@ -23,6 +23,7 @@ import { Signers } from './portal/signers';
 import { StateWatch } from './portal/state-watch';
 import { SignSessionRepository } from './session/sign-session.repository';
 import { SignSessions } from './session/sign-sessions';
+import { SealedDocuments } from './sealed-documents';
 import { SignRequestSecrets } from './sign-request.secrets';
 
 /** Whoever the settings name, else the sandbox's simulation, else nobody. */
@@ -51,8 +52,9 @@ function identityProvider(settings: Settings, simulated: SimulatedIdentity): Ide
     DocumentSigner,
     SigningAuthority,
     SignRequestSecrets,
+    SealedDocuments,
   ],
-  exports: [PortalRepository, Signers],
+  exports: [PortalRepository, Signers, SealedDocuments],
 })
 export class PortalModule {}
 

@@ -1,9 +1,12 @@
-import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { isPlain } from '../platform/secrets/sealed-table';
+import { sealedDocuments } from './sealed-tables';
 import { SignRequest } from './sign-request.entity';
 
 /** The bytes of a sign request's document, as it was sent or as it was signed; deleted some time after the request's end. */
 @Entity({ name: 'sign_document' })
 @Check('sign_document_version', `version IN ('original', 'signed')`)
+@Index('sign_document_plain', ['tenantId', 'signRequestId'], { where: isPlain(sealedDocuments.columns) })
 export class SignDocument {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
   tenantId: string;
@@ -14,6 +17,7 @@ export class SignDocument {
   @PrimaryColumn({ type: 'text' })
   version: 'original' | 'signed';
 
+  /** Sealed. */
   @Column({ type: 'bytea' })
   bytes: Buffer;
 

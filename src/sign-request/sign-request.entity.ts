@@ -1,6 +1,8 @@
-import { Check, Column, Entity, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, Unique } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
 import { checkStatus } from '../approvals/lifecycle';
+import { isPlain } from '../platform/secrets/sealed-table';
+import { sealedRequests } from './sealed-tables';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
 
@@ -10,14 +12,16 @@ import { type SignLocation } from '../pades/pages/placement';
  */
 @Entity({ name: 'sign_request' })
 @Check('sign_request_status', checkStatus(signRequestLifecycle))
+@Index('sign_request_plain', ['tenantId', 'id'], { where: isPlain(sealedRequests.columns) })
 @Unique('sign_request_link', ['linkHash'])
 @Unique('sign_request_session', ['sessionHash'])
 export class SignRequest extends Approval {
   @Column({ name: 'client_id', type: 'text' })
   clientId: string;
 
-  @Column({ name: 'doc_name', type: 'text' })
-  docName: string;
+  /** Sealed. */
+  @Column({ name: 'doc_name', type: 'bytea' })
+  docName: Buffer;
 
   @Column({ name: 'sign_locations', type: 'jsonb' })
   signLocations: SignLocation[];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
 import { type SignLocation } from '../pades/pages/placement';
+import { SealedDocuments } from './sealed-documents';
 import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from './sign-request.lifecycle';
 
 /** Names one sign request, as the relying party that made it knows it. */
@@ -28,7 +29,7 @@ const beginSignRequest = prepareBegin(signRequestLifecycle, {
   owner: 'relying_party WHERE tenant_id = :tenantId AND client_id = :clientId',
   values: {
     client_id: ':clientId',
-    doc_name: ':docName',
+    doc_name: ':docName::bytea',
     sign_locations: ':signLocations::jsonb',
     link_hash: ':linkHash',
     exchange_code_hash: ':exchangeCodeHash',
@@ -50,11 +51,19 @@ export const cancelSignRequest = prepareMove(signRequestLifecycle, {
 /** Sign requests as the relying parties' side uses them. */
 @Injectable()
 export class SignRequestRepository {
-  constructor(private readonly engine: LifecycleEngine) {}
+  constructor(
+    private readonly engine: LifecycleEngine,
+    private readonly documents: SealedDocuments,
+  ) {}
 
   /** Begins a sign request and keeps its document, both or neither. */
   async initiate(request: NewSignRequest): Promise<void> {
-    await this.engine.begin(beginSignRequest, { ...request, signLocations: JSON.stringify(request.signLocations) });
+    await this.engine.begin(beginSignRequest, {
+      ...request,
+      docName: this.documents.sealName(request, request.docName),
+      document: this.documents.seal(request, 'original', request.document),
+      signLocations: JSON.stringify(request.signLocations),
+    });
   }
 
   cancel(key: SignRequestKey, actor: string): Promise<SignRequestOutcome | undefined> {

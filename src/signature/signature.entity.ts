@@ -1,6 +1,8 @@
 import { Check, Column, Entity, Index } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
 import { checkStatus } from '../approvals/lifecycle';
+import { isPlain } from '../platform/secrets/sealed-table';
+import { sealedSignatures } from './sealed-signatures';
 import { isOpenSignature, signatureLifecycle } from './signature.lifecycle';
 
 /** How it stands between a transaction and one of its devices; recalled is withdrawn after the device had fetched it. */
@@ -13,6 +15,7 @@ export type DeviceStanding = 'waiting' | 'delivered' | 'withdrawn' | 'recalled';
 @Entity({ name: 'signature' })
 @Check('signature_status', checkStatus(signatureLifecycle))
 @Index('signature_open', ['tenantId', 'userId'], { where: isOpenSignature })
+@Index('signature_plain', ['tenantId', 'id'], { where: isPlain(sealedSignatures.columns) })
 @Index('signature_open_until', ['expiresAt'], { where: isOpenSignature })
 export class Signature extends Approval {
   @Column({ name: 'user_id', type: 'text' })
@@ -26,19 +29,20 @@ export class Signature extends Approval {
   @Column({ name: 'signature_seconds', type: 'integer' })
   signatureSeconds: number;
 
-  /** The text to be signed. */
-  @Column({ type: 'text' })
-  message: string;
+  /** The text to be signed, sealed. */
+  @Column({ type: 'bytea' })
+  message: Buffer;
 
-  /** What a push service may show of it. */
-  @Column({ name: 'push_message', type: 'text', nullable: true })
-  pushMessage: string | null;
+  /** What a push service may show of it, sealed. */
+  @Column({ name: 'push_message', type: 'bytea', nullable: true })
+  pushMessage: Buffer | null;
 
   @Column({ name: 'pin_required', type: 'boolean' })
   pinRequired: boolean;
 
-  @Column({ name: 'callback_url', type: 'text', nullable: true })
-  callbackUrl: string | null;
+  /** Sealed. */
+  @Column({ name: 'callback_url', type: 'bytea', nullable: true })
+  callbackUrl: Buffer | null;
 
   /** The caller's headers for the callback, encrypted: they may carry its credentials. */
   @Column({ name: 'callback_headers', type: 'bytea', nullable: true })
@@ -56,7 +60,7 @@ export class Signature extends Approval {
   @Column({ name: 'decided_by', type: 'text', nullable: true })
   decidedBy: string | null;
 
-  /** What that device signed: a compact JWS. */
-  @Column({ type: 'text', nullable: true })
-  signature: string | null;
+  /** What that device signed: a compact JWS, sealed, since it names the message's hash. */
+  @Column({ type: 'bytea', nullable: true })
+  signature: Buffer | null;
 }

@@ -20,6 +20,7 @@ import { CallbackHeaders } from './result/callback-headers';
 import { Expiry } from './result/expiry';
 import { ResultRepository } from './result/result.repository';
 import { ResultService } from './result/result.service';
+import { SealedSignatures } from './sealed-signatures';
 import { SignatureContent } from './signature-content';
 import { SignatureController } from './signature.controller';
 import { Signature } from './signature.entity';
@@ -35,6 +36,7 @@ export const signatureEntities = [Signature, Device];
     SignatureService,
     SignatureRepository,
     SignatureContent,
+    SealedSignatures,
     ResultService,
     ResultRepository,
     Expiry,

@@ -5,6 +5,7 @@ import { Statements } from '../platform/database/statements';
 import { type Alternative } from '../approvals/move-statement';
 import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
 import { onceEnded } from './result/once-ended';
+import { SealedSignatures } from './sealed-signatures';
 import { type DeviceStanding } from './signature.entity';
 import { isOpenSignature, signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
 import { offeredTopic } from './signature.topics';
@@ -65,10 +66,10 @@ const beginSignature = prepareBegin(signatureLifecycle, {
     devices: 'addressed.devices',
     expires_at: '_now + make_interval(secs => :onlineSeconds)',
     signature_seconds: ':signatureSeconds::integer',
-    message: ':message',
-    push_message: ':pushMessage::text',
+    message: ':message::bytea',
+    push_message: ':pushMessage::bytea',
     pin_required: ':pinRequired::boolean',
-    callback_url: ':callbackUrl::text',
+    callback_url: ':callbackUrl::bytea',
     callback_headers: ':callbackHeaders::bytea',
     content_hash: ':contentHash',
   },
@@ -133,11 +134,18 @@ export class SignatureRepository {
   constructor(
     private readonly engine: LifecycleEngine,
     private readonly statements: Statements,
+    private readonly sealed: SealedSignatures,
   ) {}
 
   /** Begins a transaction; false where its id is taken, a device that it names is gone, or a limit is reached. */
   async begin(signature: NewSignature, { openPerUser, openPerTenant }: OpenLimits): Promise<boolean> {
-    return (await this.engine.begin(beginSignature, { ...signature, openPerUser, openPerTenant })) !== undefined;
+    const content = {
+      message: this.sealed.seal(signature, 'message', signature.message),
+      pushMessage: this.sealed.seal(signature, 'push_message', signature.pushMessage),
+      callbackUrl: this.sealed.seal(signature, 'callback_url', signature.callbackUrl),
+    };
+    const begun = await this.engine.begin(beginSignature, { ...signature, ...content, openPerUser, openPerTenant });
+    return begun !== undefined;
   }
 
   /** Whether the transaction of this id is this user's and was started with this content. */

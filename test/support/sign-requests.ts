@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type JWTPayload } from 'jose';
 import request, { type Response } from 'supertest';
+import { PortalRepository } from '../../src/sign-request/portal/portal.repository';
 import { SignRequestSecrets } from '../../src/sign-request/sign-request.secrets';
 import { SignSessionRepository } from '../../src/sign-request/session/sign-session.repository';
 import { type TestRelyingParty } from './fixtures';
@@ -48,7 +49,9 @@ export async function callCancel(url: string, party: TestRelyingParty, requestId
 export class TestSigner {
   private readonly sessions: SignSessionRepository;
   private readonly secrets: SignRequestSecrets;
+  private readonly requests: PortalRepository;
   private readonly signer = randomBytes(32);
+  private request: { tenantId: string; id: string } | undefined;
   private sessionHash = randomBytes(32);
 
   constructor(
@@ -56,6 +59,7 @@ export class TestSigner {
     private readonly initiated: Initiated,
   ) {
     this.sessions = app.get(SignSessionRepository);
+    this.requests = app.get(PortalRepository);
     this.secrets = app.get(SignRequestSecrets);
   }
 
@@ -65,6 +69,7 @@ export class TestSigner {
 
   async proceed(lifeSeconds = 300): Promise<void> {
     const { signer, linkHash } = this;
+    this.request = await this.requests.byLink(linkHash);
     this.sessionHash = randomBytes(32);
     await this.sessions.identify(linkHash, { signer, signerSealed: Buffer.alloc(0) }, 'signer');
     const session = { signer, sessionHash: this.sessionHash, sessionSealed: Buffer.alloc(0), lifeSeconds };
@@ -76,6 +81,7 @@ export class TestSigner {
   }
 
   async approve(): Promise<void> {
-    await this.sessions.approve(this.sessionHash, { signedDocument: samplePdf, signedAt: new Date() }, 'signer');
+    const signed = { request: this.request!, document: samplePdf, signedAt: new Date() };
+    await this.sessions.approve(this.sessionHash, signed, 'signer');
   }
 }

@@ -1,5 +1,6 @@
 import { mayUseHttp } from '../../platform/settings/allowed-http';
 import { type StartCheck } from '../../platform/start-check';
+import { openWebhookUrl } from './webhook-urls';
 
 interface HttpAddress {
   readonly owner: string;
@@ -8,16 +9,21 @@ interface HttpAddress {
 }
 
 /** The registered addresses with http: that are not allowed in production. */
-export const httpAddresses: StartCheck = async (dataSource, settings) => {
+export const httpAddresses: StartCheck = async (dataSource, settings, content) => {
   const found = await dataSource.query<HttpAddress[]>(`
     SELECT 'tenant ' || id AS owner, 'jwksUrl' AS field, 'jwks' AS use FROM tenant WHERE jwks_url ILIKE 'http:%'
     UNION ALL
     SELECT 'relying party ' || client_id, 'jwksUrl', 'jwks' FROM relying_party WHERE jwks_url ILIKE 'http:%'
-    UNION ALL
-    SELECT 'relying party ' || client_id, 'webhookUrl', 'webhook' FROM relying_party WHERE webhook_url ILIKE 'http:%'
-    ORDER BY use, owner
+    ORDER BY owner
   `);
-  return found
+  const parties = await dataSource.query<{ clientId: string; webhookUrl: Buffer }[]>(`
+    SELECT client_id AS "clientId", webhook_url AS "webhookUrl" FROM relying_party
+    WHERE webhook_url IS NOT NULL ORDER BY client_id
+  `);
+  const webhooks = parties
+    .filter(({ clientId, webhookUrl }) => /^http:/i.test(openWebhookUrl(content, clientId, webhookUrl)))
+    .map(({ clientId }) => ({ owner: `relying party ${clientId}`, field: 'webhookUrl', use: 'webhook' }) as const);
+  return [...found, ...webhooks]
     .filter(({ use }) => !mayUseHttp(settings, use))
     .map(
       ({ owner, field, use }) =>

@@ -25,8 +25,9 @@ export class RelyingParty {
   @Column({ name: 'redirect_url', type: 'text', nullable: true })
   redirectUrl: string | null;
 
-  @Column({ name: 'webhook_url', type: 'text', nullable: true })
-  webhookUrl: string | null;
+  /** Where signatures are announced, sealed. */
+  @Column({ name: 'webhook_url', type: 'bytea', nullable: true })
+  webhookUrl: Buffer | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

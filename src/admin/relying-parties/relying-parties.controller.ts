@@ -2,12 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { type RelyingParty } from '../../accounts/tenants/relying-party.entity';
 import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
 import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateRelyingParty } from './create-relying-party.dto';
-import { RelyingPartiesService } from './relying-parties.service';
+import { RelyingPartiesService, type ShownRelyingParty } from './relying-parties.service';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
 const example = {
@@ -31,21 +30,24 @@ export class RelyingPartiesController {
   @AcceptsJson()
   @ApiOperation({ summary: 'Register a relying party' })
   @AnswersCreated(example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
-  create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateRelyingParty): Promise<RelyingParty> {
+  create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateRelyingParty): Promise<ShownRelyingParty> {
     return this.parties.create(tenantId, input);
   }
 
   @Get()
   @ApiOperation({ summary: 'List the relying parties of a tenant' })
   @AnswersFound({ items: [example], next: 'acme-portal' })
-  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<RelyingParty>> {
+  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownRelyingParty>> {
     return this.parties.list(tenantId, query);
   }
 
   @Get(':clientId')
   @ApiOperation({ summary: 'Show a relying party' })
   @AnswersFound(example, ['NOT_FOUND'])
-  get(@Param('tenantId', slugId) tenantId: string, @Param('clientId', slugId) clientId: string): Promise<RelyingParty> {
+  get(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('clientId', slugId) clientId: string,
+  ): Promise<ShownRelyingParty> {
     return this.parties.get(tenantId, clientId);
   }
 

@@ -3,12 +3,16 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../../accounts/tenants/registry';
+import { WebhookUrls } from '../../accounts/tenants/webhook-urls';
 import { RelyingParty } from '../../accounts/tenants/relying-party.entity';
 import { find, insert, page } from '../admin.rows';
 import { Deletions } from '../deletions';
 import { type Page, type PageQuery } from '../page';
 import { Targets } from '../targets';
 import { type CreateRelyingParty } from './create-relying-party.dto';
+
+/** A relying party as operators see it. */
+export type ShownRelyingParty = Omit<RelyingParty, 'webhookUrl'> & { readonly webhookUrl: string | null };
 
 /** The clients of Sign v3. */
 @Injectable()
@@ -17,6 +21,7 @@ export class RelyingPartiesService {
     @InjectRepository(RelyingParty) private readonly parties: Repository<RelyingParty>,
     private readonly targets: Targets,
     private readonly registry: Registry,
+    private readonly webhookUrls: WebhookUrls,
     private readonly deletions: Deletions,
   ) {}
 
@@ -24,7 +29,7 @@ export class RelyingPartiesService {
    * @throws Failed `invalid-input` when its keys are given twice or not at all, or are none; or an address may not be used
    * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
    */
-  async create(tenantId: string, input: CreateRelyingParty): Promise<RelyingParty> {
+  async create(tenantId: string, input: CreateRelyingParty): Promise<ShownRelyingParty> {
     this.check(input);
     const { clientId, name, jwks, jwksUrl, redirectUrl, webhookUrl } = input;
     const party = await insert(this.parties, {
@@ -34,24 +39,30 @@ export class RelyingPartiesService {
       jwks: jwks === undefined ? null : this.targets.readJwks('jwks', jwks).toJwks(),
       jwksUrl: jwksUrl ?? null,
       redirectUrl: redirectUrl ?? null,
-      webhookUrl: webhookUrl ?? null,
+      webhookUrl: webhookUrl === undefined ? null : this.webhookUrls.seal(clientId, webhookUrl),
     });
     this.registry.forget();
-    return party;
+    return this.show(party);
   }
 
-  list(tenantId: string, query: PageQuery): Promise<Page<RelyingParty>> {
-    return page(this.parties, 'clientId', { tenantId }, query);
+  async list(tenantId: string, query: PageQuery): Promise<Page<ShownRelyingParty>> {
+    const { items, next } = await page(this.parties, 'clientId', { tenantId }, query);
+    return { items: items.map((party) => this.show(party)), next };
   }
 
   /** @throws AdminRefusal NOT_FOUND */
-  get(tenantId: string, clientId: string): Promise<RelyingParty> {
-    return find(this.parties, { tenantId, clientId });
+  async get(tenantId: string, clientId: string): Promise<ShownRelyingParty> {
+    return this.show(await find(this.parties, { tenantId, clientId }));
   }
 
   /** Deletes a relying party and cancels its open sign requests. @throws AdminRefusal NOT_FOUND */
   delete(tenantId: string, clientId: string): Promise<void> {
     return this.deletions.relyingParty(tenantId, clientId);
+  }
+
+  private show(party: RelyingParty): ShownRelyingParty {
+    const { webhookUrl, ...shown } = party;
+    return { ...shown, webhookUrl: webhookUrl && this.webhookUrls.open(party.clientId, webhookUrl) };
   }
 
   private check({ jwks, jwksUrl, redirectUrl, webhookUrl }: CreateRelyingParty): void {

@@ -55,8 +55,8 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   /** Something small, done by one of the nodes every minute, batch after batch. */
-  everyMinute(name: string, batch: (size: number) => Promise<number>): void {
-    this.recurring.add({ name, batch, batchSize: 1_000, everySeconds: 60, offsetSeconds: 0 });
+  everyMinute(name: string, batch: (size: number) => Promise<number>, batchSize = 1_000): void {
+    this.recurring.add({ name, batch, batchSize, everySeconds: 60, offsetSeconds: 0 });
   }
 
   /** The names of the loops that make no progress at present. */

@@ -1,4 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Resealing } from './resealing';
+import { SealedContent } from './sealed-content';
 import { Vault } from './vault';
 
 @Module({})
@@ -7,8 +9,8 @@ export class SecretsModule {
     return {
       module: SecretsModule,
       global: true,
-      providers: [{ provide: Vault, useValue: new Vault(masterKey) }],
-      exports: [Vault],
+      providers: [{ provide: Vault, useValue: new Vault(masterKey) }, SealedContent, Resealing],
+      exports: [Vault, SealedContent, Resealing],
     };
   }
 }

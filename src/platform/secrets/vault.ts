@@ -23,8 +23,8 @@ export class Vault {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv('aes-256-gcm', this.key(purpose), nonce, { authTagLength: tagBytes });
     cipher.setAAD(Buffer.from(binding));
-    const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+    const sealed = [cipher.update(secret), cipher.final()];
+    return Buffer.concat([nonce, cipher.getAuthTag(), ...sealed]);
   }
 
   /** @throws SealBroken when it was sealed with another key, for another place, or has been changed */

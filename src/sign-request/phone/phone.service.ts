@@ -48,7 +48,7 @@ export class PhoneService {
     const document = await this.requests.document(request, 'original');
     if (document === undefined) throw new PortalRefusal('LINK_INVALID');
     const signedAt = request.at;
-    const signedDocument = await this.documentSigner.sign({
+    const signed = await this.documentSigner.sign({
       tenantId: request.tenantId,
       document,
       locations: request.signLocations,
@@ -56,7 +56,7 @@ export class PhoneService {
       person: this.signers.open(request, signerSealed),
       signedAt,
     });
-    await this.moves.approve(this.secrets.hash(session), { signedDocument, signedAt }, 'signer');
+    await this.moves.approve(this.secrets.hash(session), { request, document: signed, signedAt }, 'signer');
   }
 
   /** Closes the session; the request is pending again. @throws PortalRefusal LINK_INVALID */

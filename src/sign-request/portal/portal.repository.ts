@@ -3,6 +3,7 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { effectiveState, now } from '../../approvals/move-statement';
 import { type SignLocation } from '../../pades/pages/placement';
+import { SealedDocuments } from '../sealed-documents';
 import { type SignDocument } from '../sign-document.entity';
 import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 
@@ -23,6 +24,9 @@ export interface PortalRequest {
   /** Changes with whatever the page shows. */
   readonly tag: string;
 }
+
+/** As it stands in the database. */
+type FoundRequest = Omit<PortalRequest, 'docName'> & { readonly docName: Buffer };
 
 const state = effectiveState(signRequestLifecycle, '_now');
 const clocked = `(SELECT *, ${now} AS _now FROM sign_request) AS sign_request`;
@@ -45,16 +49,17 @@ const document = statement(
 /** Sign requests as the portal reads them; it moves them through `SignSessionRepository`. */
 @Injectable()
 export class PortalRepository {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly documents: SealedDocuments,
+  ) {}
 
   async byLink(linkHash: Buffer): Promise<PortalRequest | undefined> {
-    const [found] = await this.statements.run<PortalRequest>(byLink, { linkHash });
-    return found;
+    return this.opened(await this.statements.run<FoundRequest>(byLink, { linkHash }));
   }
 
   async bySession(sessionHash: Buffer): Promise<PortalRequest | undefined> {
-    const [found] = await this.statements.run<PortalRequest>(bySession, { sessionHash });
-    return found;
+    return this.opened(await this.statements.run<FoundRequest>(bySession, { sessionHash }));
   }
 
   /** The tags of these requests now. */
@@ -68,6 +73,10 @@ export class PortalRepository {
     version: SignDocument['version'],
   ): Promise<Buffer | undefined> {
     const [found] = await this.statements.run<{ bytes: Buffer }>(document, { tenantId, id, version });
-    return found?.bytes;
+    return found && this.documents.open({ tenantId, id }, version, found.bytes);
+  }
+
+  private opened([found]: readonly FoundRequest[]): PortalRequest | undefined {
+    return found && { ...found, docName: this.documents.openName(found, found.docName) };
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { effectiveState, now } from '../../approvals/move-statement';
+import { SealedDocuments } from '../sealed-documents';
 import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignedDocumentKey } from './download-links';
 
@@ -38,7 +39,10 @@ const document = statement(
 /** What came of sign requests. */
 @Injectable()
 export class ResultRepository {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly documents: SealedDocuments,
+  ) {}
 
   async find({ tenantId, id }: SignedDocumentKey): Promise<ResultRow | undefined> {
     const [found] = await this.statements.run<ResultRow>(find, { tenantId, id });
@@ -46,7 +50,12 @@ export class ResultRepository {
   }
 
   async document({ tenantId, id }: SignedDocumentKey): Promise<SignedDocument | undefined> {
-    const [found] = await this.statements.run<SignedDocument>(document, { tenantId, id });
-    return found;
+    const [found] = await this.statements.run<{ docName: Buffer; bytes: Buffer }>(document, { tenantId, id });
+    return (
+      found && {
+        docName: this.documents.openName({ tenantId, id }, found.docName),
+        bytes: this.documents.open({ tenantId, id }, 'signed', found.bytes),
+      }
+    );
   }
 }

@@ -4,6 +4,7 @@ import { Deliveries } from '../../messages/deliveries';
 import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery-channel';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { Registry } from '../../accounts/tenants/registry';
+import { WebhookUrls } from '../../accounts/tenants/webhook-urls';
 import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
 import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';
@@ -28,6 +29,7 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
     private readonly results: ResultRepository,
     private readonly words: SignatureResults,
     private readonly registry: Registry,
+    private readonly webhookUrls: WebhookUrls,
     private readonly keys: SigningKeys,
     private readonly outbound: OutboundClient,
   ) {}
@@ -42,7 +44,7 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
     const party = row && (await this.registry.relyingParty(row.clientId));
     if (!row?.kept || party?.tenantId !== tenantId || party.webhookUrl === null) return 'obsolete';
     const { status } = await this.outbound.request({
-      url: party.webhookUrl,
+      url: this.webhookUrls.open(row.clientId, party.webhookUrl),
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ token: await this.tokenFor(row) }),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { deliveryLoop, queueDelivery } from '../../messages/queue-delivery';
 import { LifecycleEngine, prepareMove } from '../../approvals/lifecycle-engine';
+import { SealedDocuments } from '../sealed-documents';
 import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignRequestOutcome } from '../sign-request.repository';
 
@@ -10,6 +11,13 @@ export const signedWebhook = 'sign-request-signed';
 /** Whom a request is locked to, and who alone may be. */
 export interface Lock {
   readonly signer: Buffer | null;
+}
+
+/** What a person has signed. */
+export interface SignedRequest {
+  readonly request: { readonly tenantId: string; readonly id: string };
+  readonly document: Buffer;
+  readonly signedAt: Date;
 }
 
 const byLink = 'link_hash = :linkHash';
@@ -65,7 +73,10 @@ const approve = prepareMove(signRequestLifecycle, {
 /** Sign requests as the person who signs moves them. */
 @Injectable()
 export class SignSessionRepository {
-  constructor(private readonly engine: LifecycleEngine) {}
+  constructor(
+    private readonly engine: LifecycleEngine,
+    private readonly documents: SealedDocuments,
+  ) {}
 
   /** Locks the request to a person, unless it is locked already or meant for another; answers whom it is locked to. */
   identify(
@@ -92,9 +103,10 @@ export class SignSessionRepository {
   /** Ends the request as signed, keeps the signed document, and queues what the relying party is told: all or nothing. */
   approve(
     sessionHash: Buffer,
-    signed: { signedDocument: Buffer; signedAt: Date },
+    { request, document, signedAt }: SignedRequest,
     actor: string,
   ): Promise<SignRequestOutcome | undefined> {
-    return this.engine.move(approve, { sessionHash, ...signed, actor });
+    const signedDocument = this.documents.seal(request, 'signed', document);
+    return this.engine.move(approve, { sessionHash, signedDocument, signedAt, actor });
   }
 }

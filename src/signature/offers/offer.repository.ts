@@ -5,6 +5,7 @@ import { Statements } from '../../platform/database/statements';
 import { LifecycleEngine, type Outcome, prepareMove } from '../../approvals/lifecycle-engine';
 import { onceEnded } from '../result/once-ended';
 import { keysOf, offered, offeredTopic } from '../signature.topics';
+import { SealedSignatures } from '../sealed-signatures';
 import { type DeviceStanding } from '../signature.entity';
 import {
   isOfferedTo,
@@ -29,6 +30,9 @@ export interface OfferedTo {
   readonly deviceId: string;
 }
 
+/** As it stands in the database. */
+type FoundOffer = Omit<Offer, 'message'> & { readonly message: Buffer };
+
 interface Standing {
   /** How it stands with the device that asks. */
   readonly devices: Readonly<Record<string, DeviceStanding>>;
@@ -47,7 +51,7 @@ const atOnce = `SELECT id FROM (
   ) AS listed WHERE place = 1 OR (place <= ${fetchLimit.transactions} AND bytes <= ${fetchLimit.bytes})`;
 
 /** Marks as delivered what the device has not fetched before; what it has is answered unmoved. */
-const offer = prepareMove<SignatureState, SignatureMove, Offer>(signatureLifecycle, {
+const offer = prepareMove<SignatureState, SignatureMove, FoundOffer>(signatureLifecycle, {
   name: 'signature-offer',
   where: `tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo} AND id IN (${atOnce})`,
   moves: [
@@ -70,7 +74,7 @@ const hasIt = `devices ->> :deviceId::text = 'delivered'`;
 const confirm = prepareMove<SignatureState, SignatureMove, Standing>(signatureLifecycle, {
   name: 'signature-confirm',
   where: byKey,
-  moves: [{ move: 'confirm', when: hasIt, set: { decided_by: ':deviceId::text', signature: ':signature::text' } }],
+  moves: [{ move: 'confirm', when: hasIt, set: { decided_by: ':deviceId::text', signature: ':signature::bytea' } }],
   returning: { devices: 'devices' },
   ...onceEnded,
 });
@@ -98,12 +102,15 @@ export class OfferRepository {
   constructor(
     private readonly engine: LifecycleEngine,
     private readonly statements: Statements,
+    private readonly sealed: SealedSignatures,
   ) {}
 
   /** What is open for the device, up to the limit, each marked as delivered; `moved` tells what it had not fetched before. */
   async offer(to: OfferedTo, actor: string, client: ClientBase): Promise<SignatureOutcome<Offer>[]> {
     const outcomes = await this.engine.moveAll(offer, { ...to, actor }, client);
-    return outcomes.filter(({ after }) => after === 'delivered');
+    return outcomes
+      .filter(({ after }) => after === 'delivered')
+      .map((found) => ({ ...found, message: this.sealed.open({ ...to, id: found.id }, 'message', found.message) }));
   }
 
   /** Of these topics, those of users for whom a transaction is open that one of their devices has not fetched. */
@@ -114,8 +121,8 @@ export class OfferRepository {
 
   /** The text of a transaction that was started for this device, open or not. */
   async messageOf(to: OfferedTo, id: string): Promise<string | undefined> {
-    const [found] = await this.statements.run<{ message: string }>(messageOf, { ...to, id });
-    return found?.message;
+    const [found] = await this.statements.run<{ message: Buffer }>(messageOf, { ...to, id });
+    return found && this.sealed.open({ ...to, id }, 'message', found.message);
   }
 
   confirm(
@@ -125,7 +132,8 @@ export class OfferRepository {
     actor: string,
     client: ClientBase,
   ): Promise<SignatureOutcome<Standing> | undefined> {
-    return this.engine.move(confirm, { ...to, id, signature, actor }, client);
+    const sealed = this.sealed.seal({ ...to, id }, 'signature', signature);
+    return this.engine.move(confirm, { ...to, id, signature: sealed, actor }, client);
   }
 
   reject(

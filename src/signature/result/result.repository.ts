@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
+import { SealedSignatures } from '../sealed-signatures';
 import { effectiveState, now } from '../../approvals/move-statement';
 import { openStates } from '../../approvals/lifecycle';
 import { signatureLifecycle } from '../signature.lifecycle';
@@ -18,6 +19,12 @@ export interface Callback {
   /** Sealed. */
   readonly headers: Buffer | null;
 }
+
+/** As it stands in the database. */
+type Found = Omit<Standing & Callback, 'signature' | 'url'> & {
+  readonly signature: Buffer | null;
+  readonly url: Buffer | null;
+};
 
 const stand = statement(
   'signature-standing',
@@ -41,12 +48,21 @@ const findEnded = statement(
 
 @Injectable()
 export class ResultRepository {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly sealed: SealedSignatures,
+  ) {}
 
   /** How a transaction stands by the clock; undefined where there is none. */
   async stand(tenantId: string, id: string): Promise<(Standing & Callback) | undefined> {
-    const [found] = await this.statements.run<Standing & Callback>(stand, { tenantId, id });
-    return found;
+    const [found] = await this.statements.run<Found>(stand, { tenantId, id });
+    return (
+      found && {
+        ...found,
+        signature: this.sealed.open({ tenantId, id }, 'signature', found.signature),
+        url: this.sealed.open({ tenantId, id }, 'callback_url', found.url),
+      }
+    );
   }
 
   /** Of these topics, those whose transaction is over by the clock. */

@@ -17,8 +17,10 @@ export interface SignatureResult {
 }
 
 /** The part of a transaction that its result is made of; `state` is the effective one. */
-export type Finished = Pick<Signature, 'userId' | 'devices' | 'deliveredAt' | 'decidedBy' | 'signature'> & {
+export type Finished = Pick<Signature, 'userId' | 'devices' | 'deliveredAt' | 'decidedBy'> & {
   readonly id: string;
+  /** The device's compact JWS, where it confirmed. */
+  readonly signature: string | null;
   readonly state: SignatureState;
 };
 

@@ -1,6 +1,7 @@
 import { type Response } from 'supertest';
 import request from 'supertest';
 import { randomUUID } from 'node:crypto';
+import { PortalRepository } from '../../../src/sign-request/portal/portal.repository';
 import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { type JWTPayload } from 'jose';
 import { readMadeByOthers } from '../../support/pdf/made-by-others';
@@ -43,12 +44,13 @@ describe('POST /api/v3/sign-requests', () => {
 
   it('keeps the document as it was sent, and neither the link nor the code', async () => {
     const { body } = await initiate();
-    const [kept] = await house.dataSource.query<{ bytes: Buffer; request: string }[]>(
-      `SELECT bytes, row_to_json(sign_request)::text AS request FROM sign_document
-       JOIN sign_request ON sign_request.id = sign_request_id WHERE sign_request_id = $1`,
+    const [kept] = await house.dataSource.query<{ tenantId: string; request: string }[]>(
+      `SELECT tenant_id AS "tenantId", row_to_json(sign_request)::text AS request FROM sign_request WHERE id = $1`,
       [body.request_id],
     );
-    expect(kept!.bytes.equals(samplePdf)).toBe(true);
+    const key = { tenantId: kept!.tenantId, id: body.request_id };
+    const document = await house.nodes[0]!.app.get(PortalRepository).document(key, 'original');
+    expect(document!.equals(samplePdf)).toBe(true);
     expect(kept!.request).not.toContain(body.exchange_code);
     expect(kept!.request).not.toContain((body.signing_url as string).split('/').at(-1));
   });

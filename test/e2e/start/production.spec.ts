@@ -35,7 +35,7 @@ describe('A production start', () => {
     const { id, relyingParty } = await registerTenant(dataSource, 'acme');
     const { manager } = dataSource;
     await manager.update(Tenant, { id }, { issuer: 'https://a.example', jwksUrl: 'http://a.example/jwks' });
-    await manager.update(RelyingParty, relyingParty.clientId, { webhookUrl: 'HTTP://a.example/hook' });
+    await manager.update(RelyingParty, relyingParty.clientId, { webhookUrl: Buffer.from('HTTP://a.example/hook') });
     const guessable = { codeLength: 4, maxAttempts: 10, createsPerRecipientPerHour: 11 };
     await manager.update(OtpConfig, { tenantId: id }, { settings: guessable });
     const production = productionEnvironment(database);
