@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +11,13 @@ export interface PgBouncer {
   /** The database's URL by way of it. */
   readonly url: string;
   close(): Promise<void>;
+}
+
+/** Whether the PgBouncer here follows named statements, as it does from 1.21 on. */
+export function followsNamedStatements(): boolean {
+  const { stdout } = spawnSync('pgbouncer', ['--version'], { encoding: 'utf8' });
+  const [, major = 0, minor = 0] = /PgBouncer (\d+)\.(\d+)/.exec(stdout) ?? [];
+  return Number(major) > 1 || Number(minor) >= 21;
 }
 
 /** PgBouncer in transaction mode before a database, with its default settings otherwise. */
@@ -32,6 +39,7 @@ pool_mode = transaction
 default_pool_size = 5
 ; A client meets another session each time, not only under load.
 server_round_robin = 1
+${followsNamedStatements() ? 'max_prepared_statements = 100' : ''}
 `,
   );
   const bouncer = spawn('pgbouncer', ['-q', file], { ...(await serverAccount('')), cwd: '/', stdio: 'ignore' });
