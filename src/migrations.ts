@@ -1,3 +1,4 @@
+import { HistoryCheckpoints1763700000602 } from './approvals/migrations/1763700000602-history-checkpoints';
 import { HistoryKind1763700000601 } from './approvals/migrations/1763700000601-history-kind';
 import { SignatureRoom1763700000305 } from './signature/migrations/1763700000305-signature-room';
 import { DeliveryOwner1763700000304 } from './messages/migrations/1763700000304-delivery-owner';
@@ -49,8 +50,9 @@ export const migrations = [
   SignatureOwner1763700000303,
   DeliveryOwner1763700000304,
   SignatureRoom1763700000305,
-  HistoryKind1763700000601,
   SealedDocuments1763700000500,
   SealedSignatures1763700000501,
   SealedWebhooks1763700000502,
+  HistoryKind1763700000601,
+  HistoryCheckpoints1763700000602,
 ];

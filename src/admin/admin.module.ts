@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Deletions } from './deletions';
+import { CheckpointProofsService } from './history/checkpoint-proofs.service';
+import { CheckpointsController } from './history/checkpoints.controller';
 import { HistoryController } from './history/history.controller';
 import { HistoryService } from './history/history.service';
 import { OauthClientsController } from './oauth-clients/oauth-clients.controller';
@@ -24,6 +26,7 @@ import { UsersService } from './users/users.service';
     RelyingPartiesController,
     UsersController,
     HistoryController,
+    CheckpointsController,
     SigningKeysController,
   ],
   providers: [
@@ -35,6 +38,7 @@ import { UsersService } from './users/users.service';
     RelyingPartiesService,
     UsersService,
     HistoryService,
+    CheckpointProofsService,
   ],
 })
 export class AdminModule {}

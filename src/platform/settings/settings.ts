@@ -50,6 +50,8 @@ export interface Settings extends HttpPolicy {
   readonly tsaUrl?: string;
   /** PEM files of one's own certificate authority for signers; absent: one is made and kept sealed in the database. */
   readonly signingAuthority?: SigningAuthoritySettings;
+  /** Who is sent the checkpoints of the history; absent: nobody. */
+  readonly checkpointUrl?: string;
   /** How long documents are kept after a sign request's end. */
   readonly documentRetentionDays: number;
   readonly tenantLimits: TenantLimits;
@@ -101,6 +103,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     oidc: readOidc(read),
     tsaUrl: read.url('TSA_URL', ['http:', 'https:']),
     signingAuthority: readSigningAuthority(read),
+    checkpointUrl: read.url('CHECKPOINT_URL', ['http:', 'https:']),
     documentRetentionDays: read.integer('DOCUMENT_RETENTION_DAYS', { min: 1, max: 36_500, fallback: 30 }),
     tenantLimits: readTenantLimits(read),
     eventLoopLagLimitMs: read.integer('EVENT_LOOP_LAG_LIMIT_MS', { min: 50, max: 60_000, fallback: 1_000 }),

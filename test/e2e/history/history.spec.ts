@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import request from 'supertest';
-import { type HistoryRow } from '../../src/approvals/history';
-import { asOwner } from '../support/forgery';
-import { registerTenant, type TestTenant } from '../support/fixtures';
-import { accessToken, TestBackend } from '../support/signatures';
-import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+import { type HistoryRow } from '../../../src/approvals/history';
+import { asOwner } from '../../support/forgery';
+import { registerTenant, type TestTenant } from '../../support/fixtures';
+import { accessToken, TestBackend } from '../../support/signatures';
+import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
 
 describe('GET /admin/v1/history', () => {
   let house: TestHouse;

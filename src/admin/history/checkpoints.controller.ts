@@ -1,0 +1,103 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { admin } from '../../accounts/tokens/admin.strategy';
+import { type Checkpoint } from '../../approvals/checkpoints/checkpoint';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { AnswersFound } from '../admin.answers';
+import { type Page } from '../page';
+import { CheckpointProofsService, type Consistency, type Inclusion } from './checkpoint-proofs.service';
+import { CheckpointPageQuery, ConsistencyQuery, InclusionQuery } from './checkpoints.query';
+
+const hashes = [
+  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+  '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+] as const;
+
+const first: Checkpoint = {
+  number: 1,
+  size: 2,
+  root: hashes[0],
+  at: '2025-01-15T10:31:00.125Z',
+  completeUntil: '2025-01-15T10:30:00.125Z',
+  previousHash: null,
+  kid: '3f0c1d2e-3b5f-4a55-9d0a-0b2e7a1c5f0e',
+  signature: 'mVYx1MkJcSIR-3S2hRZd4mJ0KQbS6f2v0pWb0r0mE0l1Zr0pDq2b4mRZk3mYb0m0Ry2H7Uu7xT0pQzI3rQd1Bg',
+};
+
+const second: Checkpoint = {
+  ...first,
+  number: 2,
+  size: 4,
+  root: 'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+  at: '2025-01-15T10:32:00.250Z',
+  completeUntil: '2025-01-15T10:31:00.250Z',
+  previousHash: '9bcd51240af4005168f033121ba85be5a6ed4f0e6a5fac262066729b8fbfdecb',
+};
+
+const key = {
+  kty: 'OKP',
+  crv: 'Ed25519',
+  x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+  kid: first.kid,
+  use: 'sig',
+  alg: 'EdDSA',
+};
+
+const row = {
+  seq: 1,
+  leafHash: '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
+  leafIndex: 1,
+  path: hashes,
+};
+
+@Controller('admin/v1/history')
+@Authenticate(admin)
+@ApiTags('History')
+export class CheckpointsController {
+  constructor(private readonly proofs: CheckpointProofsService) {}
+
+  @Get('checkpoints')
+  @ApiOperation({
+    summary: 'List what was signed of the whole history',
+    description: [
+      'Each minute: the root of the Merkle tree (RFC 6962) over all rows of history, signed with Ed25519. Signed are these',
+      'lines, joined by line feeds, with an empty line for what is null: `rescind history checkpoint`, `number`, `size`,',
+      '`root`, `at`, `completeUntil`, `previousHash`, `kid`. `previousHash` is SHA-256 of what the checkpoint before signed.',
+      'Rows from before `completeUntil` are all among the `size` rows.',
+    ].join('\n'),
+  })
+  @AnswersFound({ items: [first, second], next: '2' })
+  list(@Query() query: CheckpointPageQuery): Promise<Page<Checkpoint>> {
+    return this.proofs.list(query);
+  }
+
+  @Get('checkpoints/key')
+  @ApiOperation({ summary: 'The public key that checkpoints are signed with, as a JWK (RFC 8037)' })
+  @AnswersFound(key)
+  key(): object {
+    return this.proofs.publicKey();
+  }
+
+  @Get('checkpoints/consistency')
+  @ApiOperation({
+    summary: 'Prove that one checkpoint is the beginning of another',
+    description: 'By RFC 6962, section 2.1.2: nothing that the first covers was changed or removed before the second.',
+  })
+  @AnswersFound({ first, second, path: [hashes[1]] }, ['CHECKPOINT_NOT_FOUND', 'CHECKPOINTS_REVERSED'])
+  consistency(@Query() query: ConsistencyQuery): Promise<Consistency> {
+    return this.proofs.consistency(query);
+  }
+
+  @Get('inclusion')
+  @ApiOperation({
+    summary: 'Prove that what became of an approval is in a checkpoint',
+    description: [
+      'By RFC 6962, section 2.1.1, a path for each row of the approval, from the leaf up. The hash of a leaf is SHA-256 over',
+      'a zero byte, the `kind`, a line feed and the row’s `hash`. Rows newer than the checkpoint are left out.',
+    ].join('\n'),
+  })
+  @AnswersFound({ checkpoint: second, rows: [row] }, ['NOT_FOUND', 'CHECKPOINT_NOT_FOUND'])
+  inclusion(@Query() query: InclusionQuery): Promise<Inclusion> {
+    return this.proofs.inclusion(query);
+  }
+}

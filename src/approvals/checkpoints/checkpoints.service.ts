@@ -1,0 +1,78 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { type ClientBase } from 'pg';
+import { Statements } from '../../platform/database/statements';
+import { Jobs } from '../../platform/jobs/jobs';
+import { type Checkpoint, checkpointHash } from './checkpoint';
+import { CheckpointKey } from './checkpoint-key';
+import { CheckpointReceiver } from './checkpoint-receiver';
+import { CheckpointRepository } from './checkpoint.repository';
+import { HistoryTree } from './history-tree';
+
+/** Rows that one checkpoint takes at most; while there are more, the next follows at once. */
+const batchSize = 5_000;
+
+/** Signs each minute, on one of the nodes, what the whole history is. */
+@Injectable()
+export class CheckpointsService implements OnModuleInit {
+  private readonly log = new Logger('History');
+
+  constructor(
+    private readonly statements: Statements,
+    private readonly jobs: Jobs,
+    private readonly checkpoints: CheckpointRepository,
+    private readonly tree: HistoryTree,
+    private readonly key: CheckpointKey,
+    private readonly receiver: CheckpointReceiver,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.everyMinute('history-checkpoint', (size) => this.checkpoint(size), batchSize);
+  }
+
+  /**
+   * Counts the rows that are new, and signs the tree with them.
+   * @returns how many rows the tree has taken; 0 where another node is at it
+   * @throws Error when the last checkpoint is not ours, or the tree is not what it says
+   */
+  async checkpoint(size = batchSize): Promise<number> {
+    const made = await this.statements.transaction((client) => this.make(size, client));
+    if (made === undefined) return 0;
+    this.log.log({ checkpoint: made.checkpoint }, 'Checkpoint of the history');
+    await this.receiver.post();
+    return made.rows;
+  }
+
+  private async make(size: number, client: ClientBase): Promise<{ checkpoint: Checkpoint; rows: number } | undefined> {
+    const count = await this.checkpoints.hold(client);
+    if (count === undefined) return undefined;
+    // Read before the rows are: what was committed until then is among them.
+    const { now, settled } = await this.checkpoints.instants(client);
+    await this.checkpoints.count(count.countedUntil, size, client);
+    const last = await this.checkpoints.last(client);
+    const tree = await this.tree.grown(last?.size ?? 0, client);
+    if (last !== undefined) this.check(last, tree.root);
+    const rows = await this.tree.grow(tree, size, client);
+    // There may be more.
+    const isComplete = rows < size;
+    if (isComplete) await this.checkpoints.settle(settled, client);
+    const checkpoint = this.key.sign({
+      number: (last?.number ?? 0) + 1,
+      size: tree.size,
+      root: tree.root.toString('hex'),
+      at: now.toISOString(),
+      completeUntil: isComplete ? settled.toISOString() : (last?.completeUntil ?? null),
+      previousHash: last === undefined ? null : checkpointHash(last),
+    });
+    await this.checkpoints.add(checkpoint, client);
+    return { checkpoint, rows };
+  }
+
+  /** What was forged in the database must not be signed over. */
+  private check(last: Checkpoint, root: Buffer): void {
+    if (!this.key.hasSigned(last)) throw new Error(`Checkpoint ${last.number} of the history is not signed by our key`);
+    if (root.toString('hex') !== last.root)
+      throw new Error(
+        `The tree of history is not that of checkpoint ${last.number}: npm run verify-history tells more`,
+      );
+  }
+}
