@@ -1,6 +1,17 @@
 import { signRequestLifecycle } from './sign-request.lifecycle';
 
 describe('the life of a sign request', () => {
+  it('has these transitions', () => {
+    expect(signRequestLifecycle.moves).toEqual({
+      identify: { from: ['pending'], to: 'pending' },
+      proceed: { from: ['pending'], to: 'signing' },
+      reject: { from: ['signing'], to: 'pending' },
+      approve: { from: ['signing'], to: 'signed' },
+      cancel: { from: ['pending', 'expired'], to: 'cancelled' },
+      disown: { from: ['pending', 'signing', 'expired'], to: 'cancelled' },
+    });
+  });
+
   it('can be cancelled while it is pending and once it has expired, and at no other time', () => {
     expect(signRequestLifecycle.moves.cancel.from).toEqual(['pending', 'expired']);
   });

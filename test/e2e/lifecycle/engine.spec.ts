@@ -5,6 +5,7 @@ import { InvalidLifecycle } from '../../../src/approvals/lifecycle';
 import { LifecycleEngine, prepareBegin, prepareMove } from '../../../src/approvals/lifecycle-engine';
 import { OwnerGone } from '../../../src/platform/envelope/owner-gone';
 import { plantApproval } from '../../support/approvals';
+import { eventually } from '../../support/eventually';
 import { registerTenant } from '../../support/fixtures';
 import { openTestDataSource, type TestDataSource } from '../../support/test-data-source';
 
@@ -29,6 +30,8 @@ const begin = prepareBegin(otpLifecycle, {
   },
   unlessTaken: true,
 });
+
+const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
 
 describe('the lifecycle engine', () => {
   let database: TestDataSource;
@@ -76,6 +79,26 @@ describe('the lifecycle engine', () => {
     await engine.move(cancel, { ...key, actor: 'engine' });
     for (const sql of [`UPDATE history SET actor = 'nobody'`, 'DELETE FROM history', 'TRUNCATE history'])
       await expect(database.dataSource.query(sql)).rejects.toThrow('history is append-only');
+  });
+
+  it('locks several rows in the order of their keys, wherever they lie, so that two statements cannot deadlock', async () => {
+    const { id: tenantId } = await registerTenant(database.dataSource);
+    // In the table the later key comes first, and so it would be locked.
+    for (const id of ['b', 'a']) await engine.begin(begin, { tenantId, id, actor: 'engine' });
+    const cancelAll = prepareMove<OtpState, OtpMove>(otpLifecycle, {
+      name: 'engine-cancel-all',
+      where: `tenant_id || '' = :tenantId`,
+      moves: ['cancel'],
+    });
+    const lock = `SELECT 1 FROM otp WHERE tenant_id = $1 AND id = $2 FOR UPDATE`;
+    const moving = await statements.transaction(async (client) => {
+      await client.query(lock, [tenantId, 'a']);
+      const all = statements.transaction((other) => engine.moveAll(cancelAll, { tenantId, actor: 'engine' }, other));
+      await eventually(async () => (await client.query(waiting)).rowCount === 1);
+      await client.query(`${lock} NOWAIT`, [tenantId, 'b']);
+      return { all };
+    });
+    expect(await moving.all).toMatchObject([{ moved: true }, { moved: true }]);
   });
 
   it('refuses a state that the lifecycle does not know', async () => {

@@ -1,0 +1,28 @@
+import { otpLifecycle } from './otp.lifecycle';
+
+/** Written anew, so that a change of the table is a change of this too. Source: Cancel (OTP), "Description". */
+describe('the life of a one-time password', () => {
+  it('has these transitions', () => {
+    expect(otpLifecycle.moves).toEqual({
+      verify: { from: ['pending'], to: 'verified' },
+      miss: { from: ['pending'], to: 'pending' },
+      exhaust: { from: ['pending'], to: 'failed' },
+      resend: { from: ['pending'], to: 'pending' },
+      cancel: { from: ['pending'], to: 'cancelled' },
+      disown: { from: ['pending', 'verified'], to: 'cancelled' },
+      consume: { from: ['verified'], to: 'consumed' },
+    });
+  });
+
+  it('expires while it is pending, and never once it is verified', () => {
+    expect(otpLifecycle.lapses).toEqual({ pending: { to: 'expired', after: 'expires_at' } });
+  });
+
+  it('begins pending, and has these ends', () => {
+    expect(otpLifecycle).toMatchObject({
+      initial: 'pending',
+      states: ['pending', 'verified', 'consumed', 'failed', 'expired', 'cancelled'],
+      ends: ['consumed', 'failed', 'expired', 'cancelled'],
+    });
+  });
+});
