@@ -27,6 +27,8 @@ import { JobsModule } from './platform/jobs/jobs.module';
 import { ObservabilityModule } from './platform/observability/observability.module';
 import { OutboundModule } from './platform/outbound/outbound.module';
 import { AddressRateLimitGuard } from './platform/rate-limit/address-rate-limit.guard';
+import { ThrottleByNameGuard } from './platform/rate-limit/throttle-by-name.guard';
+import { ThrottleGuard } from './platform/rate-limit/throttle.guard';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module';
 import { SecretsModule } from './platform/secrets/secrets.module';
 import { contentsOf, type ServerContents, type ServerPart } from './platform/server-part';
@@ -97,9 +99,11 @@ export class AppModule {
         ...(settings.sandbox ? contents.sandboxModules : []),
       ],
       providers: [
-        // In this order: the limit on calls is checked before the caller is authenticated.
+        // In this order: the limits on calls from an address are checked before the caller is authenticated.
         { provide: APP_GUARD, useClass: AddressRateLimitGuard },
+        { provide: APP_GUARD, useClass: ThrottleGuard },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_GUARD, useClass: ThrottleByNameGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useFactory: () => new FailureFilter(contents.errorFormats) },
       ],

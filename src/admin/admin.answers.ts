@@ -17,6 +17,7 @@ const answers = (
   Answers(problemDialect, { [status]: examples }, [
     ...failures,
     ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
     ...refusals.map((code) => new AdminRefusal(code)),
   ]);
 

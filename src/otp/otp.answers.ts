@@ -36,8 +36,9 @@ type Successes = Readonly<Record<string, object | undefined>>;
 export const OtpAnswers = (successes: Successes, refusals: readonly OtpErrorCode[]) =>
   answers(successes, refusals, [...failuresOf.jsonBody, ...failuresOf.rateLimit]);
 
-/** Documents an OTP route that has no body. */
-export const OtpShown = (successes: Successes, refusals: readonly OtpErrorCode[]) => answers(successes, refusals, []);
+/** Documents an OTP route that has no body and is throttled. */
+export const OtpShown = (successes: Successes, refusals: readonly OtpErrorCode[]) =>
+  answers(successes, refusals, failuresOf.rateLimit);
 
 function answers(successes: Successes, refusals: readonly OtpErrorCode[], failures: readonly Failure[]) {
   const bodies = Object.entries(successes).map(([name, data]) => [name, successOf(data, exampleFacts)]);

@@ -4,6 +4,7 @@ import { Authenticate } from '../platform/auth/authenticate';
 import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsJson } from '../platform/http/body';
 import { LimitPerAddress } from '../platform/rate-limit/address-rate-limit.guard';
+import { Throttled } from '../platform/rate-limit/throttle.guard';
 import { CreateOtp } from './dto/create-otp.dto';
 import { type CreationOptions, Options } from './dto/creation-options';
 import { OtpId, OtpPurpose, OtpReference } from './dto/otp-reference.dto';
@@ -110,6 +111,7 @@ export class OtpController {
   }
 
   @Get(':id')
+  @Throttled('otpStatus')
   @ApiOperation({ summary: 'How an OTP stands, and how its last message went' })
   @OtpShown({ found: exampleStatus }, ['OTP_NOT_FOUND', 'TENANT_NOT_CONFIGURED'])
   status(

@@ -49,7 +49,7 @@ describe('The log', () => {
     await request(server.url).get('/admin/v1/tenants/secret-tenant').set('X-Request-Id', 'log-1').expect(401);
     await request(server.url).get('/secret-page?secret=query').set('X-Request-Id', 'log-2').expect(404);
     await request(server.url).get('/health/live').set('X-Request-Id', 'log-3').expect(200);
-    const of = (id: string) => lines().filter(({ requestId }) => requestId === id);
+    const of = (id: string) => lines().filter((line) => line.requestId === id && line.context !== 'Throttle');
     const facts = {
       level: 'info',
       msg: 'answered',

@@ -2,7 +2,9 @@ import { Body, Controller, Header, Headers, HttpCode, HttpStatus, Param, Post } 
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm, bodyLimitBytes } from '../../platform/http/body';
-import { Answers } from '../../platform/openapi/answers';
+import { Answers, failuresOf } from '../../platform/openapi/answers';
+import { type Attempt, CurrentAttempt } from '../../platform/rate-limit/attempt';
+import { Throttled } from '../../platform/rate-limit/throttle.guard';
 import { accessTokenLifeSeconds } from '../tokens/access-tokens';
 import { tokenDialect } from './token.dialect';
 import { TokenRefusal } from './token.errors';
@@ -23,6 +25,7 @@ export class TokenController {
   constructor(private readonly tokens: TokenService) {}
 
   @Post('token')
+  @Throttled('token')
   @AcceptsForm()
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Get an access token for a registered OAuth client' })
@@ -31,6 +34,7 @@ export class TokenController {
     new TokenRefusal('invalid_request'),
     new TokenRefusal('unsupported_grant_type'),
     { kind: 'too-large', limitBytes: bodyLimitBytes },
+    ...failuresOf.rateLimit,
   ])
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
@@ -38,7 +42,8 @@ export class TokenController {
     @Param('tenantId') tenantId: string,
     @Headers('authorization') authorization: string | undefined,
     @Body() request: TokenRequest,
+    @CurrentAttempt() attempt: Attempt,
   ): Promise<TokenAnswer> {
-    return this.tokens.issue(tenantId, authorization, request);
+    return this.tokens.issue(tenantId, authorization, request, attempt);
   }
 }

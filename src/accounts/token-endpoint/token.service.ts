@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Attempt } from '../../platform/rate-limit/attempt';
 import { accessTokenLifeSeconds, AccessTokens } from '../tokens/access-tokens';
 import { Registry, secretMatches } from '../tenants/registry';
 import { clientCredentials } from './client-credentials';
@@ -23,10 +24,17 @@ export class TokenService {
 
   /**
    * @param authorization the `Authorization` header, where there is one
+   * @throws Failed `rate-limited`
    * @throws TokenRefusal invalid_client (also where there is no such tenant), invalid_request, unsupported_grant_type
    */
-  async issue(tenantId: string, authorization: string | undefined, request: TokenRequest): Promise<TokenAnswer> {
+  async issue(
+    tenantId: string,
+    authorization: string | undefined,
+    request: TokenRequest,
+    attempt: Attempt,
+  ): Promise<TokenAnswer> {
     const { clientId, clientSecret } = clientCredentials(authorization, request);
+    await attempt.byName(`${tenantId}/${clientId}`);
     const client = await this.registry.oauthClient(tenantId, clientId);
     if (client === undefined || !secretMatches(clientSecret, client.secretHash))
       throw new TokenRefusal('invalid_client');

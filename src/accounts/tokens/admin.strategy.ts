@@ -12,6 +12,7 @@ import { type Principal } from '../../platform/auth/principal';
 export const admin = {
   name: 'admin',
   strategies: { admin: { type: 'http', scheme: 'bearer', description: 'The `ADMIN_TOKEN` of this server.' } },
+  throttle: 'admin',
 } as const satisfies Authentication;
 
 /** The operator of this server, by the one `ADMIN_TOKEN`. */

@@ -1,11 +1,14 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiSecurity, type SecuritySchemeObject } from '@nestjs/swagger';
+import { type ThrottleName } from '../settings/throttles';
 
 /** One way for a caller to prove its identity. The module that registers the passport strategies declares it. */
 export interface Authentication {
   readonly name: string;
   /** The passport strategies, one of which must succeed, each with what the OpenAPI document says of it. */
   readonly strategies: Readonly<Record<string, SecuritySchemeObject>>;
+  /** By which all routes of these callers are throttled. */
+  readonly throttle?: ThrottleName;
 }
 
 export interface AuthenticationRule {

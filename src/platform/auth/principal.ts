@@ -4,6 +4,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 export interface Principal {
   /** The name under which the history records the caller, such as `device:42`. */
   readonly actor: string;
+  /** Whose the caller is, where it is a tenant's: among these its name is unique. */
+  readonly tenantId?: string;
   /** The `jti` of the caller's token; where there is one, this very call has spent it. */
   readonly tokenId?: string;
 }

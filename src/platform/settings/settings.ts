@@ -5,6 +5,7 @@ import { type OidcSettings, readOidc } from './oidc';
 import { refuseWeakSettings } from './production';
 import { readSigningAuthority, type SigningAuthoritySettings } from './signing-authority';
 import { readSmsGateway, type SmsGatewaySettings } from './sms-gateway';
+import { readThrottles, type ThrottleLimits, type ThrottleName } from './throttles';
 import { readTenantLimits, type TenantLimits } from './tenant-limits';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -55,6 +56,7 @@ export interface Settings extends HttpPolicy {
   /** How long documents are kept after a sign request's end. */
   readonly documentRetentionDays: number;
   readonly tenantLimits: TenantLimits;
+  readonly throttles: Readonly<Record<ThrottleName, ThrottleLimits>>;
   /** Calls are answered 503 while the event loop is later than this. */
   readonly eventLoopLagLimitMs: number;
   readonly logLevel: LogLevel;
@@ -106,6 +108,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     checkpointUrl: read.url('CHECKPOINT_URL', ['http:', 'https:']),
     documentRetentionDays: read.integer('DOCUMENT_RETENTION_DAYS', { min: 1, max: 36_500, fallback: 30 }),
     tenantLimits: readTenantLimits(read),
+    throttles: readThrottles(read),
     eventLoopLagLimitMs: read.integer('EVENT_LOOP_LAG_LIMIT_MS', { min: 50, max: 60_000, fallback: 1_000 }),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
   };

@@ -25,6 +25,11 @@ const insert = statement(
    RETURNING expires_at AS "expiresAt"`,
 );
 
+const tenantOf = statement(
+  'activation-code-tenant',
+  'SELECT tenant_id AS "tenantId" FROM activation_code WHERE hash = :hash',
+);
+
 const clearAway = clearing('activation-code-clear-away', 'activation_code', 'expires_at <= clock_timestamp()');
 
 /** The codes by which a user's devices are enrolled: each serves once, within ten minutes, and is kept as a keyed hash. */
@@ -50,6 +55,12 @@ export class ActivationCodes implements OnModuleInit {
     const values = { hash: this.hash(activationCode), tenantId, userId, lifeSeconds };
     const [issued] = await this.statements.run<{ expiresAt: Date }>(insert, values);
     return issued && { activationCode, expiresAt: issued.expiresAt };
+  }
+
+  /** Whose code this is; undefined where it is none. */
+  async tenantOf(hash: Buffer): Promise<string | undefined> {
+    const [found] = await this.statements.run<{ tenantId: string }>(tenantOf, { hash });
+    return found?.tenantId;
   }
 
   /** What a code is found by, however it was typed. */

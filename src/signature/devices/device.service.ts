@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Statements } from '../../platform/database/statements';
+import { type Attempt } from '../../platform/rate-limit/attempt';
 import { Wake } from '../../platform/wake/wake';
 import { Registry } from '../../accounts/tenants/registry';
 import { ActivationCodes } from '../activation/activation-codes';
@@ -47,10 +48,16 @@ export class DeviceService {
     private readonly signatures: SignatureRepository,
   ) {}
 
-  /** @throws SignatureRefusal ACTIVATION_CODE_NOT_FOUND when the code is wrong, used or over */
-  async enrol({ activationCode, publicKey, name }: EnrolDevice): Promise<EnrolledDevice> {
+  /**
+   * @throws Failed `rate-limited`
+   * @throws SignatureRefusal ACTIVATION_CODE_NOT_FOUND when the code is wrong, used or over
+   */
+  async enrol({ activationCode, publicKey, name }: EnrolDevice, attempt: Attempt): Promise<EnrolledDevice> {
     const { kty, crv, x, y } = publicKey;
-    const deviceId = await this.devices.enrol(this.codes.hash(activationCode), name ?? null, { kty, crv, x, y });
+    const codeHash = this.codes.hash(activationCode);
+    const tenantId = await this.codes.tenantOf(codeHash);
+    if (tenantId !== undefined) await attempt.byName(tenantId);
+    const deviceId = await this.devices.enrol(codeHash, name ?? null, { kty, crv, x, y });
     if (deviceId === undefined) throw new SignatureRefusal('ACTIVATION_CODE_NOT_FOUND');
     return { deviceId };
   }

@@ -3,12 +3,11 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { failuresOf } from '../../platform/openapi/answers';
-import { LimitPerAddress } from '../../platform/rate-limit/address-rate-limit.guard';
+import { type Attempt, CurrentAttempt } from '../../platform/rate-limit/attempt';
+import { Throttled } from '../../platform/rate-limit/throttle.guard';
 import { jsonFailures, SignatureAnswers } from '../signature.answers';
 import { type EnrolledDevice, DeviceService } from './device.service';
 import { EnrolDevice } from './dto/enrol-device.dto';
-
-const hourSeconds = 3600;
 
 @Controller('device/v1/enrolments')
 @ApiTags('Enrolment')
@@ -18,7 +17,7 @@ export class EnrolmentController {
 
   @Post()
   @AcceptsJson()
-  @LimitPerAddress(30, hourSeconds)
+  @Throttled('enrolment')
   @ApiOperation({ summary: 'Enrol a device by an activation code of its user' })
   @SignatureAnswers({
     by: 'devices',
@@ -28,7 +27,7 @@ export class EnrolmentController {
     refusals: ['ACTIVATION_CODE_NOT_FOUND'],
     failures: [...jsonFailures, ...failuresOf.rateLimit],
   })
-  enrol(@Body() input: EnrolDevice): Promise<EnrolledDevice> {
-    return this.devices.enrol(input);
+  enrol(@Body() input: EnrolDevice, @CurrentAttempt() attempt: Attempt): Promise<EnrolledDevice> {
+    return this.devices.enrol(input, attempt);
   }
 }
