@@ -8,6 +8,7 @@ interface Line {
   readonly requestId?: string;
   readonly level: string;
   readonly msg: string;
+  readonly context?: string;
   readonly route?: string;
   readonly status?: number;
   readonly err?: { message: string; stack: string };
