@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Authenticator } from 'passport';
+import { type Request } from 'express';
 import { JwksCache } from '../accounts/jwks/jwks-cache';
 import { type VerificationKey } from '../platform/auth/verification-key';
 import { type KnownRelyingParty, Registry } from '../accounts/tenants/registry';
 import { readCompactToken } from '../platform/auth/compact-token';
-import { type Claims, jwtStrategy } from '../platform/auth/jwt-strategy';
+import { type Claims, JwtStrategy } from '../platform/auth/jwt-strategy';
+import { Strategies } from '../platform/auth/strategies';
 import { type Authentication } from '../platform/auth/authenticate';
 import { type Principal } from '../platform/auth/principal';
 import { SpentTokens } from '../accounts/tokens/spent-tokens';
@@ -42,23 +43,21 @@ export interface RelyingPartyPrincipal extends Principal {
  * Source: Cancel Sign Request, "Authorization token".
  */
 @Injectable()
-export class RelyingPartyStrategy {
+export class RelyingPartyStrategy extends JwtStrategy {
   constructor(
-    passport: Authenticator,
+    strategies: Strategies,
     private readonly registry: Registry,
     private readonly jwks: JwksCache,
     private readonly spentTokens: SpentTokens,
   ) {
-    const strategy = jwtStrategy({
+    super(strategies, {
+      name: 'relying-party',
       algorithms: ['ES256', 'ES384', 'ES512'],
       tokenIn: (request) => request.headers.authorization?.replace(/^Bearer /i, ''),
-      keyOf: (token) => this.keyOf(token),
-      principalOf: (claims) => this.principalOf(claims),
     });
-    passport.use('relying-party', strategy);
   }
 
-  private async principalOf(claims: Claims): Promise<RelyingPartyPrincipal | undefined> {
+  override async validate(_request: Request, claims: Claims): Promise<RelyingPartyPrincipal | undefined> {
     const party = await this.partyOf(claims);
     if (party === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
     const { clientId, tenantId } = party;
@@ -69,7 +68,7 @@ export class RelyingPartyStrategy {
     return serves ? { ...principal, tokenId } : undefined;
   }
 
-  private async keyOf(token: string): Promise<VerificationKey | undefined> {
+  protected override async keyOf(token: string): Promise<VerificationKey | undefined> {
     const read = readCompactToken(token);
     const party = read && (await this.partyOf(read.claims));
     if (read === undefined || party === undefined) return undefined;

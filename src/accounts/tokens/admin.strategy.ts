@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Request } from 'express';
-import { Authenticator, Strategy } from 'passport';
 import { Failed } from '../../platform/envelope/failure';
 import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';
@@ -8,6 +7,8 @@ import { hashSecret, secretMatches } from '../tenants/registry';
 import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken } from '../../platform/auth/bearer-token';
 import { type Principal } from '../../platform/auth/principal';
+import { SecretStrategy } from '../../platform/auth/secret-strategy';
+import { Strategies } from '../../platform/auth/strategies';
 
 export const admin = {
   name: 'admin',
@@ -17,23 +18,18 @@ export const admin = {
 
 /** The operator of this server, by the one `ADMIN_TOKEN`. */
 @Injectable()
-export class AdminStrategy extends Strategy {
+export class AdminStrategy extends SecretStrategy {
   private readonly hash: Buffer | undefined;
 
-  constructor(passport: Authenticator, @Inject(SETTINGS) settings: Settings) {
-    super();
+  constructor(strategies: Strategies, @Inject(SETTINGS) settings: Settings) {
+    super(strategies, 'admin');
     this.hash = settings.adminToken === undefined ? undefined : hashSecret(settings.adminToken);
-    passport.use('admin', this);
   }
 
-  override authenticate(request: Request): void {
-    if (this.hash === undefined) {
-      // Without an administrator there is no administration, as far as anybody can tell.
-      this.error(new Failed({ kind: 'no-such-route' }));
-      return;
-    }
+  override validate(request: Request): Promise<Principal | undefined> {
+    // Without an administrator there is no administration, as far as anybody can tell.
+    if (this.hash === undefined) return Promise.reject(new Failed({ kind: 'no-such-route' }));
     const token = bearerToken(request);
-    if (token !== undefined && secretMatches(token, this.hash)) this.success({ actor: 'admin' } satisfies Principal);
-    else this.fail();
+    return Promise.resolve(token !== undefined && secretMatches(token, this.hash) ? { actor: 'admin' } : undefined);
   }
 }

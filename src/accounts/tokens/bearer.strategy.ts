@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
-import { Authenticator } from 'passport';
 import { AccessTokens, type TenantPrincipal } from './access-tokens';
 import { TenantAddress } from './tenant-address';
 import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken } from '../../platform/auth/bearer-token';
-import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
+import { type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
+import { type VerificationKey } from '../../platform/auth/verification-key';
+import { Strategies } from '../../platform/auth/strategies';
 
 export const bearer = {
   name: 'bearer',
@@ -22,24 +23,26 @@ export const bearer = {
 
 /** `Authorization: Bearer` with an access token of the tenant that the request addresses. */
 @Injectable()
-export class BearerStrategy {
+export class BearerStrategy extends JwtStrategy {
   constructor(
-    passport: Authenticator,
+    strategies: Strategies,
     private readonly accessTokens: AccessTokens,
     private readonly tenantAddress: TenantAddress,
   ) {
-    const strategy = jwtStrategy({
+    super(strategies, {
+      name: 'bearer',
       algorithms: ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
       tokenIn: bearerToken,
-      keyOf: (token) => this.accessTokens.keyOf(token),
-      principalOf: (claims, request) => this.principalOf(claims, request),
     });
-    passport.use('bearer', strategy);
   }
 
-  private async principalOf(claims: Claims, request: Request): Promise<TenantPrincipal | undefined> {
+  override async validate(request: Request, claims: Claims): Promise<TenantPrincipal | undefined> {
     const bearer = await this.accessTokens.bearerOf(claims);
     const addressed = this.tenantAddress.of(request);
     return addressed === undefined || addressed === bearer?.tenantId ? bearer : undefined;
+  }
+
+  protected override keyOf(token: string): Promise<VerificationKey | undefined> {
+    return this.accessTokens.keyOf(token);
   }
 }

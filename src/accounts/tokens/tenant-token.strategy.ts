@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
-import { Authenticator, Strategy } from 'passport';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../tenants/registry';
 import { type TenantPrincipal } from './access-tokens';
 import { bearer } from './bearer.strategy';
 import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken } from '../../platform/auth/bearer-token';
+import { SecretStrategy } from '../../platform/auth/secret-strategy';
+import { Strategies } from '../../platform/auth/strategies';
 
 /** A tenant token, or an access token of the tenant. */
 export const tenant = {
@@ -22,36 +23,23 @@ export const tenant = {
   },
 } as const satisfies Authentication;
 
-const unknownToken = new Failed({ kind: 'unauthenticated', reason: 'invalid' });
-
 /** A tenant's backend by one of its tenant tokens, in `x-tenant-token` or as `Authorization: Bearer`. */
 @Injectable()
-export class TenantTokenStrategy extends Strategy {
+export class TenantTokenStrategy extends SecretStrategy {
   constructor(
-    passport: Authenticator,
+    strategies: Strategies,
     private readonly registry: Registry,
   ) {
-    super();
-    passport.use('tenant-token', this);
+    super(strategies, 'tenant-token');
   }
 
-  override authenticate(request: Request): void {
-    this.principalOf(request).then(
-      (principal) => {
-        if (principal !== undefined) this.success(principal);
-        // Whoever shows a tenant token is judged by it alone, not by another credential beside it.
-        else if (request.headers['x-tenant-token'] !== undefined) this.error(unknownToken);
-        else this.fail();
-      },
-      (error: unknown) => {
-        this.error(error);
-      },
-    );
-  }
-
-  private async principalOf(request: Request): Promise<TenantPrincipal | undefined> {
-    const token = request.get('x-tenant-token') ?? bearerToken(request);
+  override async validate(request: Request): Promise<TenantPrincipal | undefined> {
+    const tenantToken = request.get('x-tenant-token');
+    const token = tenantToken ?? bearerToken(request);
     const found = token === undefined ? undefined : await this.registry.tenantToken(token);
-    return found && { tenantId: found.tenantId, actor: `tenant:${found.name}` };
+    if (found !== undefined) return { tenantId: found.tenantId, actor: `tenant:${found.name}` };
+    // Whoever shows a tenant token is judged by it alone, not by another credential beside it.
+    if (tenantToken !== undefined) throw new Failed({ kind: 'unauthenticated', reason: 'invalid' });
+    return undefined;
   }
 }

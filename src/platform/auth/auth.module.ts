@@ -1,13 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { Authenticator } from 'passport';
+import { Strategies } from './strategies';
 
-/**
- * The passport is this application's own: the package's global one would be shared by all in a process.
- * Whoever knows a kind of caller registers the strategy for it.
- */
+/** The module that knows a kind of caller provides the strategy for it. */
 @Global()
-@Module({
-  providers: [{ provide: Authenticator, useFactory: () => new Authenticator() }],
-  exports: [Authenticator],
-})
+@Module({ providers: [Strategies], exports: [Strategies] })
 export class AuthModule {}

@@ -1,17 +1,21 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type Request, type Response } from 'express';
-import { Authenticator } from 'passport';
+import { AuthGuard } from '@nestjs/passport';
+import { type Request } from 'express';
 import { Failed } from '../envelope/failure';
 import { type Authentication, authenticationRule, type AuthenticationRule } from './authenticate';
+import { KeyLookupFailed } from './jwt-strategy';
 import { type Principal } from './principal';
+import { Strategies } from './strategies';
 
-/** The one guard: runs the passport strategies that the route's `@Authenticate` names. */
+/** The one guard: runs the passport strategies that the route's `@Authenticate` names, until one knows the caller. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
+  private readonly guards = new Map<Authentication, CanActivate>();
+
   constructor(
     private readonly reflector: Reflector,
-    private readonly passport: Authenticator,
+    private readonly strategies: Strategies,
   ) {}
 
   /** @throws Failed `unauthenticated` when no strategy knows the caller, or the route says nothing of callers */
@@ -19,28 +23,38 @@ export class AuthenticationGuard implements CanActivate {
     const places = [context.getHandler(), context.getClass()];
     const rule = this.reflector.getAllAndOverride<AuthenticationRule | undefined>(authenticationRule, places);
     if (rule?.by === 'public') return true;
-    const request = context.switchToHttp().getRequest<Request>();
+    const request = context.switchToHttp().getRequest<Request & { user: Principal }>();
     if (rule === undefined || namesTwoCallers(request)) throw unauthenticated(request);
-    const principal = await this.ask(rule.by, request, context.switchToHttp().getResponse());
-    if (principal === undefined || (rule.once && principal.tokenId === undefined)) throw unauthenticated(request);
-    request.user = principal;
+    await this.guardOf(rule.by).canActivate(context);
+    if (rule.once && request.user.tokenId === undefined) throw unauthenticated(request);
     return true;
   }
 
-  private ask(by: Authentication, request: Request, response: Response): Promise<Principal | undefined> {
-    return new Promise((resolve, reject) => {
-      const settle = (error: unknown, principal?: Principal | false | null): void => {
-        if (error) reject(error instanceof Error ? error : new Error('a strategy failed', { cause: error }));
-        else resolve(principal || undefined);
-      };
-      const ask = this.passport.authenticate(Object.keys(by.strategies), { session: false }, settle) as (
-        request: Request,
-        response: Response,
-        next: (error?: unknown) => void,
-      ) => void;
-      ask(request, response, settle);
-    });
+  private guardOf(by: Authentication): CanActivate {
+    const known = this.guards.get(by);
+    if (known !== undefined) return known;
+    const guard = passportGuard(Object.keys(by.strategies).map((name) => this.strategies.registeredNameOf(name)));
+    this.guards.set(by, guard);
+    return guard;
   }
+}
+
+function passportGuard(strategies: string[]): CanActivate {
+  class Guard extends AuthGuard(strategies) {
+    /** @param challenges why each of the strategies does not know the caller */
+    override handleRequest<User>(
+      error: unknown,
+      user: User | false | null,
+      challenges: unknown,
+      context: ExecutionContext,
+    ): User {
+      if (error) throw error instanceof Error ? error : new Error('a strategy failed', { cause: error });
+      if (user) return user;
+      const lookup = [challenges].flat().find((challenge) => challenge instanceof KeyLookupFailed);
+      throw lookup?.cause ?? unauthenticated(context.switchToHttp().getRequest());
+    }
+  }
+  return new Guard();
 }
 
 function unauthenticated({ headers }: Request): Failed {

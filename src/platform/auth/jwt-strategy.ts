@@ -1,63 +1,61 @@
+import { PassportStrategy } from '@nestjs/passport';
 import { type Request } from 'express';
 import { Strategy } from 'passport-jwt';
-import { type VerificationKey } from './verification-key';
 import { type Principal } from './principal';
+import { type Strategies, unshared } from './strategies';
 import { clockSkewSeconds } from './token-times';
+import { type SignatureAlgorithm, type VerificationKey } from './verification-key';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
 export interface JwtRules {
-  readonly algorithms: readonly (
-    'ES256' | 'ES384' | 'ES512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512'
-  )[];
-  tokenIn(request: Request): string | undefined;
-  /** The key that this token must be signed with; undefined where there is none. */
-  keyOf(token: string): Promise<VerificationKey | undefined>;
-  /** Called once the signature, `exp` and `nbf` are verified. */
-  principalOf(claims: Claims, request: Request): Promise<Principal | undefined>;
+  /** The strategy's name in the application. */
+  readonly name: string;
+  readonly algorithms: readonly SignatureAlgorithm[];
+  readonly tokenIn: (request: Request) => string | undefined;
 }
 
-/** No key could be looked up, which is no fault of the token. */
-class KeyLookupFailed extends Error {}
+/** No key could be looked up, which is no fault of the token: passport-jwt takes it for one, the guard does not. */
+export class KeyLookupFailed extends Error {
+  override readonly cause: Error;
 
-/** passport-jwt takes a look-up that failed for a bad token; but nobody is a stranger only because our database is down. */
-class JwtStrategy extends Strategy {
-  override authenticate(request: Request, options?: object): void {
-    const fail = this.fail.bind(this) as () => void;
-    this.fail = (challenge: unknown) => {
-      if (challenge instanceof KeyLookupFailed) this.error(challenge.cause as Error);
-      else fail();
-    };
-    super.authenticate(request, options);
+  constructor(cause: unknown) {
+    super('No key could be looked up');
+    this.cause = cause instanceof Error ? cause : new Error(String(cause));
   }
 }
 
-/** passport-jwt with our rules, keys as parsed objects (a PEM string would be parsed again for each request). */
-export function jwtStrategy(rules: JwtRules): Strategy {
-  return new JwtStrategy(
-    {
-      jwtFromRequest: (request: Request) => rules.tokenIn(request) ?? null,
-      secretOrKeyProvider: (_request: Request, token: string, done) => {
-        rules.keyOf(token).then(
+/** Callers known by a JWT: passport-jwt, with a key that is chosen for each token. */
+export abstract class JwtStrategy extends PassportStrategy(Strategy) {
+  constructor(strategies: Strategies, { name, algorithms, tokenIn }: JwtRules) {
+    const options = {
+      jwtFromRequest: (request: Request) => tokenIn(request) ?? null,
+      secretOrKeyProvider: (_request: Request, token: string, done: (error: unknown, key?: never) => void) => {
+        this.keyOf(token).then(
           (found) => {
-            // The types know secrets as text only; jsonwebtoken verifies with a KeyObject just as well.
+            // A key that is parsed already; the types know PEM, which would be parsed again for each request.
             done(found === undefined ? new Error('no such key') : null, found?.key as never);
           },
           (cause: unknown) => {
-            done(new KeyLookupFailed('', { cause }));
+            done(new KeyLookupFailed(cause));
           },
         );
       },
-      algorithms: [...rules.algorithms],
-      // Only some of these options are deprecated; this one has no other place.
-      // eslint-disable-next-line @typescript-eslint/no-deprecated
+      algorithms: [...algorithms],
       jsonWebTokenOptions: { clockTolerance: clockSkewSeconds },
-      passReqToCallback: true,
-    },
-    (request: Request, claims: Claims, done) => {
-      rules.principalOf(claims, request).then((principal) => {
-        done(null, principal ?? false);
-      }, done);
-    },
-  );
+      passReqToCallback: true as const,
+    };
+    super(options);
+    strategies.register(name, this);
+  }
+
+  /** The key that this token must be signed with; undefined where there is none. */
+  protected abstract keyOf(token: string): Promise<VerificationKey | undefined>;
+
+  /** Who signed it; called once the signature, `exp` and `nbf` are verified. */
+  abstract override validate(request: Request, claims: Claims): Promise<Principal | undefined>;
+
+  getPassportInstance(): object {
+    return unshared();
+  }
 }

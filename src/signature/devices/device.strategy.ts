@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Authenticator } from 'passport';
+import { type Request } from 'express';
 import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken } from '../../platform/auth/bearer-token';
 import { readCompactToken } from '../../platform/auth/compact-token';
-import { type Claims, jwtStrategy } from '../../platform/auth/jwt-strategy';
+import { type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
+import { Strategies } from '../../platform/auth/strategies';
 import { type Principal } from '../../platform/auth/principal';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
 import { isShortLived } from '../../platform/auth/token-times';
@@ -33,27 +34,25 @@ export interface DevicePrincipal extends Principal {
 
 /** A device by a JWT that it signed for one call: `sub` is its id, `jti` a UUID that serves once. */
 @Injectable()
-export class DeviceStrategy {
+export class DeviceStrategy extends JwtStrategy {
   constructor(
-    passport: Authenticator,
+    strategies: Strategies,
     private readonly deviceKeys: DeviceKeys,
     private readonly spentTokens: SpentTokens,
   ) {
-    const strategy = jwtStrategy({
+    super(strategies, {
+      name: 'device',
       algorithms: ['ES256'],
       tokenIn: bearerToken,
-      keyOf: (token) => this.keyOf(token),
-      principalOf: (claims) => this.principalOf(claims),
     });
-    passport.use('device', strategy);
   }
 
-  private async keyOf(token: string): Promise<VerificationKey | undefined> {
+  protected override async keyOf(token: string): Promise<VerificationKey | undefined> {
     const read = readCompactToken(token);
     return read?.header.alg === 'ES256' ? (await this.deviceOf(read.claims))?.key : undefined;
   }
 
-  private async principalOf(claims: Claims): Promise<DevicePrincipal | undefined> {
+  override async validate(_request: Request, claims: Claims): Promise<DevicePrincipal | undefined> {
     const found = await this.deviceOf(claims);
     if (found === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
     const { tenantId, userId, deviceId } = found;
