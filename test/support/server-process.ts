@@ -49,8 +49,9 @@ export async function startServer(environment: Record<string, string>): Promise<
 export async function runToEnd(
   script: string,
   environment: Record<string, string>,
+  parameters: readonly string[] = [],
 ): Promise<{ code: number | null; output: string }> {
-  const { output, ended } = run(script, environment);
+  const { output, ended } = run(script, environment, parameters);
   const code = await ended;
   return { code, output: output() };
 }
@@ -58,8 +59,9 @@ export async function runToEnd(
 function run(
   script: string,
   environment: Record<string, string>,
+  parameters: readonly string[] = [],
 ): { child: Child; output: () => string; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', script], {
+  const child = spawn(process.execPath, ['-r', '@swc-node/register', script, ...parameters], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
