@@ -24,7 +24,7 @@ import { problemDialect } from './platform/envelope/problem.dialect';
 import { HealthModule } from './platform/health/health.module';
 import { InputPipe } from './platform/http/input.pipe';
 import { JobsModule } from './platform/jobs/jobs.module';
-import { ObservabilityModule } from './platform/observability/observability.module';
+import { MetricsModule, ObservabilityModule } from './platform/observability/observability.module';
 import { OutboundModule } from './platform/outbound/outbound.module';
 import { AddressRateLimitGuard } from './platform/rate-limit/address-rate-limit.guard';
 import { ThrottleByNameGuard } from './platform/rate-limit/throttle-by-name.guard';
@@ -94,6 +94,7 @@ export class AppModule {
         SecretsModule.register(masterKey),
         DatabaseModule.register(dataSource),
         ...platformModules,
+        ...(settings.metrics ? [MetricsModule] : []),
         ...contents.modules,
         ...(settings.adminToken === undefined ? [] : contents.adminModules),
         ...(settings.sandbox ? contents.sandboxModules : []),

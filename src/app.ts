@@ -7,7 +7,7 @@ import { identifyRequest } from './platform/http/request-id';
 import { shedLoad } from './platform/http/shed-load';
 import { warnOfProxy } from './platform/http/warn-of-proxy';
 import { requireHost } from './platform/http/require-host';
-import { requireHttps } from './platform/http/require-https';
+import { keepPortsApart, requireHttps } from './platform/http/operators';
 import { type Dialect, dialectOf } from './platform/envelope/dialect';
 import { EventLoopLag } from './platform/observability/event-loop-lag';
 import { logRequests } from './platform/observability/log-requests';
@@ -24,15 +24,12 @@ export async function createApp(
 ): Promise<NestExpressApplication> {
   const { settings } = dependencies;
   const logger = createLogger(settings.logLevel);
-  const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.register(dependencies, contents),
-    new HttpAdapter(contents.errorFormats),
-    {
-      bodyParser: false,
-      logger: new NestLogger(logger),
-      abortOnError: false,
-    },
-  );
+  const adapter = new HttpAdapter(contents.errorFormats, settings.adminPort !== undefined);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(dependencies, contents), adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
   app.disable('x-powered-by');
   app.disable('etag');
   if (settings.trustProxy === undefined) app.use(warnOfProxy());
@@ -42,12 +39,12 @@ export async function createApp(
   app.getHttpServer().once('close', () => {
     lag.stop();
   });
-  app.use(shedLoad(lag), requireHost);
-  if (settings.requireHttps) app.use(requireHttps);
+  app.use(shedLoad(lag), requireHost, keepPortsApart(adapter));
+  if (settings.requireHttps) app.use(requireHttps(adapter));
   // A browser that upgraded a page served over plain http would ask in vain for its scripts.
   const upgradeInsecureRequests = settings.publicUrl.startsWith('https:') ? [] : null;
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests } } }));
-  serveDocuments(app, contents);
+  if (settings.docs) serveDocuments(app, contents);
   return app;
 }
 

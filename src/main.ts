@@ -2,6 +2,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app';
 import { serverContents } from './app.module';
 import { openDatabase, type OpenDatabase } from './platform/database/open-database';
+import { type HttpAdapter } from './platform/http/http-adapter';
 import { masterKeyOf } from './platform/secrets/master-key';
 import { SealedContent } from './platform/secrets/sealed-content';
 import { Vault } from './platform/secrets/vault';
@@ -20,6 +21,11 @@ async function main(): Promise<void> {
   }
   const app = await createApp({ settings, dataSource, masterKey });
   await app.listen(settings.port, settings.host);
+  if (settings.adminPort !== undefined) {
+    const adapter = app.getHttpAdapter() as HttpAdapter;
+    const address = await adapter.listenToOperators(settings.adminPort, settings.host);
+    process.stdout.write(`Its operators are served at ${address}\n`);
+  }
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));
   if (settings.requireHttps) process.stdout.write(`${httpsOnly(settings)}\n`);
   if (settings.sandbox) process.stdout.write(`${openInSandbox(settings)}\n`);

@@ -4,7 +4,7 @@ import { type IdentifiedRequest } from '../http/request-id';
 import { allowedMethods } from '../http/allowed-methods';
 import { announceQuota } from '../rate-limit/announce-quota';
 import { dialectOf, type Dialect } from './dialect';
-import { type Failure } from './failure';
+import { Failed, type Failure } from './failure';
 import { failureOf } from './failure-of';
 import { problemDialect } from './problem.dialect';
 
@@ -40,7 +40,8 @@ export class FailureFilter implements ExceptionFilter {
 
   private failureFor(thrown: unknown, request: IdentifiedRequest): Failure {
     const failure = failureOf(thrown);
-    if (failure.kind !== 'no-such-route') return failure;
+    // Whoever refuses a path that has routes means it: nothing is to be told of them.
+    if (failure.kind !== 'no-such-route' || thrown instanceof Failed) return failure;
     const allowed = allowedMethods(request);
     return allowed.length > 0 && !allowed.includes(request.method) ? { kind: 'wrong-method', allowed } : failure;
   }

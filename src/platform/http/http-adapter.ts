@@ -1,8 +1,11 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { type Express } from 'express';
+import { type Express, type Request } from 'express';
 import { type Dialect } from '../envelope/dialect';
 import { allowedMethods } from './allowed-methods';
+import { isServed, type Ports } from './operators';
 import { answersUnderWay, stopServing } from './stop-serving';
 import { answerUnreadable } from './unreadable-requests';
 
@@ -15,15 +18,54 @@ const maxHeaderBytes = 128 * 1024;
 /** How long requests under way may take once the server is to stop. */
 const finishWithinMs = 9_000;
 
-export class HttpAdapter extends ExpressAdapter {
-  private stopped: Promise<void> | undefined;
-  private underWay: ReadonlySet<ServerResponse> = new Set();
+interface Listener {
+  readonly server: Server;
+  readonly underWay: ReadonlySet<ServerResponse>;
+}
 
-  constructor(private readonly dialects: readonly Dialect[]) {
+/** One application at one port, or at two: that of operators, and that of everybody else. */
+export class HttpAdapter extends ExpressAdapter implements Ports {
+  private stopped: Promise<unknown> | undefined;
+  private readonly listeners: Listener[] = [];
+  private readonly operatorsSockets = new WeakSet<Duplex>();
+
+  /** @param separate whether operators have a port of their own, where `listenToOperators` listens */
+  constructor(
+    private readonly dialects: readonly Dialect[],
+    readonly separate: boolean,
+  ) {
     super();
   }
 
   override initHttpServer(): void {
+    this.httpServer = this.serverFor(false);
+  }
+
+  isOperators({ socket }: Pick<Request, 'socket'>): boolean {
+    return this.operatorsSockets.has(socket);
+  }
+
+  /** Answers the address. */
+  async listenToOperators(port: number, host: string): Promise<string> {
+    const server = this.serverFor(true);
+    server.on('connection', (socket) => this.operatorsSockets.add(socket));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+    const { address, family, port: taken } = server.address() as AddressInfo;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+  }
+
+  /** Stops serving, once however often it is called; resolves when the last request is over. */
+  override async close(): Promise<void> {
+    this.stopped ??= Promise.all(
+      this.listeners.map(({ server, underWay }) => stopServing(server, underWay, finishWithinMs)),
+    );
+    await this.stopped;
+  }
+
+  private serverFor(operators: boolean): Server {
     const app = this.getInstance<Express>();
     // That a host is named is for `requireHost` to see to, which has an envelope.
     const server = createServer({ maxHeaderSize: maxHeaderBytes, requireHostHeader: false }, app);
@@ -31,13 +73,10 @@ export class HttpAdapter extends ExpressAdapter {
     // and any may be overlooked (RFC 9110, section 10.1.1).
     for (const event of ['checkContinue', 'checkExpectation'] as const)
       server.on(event, (request, response) => server.emit('request', request, response));
-    answerUnreadable(server, this.dialects, (path) => allowedMethods({ app, path }));
-    this.underWay = answersUnderWay(server);
-    this.httpServer = server;
-  }
-
-  /** Stops serving, once however often it is called; resolves when the last request is over. */
-  override close(): Promise<void> {
-    return (this.stopped ??= stopServing(this.httpServer, this.underWay, finishWithinMs));
+    answerUnreadable(server, this.dialects, (path) =>
+      this.separate && !isServed(path, operators) ? [] : allowedMethods({ app, path }),
+    );
+    this.listeners.push({ server, underWay: answersUnderWay(server) });
+    return server;
   }
 }

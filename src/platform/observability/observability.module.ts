@@ -3,5 +3,9 @@ import { Metrics } from './metrics';
 import { MetricsController } from './metrics.controller';
 
 @Global()
-@Module({ controllers: [MetricsController], providers: [Metrics], exports: [Metrics] })
+@Module({ providers: [Metrics], exports: [Metrics] })
 export class ObservabilityModule {}
+
+/** `GET /metrics`. */
+@Module({ controllers: [MetricsController] })
+export class MetricsModule {}

@@ -15,6 +15,12 @@ export type LogLevel = (typeof logLevels)[number];
 export interface Settings extends HttpPolicy {
   readonly host: string;
   readonly port: number;
+  /** Where what is for operators is served alone; absent: at `port`, with everything else. */
+  readonly adminPort?: number;
+  /** Whether `/metrics` is served. */
+  readonly metrics: boolean;
+  /** Whether `/docs` and `/openapi/*` are served. */
+  readonly docs: boolean;
   /** The address clients reach the server under, without a closing slash. */
   readonly publicUrl: string;
   /** Absent: the embedded database in `dataDir`. */
@@ -84,6 +90,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     production,
     host,
     port,
+    adminPort: adminPort(read, port),
+    metrics: read.flag('METRICS', true),
+    docs: read.flag('DOCS', true),
     publicUrl,
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseSessionUrl: read.url('DATABASE_SESSION_URL', ['postgres:', 'postgresql:']),
@@ -117,6 +126,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     read.fault('DATABASE_SESSION_URL', 'is of use only with a pooler, in DATABASE_URL');
   if (read.faults.length > 0) throw new InvalidSettings(read.faults);
   return settings;
+}
+
+function adminPort(read: EnvironmentReader, port: number): number | undefined {
+  if (read.text('ADMIN_PORT') === undefined) return undefined;
+  const adminPort = read.integer('ADMIN_PORT', { min: 0, max: 65_535, fallback: 0 });
+  if (adminPort === port && port !== 0) read.fault('ADMIN_PORT', 'must be another one than PORT');
+  return adminPort;
 }
 
 function trustProxy(read: EnvironmentReader): number | string | undefined {
