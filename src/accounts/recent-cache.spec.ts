@@ -2,7 +2,7 @@ import { RecentCache, staleMs } from './recent-cache';
 
 describe('RecentCache', () => {
   const setUp = (limit?: number) => {
-    const state = { now: 0, stored: new Map([['a', 1]]), reads: 0 };
+    const state = { now: 1, stored: new Map([['a', 1]]), reads: 0 };
     const cache = new RecentCache(
       (key) => {
         state.reads += 1;
@@ -17,9 +17,9 @@ describe('RecentCache', () => {
     const { state, cache } = setUp();
     expect(await cache.get('a')).toBe(1);
     state.stored.delete('a');
-    state.now = staleMs - 1;
+    state.now += staleMs;
     expect(await cache.get('a')).toBe(1);
-    state.now = staleMs;
+    state.now += 1;
     expect(await cache.get('a')).toBeUndefined();
   });
 

@@ -1,7 +1,4 @@
-interface Entry<Value> {
-  readonly value: Promise<Value | undefined>;
-  readonly readAt: number;
-}
+import { LRUCache } from 'lru-cache';
 
 /** How long a registration that was changed on another node may still be believed here, in milliseconds. */
 export const staleMs = 5_000;
@@ -19,39 +16,37 @@ interface RecentOptions {
  * What does not exist is not remembered: it may be registered the next moment.
  */
 export class RecentCache<Value> {
-  private readonly entries = new Map<string, Entry<Value>>();
+  private readonly reads: LRUCache<string, Promise<Value | undefined>>;
 
   constructor(
     private readonly read: (key: string) => Promise<Value | undefined>,
-    private readonly options: RecentOptions = {},
-  ) {}
+    options: RecentOptions = {},
+  ) {
+    this.reads = new LRUCache({
+      max: options.limit ?? 10_000,
+      ttl: options.staleMs ?? staleMs,
+      ttlResolution: 0,
+      perf: { now: options.now ?? performance.now.bind(performance) },
+    });
+  }
 
+  /** @throws what `read` throws, which is not remembered either */
   get(key: string): Promise<Value | undefined> {
-    const known = this.entries.get(key);
-    if (known !== undefined && this.now() - known.readAt < (this.options.staleMs ?? staleMs)) return known.value;
-    const entry = { value: this.read(key), readAt: this.now() };
-    this.remember(key, entry);
-    const drop = (): void => {
-      if (this.entries.get(key) === entry) this.entries.delete(key);
+    const known = this.reads.get(key);
+    if (known !== undefined) return known;
+    // Its age counts from here, not from the answer: a slow read may miss a revocation.
+    const read = this.read(key);
+    this.reads.set(key, read);
+    const forget = (): void => {
+      if (this.reads.peek(key) === read) this.reads.delete(key);
     };
-    entry.value.then((value) => {
-      if (value === undefined) drop();
-    }, drop);
-    return entry.value;
+    read.then((value) => {
+      if (value === undefined) forget();
+    }, forget);
+    return read;
   }
 
   forgetAll(): void {
-    this.entries.clear();
-  }
-
-  private now(): number {
-    return (this.options.now ?? performance.now.bind(performance))();
-  }
-
-  private remember(key: string, entry: Entry<Value>): void {
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    const [oldest] = this.entries.keys();
-    if (this.entries.size > (this.options.limit ?? 10_000) && oldest !== undefined) this.entries.delete(oldest);
+    this.reads.clear();
   }
 }

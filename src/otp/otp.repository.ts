@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
+import { DataSource, Repository } from 'typeorm';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
@@ -13,6 +14,7 @@ import {
   prepareSweep,
 } from '../approvals/lifecycle-engine';
 import { effectiveState, now } from '../approvals/move-statement';
+import { Otp } from './otp.entity';
 import { otpLifecycle, type OtpMove, type OtpState } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
 
@@ -132,11 +134,14 @@ const otpToSend = statement(
 
 /** The moves of one-time passwords, and what is read of them. */
 @Injectable()
-export class OtpRepository {
+export class OtpRepository extends Repository<Otp> {
   constructor(
+    dataSource: DataSource,
     private readonly engine: LifecycleEngine,
     private readonly statements: Statements,
-  ) {}
+  ) {
+    super(Otp, dataSource.manager);
+  }
 
   cancel(key: OtpKey, actor: string): Promise<OtpOutcome | undefined> {
     return this.engine.move(cancelOtp, { ...key, actor });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { Identification } from './identity/identification';
@@ -24,6 +25,7 @@ import { StateWatch } from './portal/state-watch';
 import { SignSessionRepository } from './session/sign-session.repository';
 import { SignSessions } from './session/sign-sessions';
 import { SealedDocuments } from './sealed-documents';
+import { SignDocument } from './sign-document.entity';
 import { SignRequestSecrets } from './sign-request.secrets';
 
 /** Whoever the settings name, else the sandbox's simulation, else nobody. */
@@ -34,6 +36,7 @@ function identityProvider(settings: Settings, simulated: SimulatedIdentity): Ide
 
 /** The pages for the person who signs. */
 @Module({
+  imports: [TypeOrmModule.forFeature([SignDocument])],
   controllers: [PortalController, PhoneController, IdentityController, AssetsController],
   providers: [
     { provide: IdentityProvider, useFactory: identityProvider, inject: [SETTINGS, SimulatedIdentity] },

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource, Repository } from 'typeorm';
 import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
 import { type SignLocation } from '../pades/pages/placement';
 import { SealedDocuments } from './sealed-documents';
+import { SignRequest } from './sign-request.entity';
 import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from './sign-request.lifecycle';
 
 /** Names one sign request, as the relying party that made it knows it. */
@@ -50,11 +52,14 @@ export const cancelSignRequest = prepareMove(signRequestLifecycle, {
 
 /** Sign requests as the relying parties' side uses them. */
 @Injectable()
-export class SignRequestRepository {
+export class SignRequestRepository extends Repository<SignRequest> {
   constructor(
+    dataSource: DataSource,
     private readonly engine: LifecycleEngine,
     private readonly documents: SealedDocuments,
-  ) {}
+  ) {
+    super(SignRequest, dataSource.manager);
+  }
 
   /** Begins a sign request and keeps its document, both or neither. */
   async initiate(request: NewSignRequest): Promise<void> {

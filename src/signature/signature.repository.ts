@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
+import { DataSource, Repository } from 'typeorm';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { type Alternative } from '../approvals/move-statement';
 import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
 import { onceEnded } from './result/once-ended';
 import { SealedSignatures } from './sealed-signatures';
-import { type DeviceStanding } from './signature.entity';
+import { type DeviceStanding, Signature } from './signature.entity';
 import { isOpenSignature, signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
 import { offeredTopic } from './signature.topics';
 
@@ -117,11 +118,6 @@ const withdrawFromDevice = prepareMove(signatureLifecycle, {
   ...onceEnded,
 });
 
-const contentOf = statement(
-  'signature-content',
-  'SELECT user_id AS "userId", content_hash AS "contentHash" FROM signature WHERE tenant_id = :tenantId AND id = :id',
-);
-
 const room = statement('signature-room', `SELECT ${hasRoom} AS room`);
 
 const countDevices = statement(
@@ -129,13 +125,17 @@ const countDevices = statement(
   'SELECT count(*)::int AS count FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND id::text = ANY(:deviceIds::text[])',
 );
 
+/** The transitions of transactions, and what is read of them. */
 @Injectable()
-export class SignatureRepository {
+export class SignatureRepository extends Repository<Signature> {
   constructor(
+    dataSource: DataSource,
     private readonly engine: LifecycleEngine,
     private readonly statements: Statements,
     private readonly sealed: SealedSignatures,
-  ) {}
+  ) {
+    super(Signature, dataSource.manager);
+  }
 
   /** Begins a transaction; false where its id is taken, a device that it names is gone, or a limit is reached. */
   async begin(signature: NewSignature, { openPerUser, openPerTenant }: OpenLimits): Promise<boolean> {
@@ -150,10 +150,7 @@ export class SignatureRepository {
 
   /** Whether the transaction of this id is this user's and was started with this content. */
   async isSame({ tenantId, id, userId, contentHash }: NewSignature): Promise<boolean> {
-    const [found] = await this.statements.run<Pick<NewSignature, 'userId' | 'contentHash'>>(contentOf, {
-      tenantId,
-      id,
-    });
+    const found = await this.findOne({ select: { userId: true, contentHash: true }, where: { tenantId, id } });
     return found?.userId === userId && found.contentHash.equals(contentHash);
   }
 

@@ -46,7 +46,7 @@ export class Registry {
       const [tenantId, clientId] = JSON.parse(key) as [string, string];
       return (await oauthClients.findOneBy({ tenantId, clientId })) ?? undefined;
     });
-    this.relyingParties = new RecentCache(async (clientId) => {
+    this.relyingParties = new RecentCache<KnownRelyingParty>(async (clientId) => {
       const found = await relyingParties.findOneBy({ clientId });
       if (found === null) return undefined;
       return Object.assign(found, { keys: found.jwks === null ? undefined : parseJwks(found.jwks) });

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { effectiveState, now } from '../../approvals/move-statement';
 import { type SignLocation } from '../../pades/pages/placement';
 import { SealedDocuments } from '../sealed-documents';
-import { type SignDocument } from '../sign-document.entity';
+import { SignDocument } from '../sign-document.entity';
 import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 
 /** A sign request as its page shows it. */
@@ -41,15 +43,12 @@ const tags = statement(
   'portal-tags',
   `SELECT link_hash AS "linkHash", ${tag} AS tag FROM ${clocked} WHERE link_hash = ANY(:linkHashes::bytea[])`,
 );
-const document = statement(
-  'portal-document',
-  `SELECT bytes FROM sign_document WHERE tenant_id = :tenantId AND sign_request_id = :id AND version = :version`,
-);
 
 /** Sign requests as the portal reads them; it moves them through `SignSessionRepository`. */
 @Injectable()
 export class PortalRepository {
   constructor(
+    @InjectRepository(SignDocument) private readonly kept: Repository<SignDocument>,
     private readonly statements: Statements,
     private readonly documents: SealedDocuments,
   ) {}
@@ -72,8 +71,8 @@ export class PortalRepository {
     { tenantId, id }: Pick<PortalRequest, 'tenantId' | 'id'>,
     version: SignDocument['version'],
   ): Promise<Buffer | undefined> {
-    const [found] = await this.statements.run<{ bytes: Buffer }>(document, { tenantId, id, version });
-    return found && this.documents.open({ tenantId, id }, version, found.bytes);
+    const found = await this.kept.findOneBy({ tenantId, signRequestId: id, version });
+    return found === null ? undefined : this.documents.open({ tenantId, id }, version, found.bytes);
   }
 
   private opened([found]: readonly FoundRequest[]): PortalRequest | undefined {

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
 import { type ClientBase } from 'pg';
+import { Repository } from 'typeorm';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { isOfferedTo } from '../signature.lifecycle';
-import { type Device } from './device.entity';
+import { Device } from './device.entity';
 
 export type FoundDevice = Pick<Device, 'tenantId' | 'userId' | 'publicJwk'>;
 
@@ -17,11 +19,6 @@ export interface DeviceKey {
 
 const byKey = 'id = :deviceId::bigint AND tenant_id = :tenantId';
 
-const find = statement(
-  'device-find',
-  'SELECT tenant_id AS "tenantId", user_id AS "userId", public_jwk AS "publicJwk" FROM device WHERE id = :deviceId::bigint',
-);
-
 /** Takes the code and makes the device, both or neither; of rivals with one code, one gets it. */
 const enrol = statement(
   'device-enrol',
@@ -30,12 +27,6 @@ const enrol = statement(
    )
    INSERT INTO device (tenant_id, user_id, name, public_jwk)
    SELECT tenant_id, user_id, :name::text, :publicJwk::jsonb FROM used RETURNING id::text`,
-);
-
-const list = statement(
-  'device-list',
-  `SELECT id::text, name, locked, seen_at AS "seenAt" FROM device
-   WHERE tenant_id = :tenantId AND user_id = :userId ORDER BY id`,
 );
 
 /** While this lock is held the device can be neither locked nor deleted. */
@@ -66,11 +57,14 @@ const remove = statement('device-delete', `DELETE FROM device WHERE ${byKey} RET
 
 @Injectable()
 export class DeviceRepository {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    @InjectRepository(Device) private readonly devices: Repository<Device>,
+    private readonly statements: Statements,
+  ) {}
 
   async find(deviceId: string): Promise<FoundDevice | undefined> {
-    const [found] = await this.statements.run<FoundDevice>(find, { deviceId });
-    return found;
+    const select = { tenantId: true, userId: true, publicJwk: true };
+    return (await this.devices.findOne({ select, where: { id: deviceId } })) ?? undefined;
   }
 
   /** Enrols a device by an activation code, once; undefined where the code is wrong, used or over. */
@@ -81,7 +75,8 @@ export class DeviceRepository {
   }
 
   list(tenantId: string, userId: string): Promise<ListedDevice[]> {
-    return this.statements.run<ListedDevice>(list, { tenantId, userId });
+    const select = { id: true, name: true, locked: true, seenAt: true };
+    return this.devices.find({ select, where: { tenantId, userId }, order: { id: 'ASC' } });
   }
 
   /** Whether the device is locked, which it stays or not until the transaction ends; undefined where it is gone. */
