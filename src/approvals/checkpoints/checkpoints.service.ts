@@ -11,6 +11,9 @@ import { HistoryTree } from './history-tree';
 /** Rows that one checkpoint takes at most; while there are more, the next follows at once. */
 const batchSize = 5_000;
 
+/** Rows that are given their numbers at once: more, since looking for them costs the same however many are taken. */
+const countedAtOnce = 20_000;
+
 /** Signs each minute, on one of the nodes, what the whole history is. */
 @Injectable()
 export class CheckpointsService implements OnModuleInit {
@@ -47,12 +50,14 @@ export class CheckpointsService implements OnModuleInit {
     if (count === undefined) return undefined;
     // Read before the rows are: what was committed until then is among them.
     const { now, settled } = await this.checkpoints.instants(client);
-    await this.checkpoints.count(count.countedUntil, size, client);
     const last = await this.checkpoints.last(client);
     const tree = await this.tree.grown(last?.size ?? 0, client);
     if (last !== undefined) this.check(last, tree.root);
-    const rows = await this.tree.grow(tree, size, client);
-    // There may be more.
+    let rows = await this.tree.grow(tree, size, client);
+    if (rows < size) {
+      await this.checkpoints.count(count.countedUntil, countedAtOnce, client);
+      rows += await this.tree.grow(tree, size - rows, client);
+    }
     const isComplete = rows < size;
     if (isComplete) await this.checkpoints.settle(settled, client);
     const checkpoint = this.key.sign({
