@@ -13,6 +13,26 @@ interface Cookie {
   readonly path: string;
 }
 
+/** Told anew: what no page may do, whichever it is and whatever it says. */
+function expectStrict(headers: IncomingHttpHeaders): void {
+  expect(headers).toMatchObject({
+    'content-security-policy': [
+      `default-src 'none'`,
+      `script-src 'self' 'wasm-unsafe-eval'`,
+      `worker-src 'self'`,
+      `connect-src 'self'`,
+      `style-src 'self'`,
+      `img-src 'self' blob: data:`,
+      `font-src 'self' data:`,
+      `form-action 'self'`,
+      `base-uri 'none'`,
+      `frame-ancestors 'none'`,
+    ].join('; '),
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+  });
+}
+
 /** A person with a browser that has no scripts: keeps cookies by their paths, follows redirects, posts forms. */
 export class PortalVisitor {
   private readonly cookies = new Map<string, Cookie>();
@@ -50,6 +70,15 @@ export class PortalVisitor {
     return this.press(phone, await this.logIn(phone), 'approve');
   }
 
+  /** The Cookie header of a call to this path. */
+  cookiesFor(pathname: string): string {
+    const fits = ({ path }: Cookie) => pathname === path || pathname.startsWith(`${path}/`);
+    return [...this.cookies.values()]
+      .filter(fits)
+      .map(({ value }) => value)
+      .join('; ');
+  }
+
   private async follow(shown: Shown): Promise<Shown> {
     const { location } = shown.headers;
     // To other servers one goes by hand.
@@ -69,6 +98,7 @@ export class PortalVisitor {
         response.on('end', () => {
           this.keep(response.headers['set-cookie'] ?? []);
           const text = Buffer.concat(chunks).toString();
+          if (response.headers['content-type']?.startsWith('text/html') === true) expectStrict(response.headers);
           const title = /<h1[^>]*>([^<]*)<\/h1>/.exec(text)?.[1];
           resolve({ status: response.statusCode!, headers: response.headers, text, title });
         });
@@ -84,14 +114,6 @@ export class PortalVisitor {
       if (value === '') this.cookies.delete(name! + path!);
       else this.cookies.set(name! + path!, { value: `${name!}=${value!}`, path: path! });
     }
-  }
-
-  private cookiesFor(pathname: string): string {
-    const fits = ({ path }: Cookie) => pathname === path || pathname.startsWith(`${path}/`);
-    return [...this.cookies.values()]
-      .filter(fits)
-      .map(({ value }) => value)
-      .join('; ');
   }
 }
 
