@@ -103,7 +103,7 @@ export class Deliveries implements OnModuleInit {
     const over = this.try(delivery, lost.signal)
       .catch((error: unknown) => {
         // The lease ends, and the try is made again: what was delivered has not failed.
-        this.log.warn({ delivery: delivery.id, error }, 'What became of a delivery could not be written down');
+        this.log.warn({ delivery: delivery.id, err: error }, 'What became of a delivery could not be written down');
       })
       .finally(() => {
         this.underWay.delete(entry);

@@ -35,8 +35,8 @@ export class CheckpointReceiver {
       const call = { url: this.url, method: 'POST', headers, body, timeoutSeconds, maxResponseBytes };
       const { status } = await this.outbound.request(call);
       if (status < 200 || status > 299) throw new Error(`CHECKPOINT_URL answered ${status}`);
-    } catch (error) {
-      this.log.warn({ error, checkpoint: newest.number }, 'CHECKPOINT_URL has not taken the checkpoints');
+    } catch (err) {
+      this.log.warn({ err, checkpoint: newest.number }, 'CHECKPOINT_URL has not taken the checkpoints');
       return;
     }
     await this.checkpoints.setPosted(newest.number);

@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { currentRequestId, withRequestId } from '../observability/request-context';
+import { createLogger } from '../observability/logger';
+import { NestLogger } from '../observability/nest-logger';
 import { BackgroundLoop, type Round } from './background-loop';
 
 const never = new Promise<never>(() => undefined);
@@ -58,6 +60,17 @@ describe('BackgroundLoop', () => {
     expect(rounds).toBeGreaterThan(3);
     expect(errors).toHaveLength(2);
     expect(loop.isStalled).toBe(false);
+  });
+
+  it('says why a round failed', async () => {
+    jest.restoreAllMocks();
+    const lines: string[] = [];
+    Logger.overrideLogger(new NestLogger(createLogger('info', { write: (line: string) => void lines.push(line) })));
+    start(() => Promise.reject(new Error('refused')));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ loop: 'test', err: expect.objectContaining({ message: 'refused' }) as object }),
+    ]);
   });
 
   it('does not spin when it fails and is nudged', async () => {

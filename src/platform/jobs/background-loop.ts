@@ -109,7 +109,7 @@ export class BackgroundLoop {
   /** Of a series of failures the first is logged; the series' length shows in the metrics. */
   private failed({ aborted }: AbortSignal, error: unknown): void {
     if (aborted) return;
-    if (!this.failing) this.log.warn({ loop: this.work.name, error }, 'A round of a loop failed');
+    if (!this.failing) this.log.warn({ loop: this.work.name, err: error }, 'A round of a loop failed');
     this.failing = true;
   }
 

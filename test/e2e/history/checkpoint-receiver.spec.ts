@@ -42,7 +42,7 @@ describe('CHECKPOINT_URL', () => {
     const failed = await checkpointsOf(house);
     expect(failed.length).toBeGreaterThan(0);
     expect(warn).toHaveBeenCalledWith(
-      { error: expect.any(Error), checkpoint: failed.length },
+      { err: expect.any(Error), checkpoint: failed.length },
       'CHECKPOINT_URL has not taken the checkpoints',
     );
     receiver.answer(204);
