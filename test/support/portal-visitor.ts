@@ -80,6 +80,7 @@ export class PortalVisitor {
   }
 
   private async follow(shown: Shown): Promise<Shown> {
+    if (shown.headers['content-type']?.startsWith('text/html') === true) expectStrict(shown.headers);
     const { location } = shown.headers;
     // To other servers one goes by hand.
     return location?.startsWith('/') === true ? this.open(location) : shown;
@@ -98,7 +99,6 @@ export class PortalVisitor {
         response.on('end', () => {
           this.keep(response.headers['set-cookie'] ?? []);
           const text = Buffer.concat(chunks).toString();
-          if (response.headers['content-type']?.startsWith('text/html') === true) expectStrict(response.headers);
           const title = /<h1[^>]*>([^<]*)<\/h1>/.exec(text)?.[1];
           resolve({ status: response.statusCode!, headers: response.headers, text, title });
         });
