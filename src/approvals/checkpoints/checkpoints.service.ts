@@ -41,7 +41,7 @@ export class CheckpointsService implements OnModuleInit {
     const made = await this.statements.transaction((client) => this.make(size, client));
     if (made === undefined) return 0;
     this.log.log({ checkpoint: made.checkpoint }, 'Checkpoint of the history');
-    await this.receiver.post();
+    if (made.rows < size) await this.receiver.post();
     return made.rows;
   }
 
