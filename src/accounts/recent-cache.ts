@@ -26,7 +26,7 @@ export class RecentCache<Value> {
       max: options.limit ?? 10_000,
       ttl: options.staleMs ?? staleMs,
       ttlResolution: 0,
-      perf: { now: options.now ?? performance.now.bind(performance) },
+      perf: { now: options.now ?? (() => performance.now()) },
     });
   }
 
