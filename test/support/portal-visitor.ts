@@ -72,7 +72,7 @@ export class PortalVisitor {
 
   /** The Cookie header of a call to this path. */
   cookiesFor(pathname: string): string {
-    const fits = ({ path }: Cookie) => pathname === path || pathname.startsWith(`${path}/`);
+    const fits = ({ path }: Cookie) => path === '/' || pathname === path || pathname.startsWith(`${path}/`);
     return [...this.cookies.values()]
       .filter(fits)
       .map(({ value }) => value)

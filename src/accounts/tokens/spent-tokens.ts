@@ -10,6 +10,10 @@ const spend = statement(
    ON CONFLICT (audience, jti) DO UPDATE SET expires_at = EXCLUDED.expires_at WHERE spent_token.expires_at <= clock_timestamp()
    RETURNING jti`,
 );
+const find = statement(
+  'spent-token-find',
+  'SELECT jti FROM spent_token WHERE audience = :audience AND jti = :jti AND expires_at > clock_timestamp()',
+);
 const clearAway = clearing('spent-tokens-clear-away', 'spent_token', 'expires_at <= clock_timestamp()');
 
 /**
@@ -40,5 +44,10 @@ export class SpentTokens implements OnModuleInit {
     if (typeof jti !== 'string' || !uuid.test(jti)) return false;
     const expiresAtSeconds = Math.ceil(expSeconds) + rememberedBeyondSeconds;
     return (await this.statements.run(spend, { audience, jti, expiresAtSeconds })).length === 1;
+  }
+
+  /** Whether this has been spent; it need not be so a moment later. */
+  async isSpent(audience: string, jti: string): Promise<boolean> {
+    return (await this.statements.run(find, { audience, jti })).length === 1;
   }
 }

@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto';
 import { type CookieOptions, type Request, type Response } from 'express';
 import { type Vault } from '../../platform/secrets/vault';
 
-/** A cookie that only we can write and read: encrypted, bound to the path it is for, and good for a while. */
+/**
+ * A cookie that only we can write and read: encrypted, bound to the path it is for, and good for a while. Over https its
+ * name has the prefix `__Host-`, so that neither another host nor plain http can set it; browsers then ask for the path `/`,
+ * so the name tells for which path it is.
+ */
 export class SealedCookie<Content extends object> {
   constructor(
     private readonly vault: Vault,
@@ -13,15 +18,15 @@ export class SealedCookie<Content extends object> {
   write(response: Response, path: string, content: Content): void {
     const expiresAtMs = Date.now() + this.lifeSeconds * 1000;
     const sealed = this.vault.seal(this.name, path, Buffer.from(JSON.stringify({ content, expiresAtMs })));
-    response.cookie(this.name, sealed.toString('base64url'), {
-      ...this.options(path),
+    response.cookie(this.nameFor(path), sealed.toString('base64url'), {
+      ...this.options(),
       maxAge: this.lifeSeconds * 1000,
     });
   }
 
   /** What was written for this path; undefined where it is not there, not ours, or too old. */
   read(request: Request, path: string): Content | undefined {
-    for (const value of valuesOf(request, this.name)) {
+    for (const value of valuesOf(request, this.nameFor(path))) {
       const content = this.open(value, path);
       if (content !== undefined) return content;
     }
@@ -29,7 +34,13 @@ export class SealedCookie<Content extends object> {
   }
 
   clear(response: Response, path: string): void {
-    response.clearCookie(this.name, this.options(path));
+    response.clearCookie(this.nameFor(path), this.options());
+  }
+
+  /** The path itself is a secret. */
+  private nameFor(path: string): string {
+    const suffix = createHash('sha256').update(path).digest('base64url').slice(0, 16);
+    return `${this.secure ? '__Host-' : ''}${this.name}-${suffix}`;
   }
 
   private open(value: string, path: string): Content | undefined {
@@ -43,8 +54,8 @@ export class SealedCookie<Content extends object> {
   }
 
   /** `lax`: the cookie is there when an identity provider leads back, and not when another site posts a form. */
-  private options(path: string): CookieOptions {
-    return { path, httpOnly: true, sameSite: 'lax', secure: this.secure };
+  private options(): CookieOptions {
+    return { path: '/', httpOnly: true, sameSite: 'lax', secure: this.secure };
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Request, type Response } from 'express';
+import { SpentTokens } from '../../accounts/tokens/spent-tokens';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';
@@ -16,6 +17,9 @@ export interface Visitor {
 
 const visitSeconds = 60 * 60;
 
+/** Under which ended visits are remembered. */
+const audience = 'portal-visit';
+
 /** Who is at a page. A visit is for the one page it was begun at: a person is identified for each request they sign. */
 @Injectable()
 export class Visitors {
@@ -24,6 +28,7 @@ export class Visitors {
   constructor(
     @Inject(SETTINGS) settings: Settings,
     private readonly vault: Vault,
+    private readonly spent: SpentTokens,
   ) {
     this.cookie = new SealedCookie(vault, 'rescind-visitor', visitSeconds, settings.publicUrl.startsWith('https:'));
   }
@@ -32,8 +37,15 @@ export class Visitors {
     this.cookie.write(response, page, { id: randomUUID(), person });
   }
 
-  find(request: Request, page: string): Visitor | undefined {
-    return this.cookie.read(request, page);
+  async find(request: Request, page: string): Promise<Visitor | undefined> {
+    const visitor = this.cookie.read(request, page);
+    return visitor === undefined || (await this.spent.isSpent(audience, visitor.id)) ? undefined : visitor;
+  }
+
+  /** Ends a visit on all nodes, also for whoever has kept its cookie. */
+  async farewell(response: Response, page: string, visitor: Visitor): Promise<void> {
+    await this.spent.spend(audience, visitor.id, Date.now() / 1000 + visitSeconds);
+    this.cookie.clear(response, page);
   }
 
   /** What the forms of a page carry, so that no other site can post them. */
@@ -42,8 +54,8 @@ export class Visitors {
   }
 
   /** Who has posted a form of this page. @throws PortalRefusal FORM_INVALID when nobody has whom we know */
-  posting(request: Request, page: string): Visitor {
-    const visitor = this.find(request, page);
+  async posting(request: Request, page: string): Promise<Visitor> {
+    const visitor = await this.find(request, page);
     const { token } = (request.body ?? {}) as { token?: unknown };
     if (visitor === undefined || typeof token !== 'string') throw new PortalRefusal('FORM_INVALID');
     const [given, expected] = [Buffer.from(token), Buffer.from(this.formToken(page, visitor))];

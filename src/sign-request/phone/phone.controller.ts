@@ -27,8 +27,8 @@ export class PhoneController {
 
   @Get()
   @Pages()
-  show(@Param('session') session: string, @Req() request: Request): Promise<Page> {
-    const visitor = this.visitors.find(request, phonePath(session));
+  async show(@Param('session') session: string, @Req() request: Request): Promise<Page> {
+    const visitor = await this.visitors.find(request, phonePath(session));
     const formToken = visitor === undefined ? '' : this.visitors.formToken(phonePath(session), visitor);
     return this.phone.show(session, visitor, formToken);
   }
@@ -56,7 +56,7 @@ export class PhoneController {
   @AcceptsForm()
   @Pages()
   async approve(@Param('session') session: string, @Req() request: Request): Promise<SeeOther> {
-    await this.phone.approve(session, this.visitors.posting(request, phonePath(session)));
+    await this.phone.approve(session, await this.visitors.posting(request, phonePath(session)));
     return new SeeOther(phonePath(session));
   }
 
@@ -64,7 +64,20 @@ export class PhoneController {
   @AcceptsForm()
   @Pages()
   async reject(@Param('session') session: string, @Req() request: Request): Promise<SeeOther> {
-    await this.phone.reject(session, this.visitors.posting(request, phonePath(session)));
+    await this.phone.reject(session, await this.visitors.posting(request, phonePath(session)));
+    return new SeeOther(phonePath(session));
+  }
+
+  @Post('logout')
+  @AcceptsForm()
+  @Pages()
+  async logOut(
+    @Param('session') session: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SeeOther> {
+    const visitor = await this.visitors.posting(request, phonePath(session));
+    await this.visitors.farewell(response, phonePath(session), visitor);
     return new SeeOther(phonePath(session));
   }
 }

@@ -30,9 +30,10 @@ export class PhoneService {
     const { state } = errand.request;
     if (state !== 'signing') return decidedPage(state);
     if (visitor === undefined) return phoneEntryPage(errand, phonePath(session));
-    if (!this.isSigner(errand, visitor)) return notYoursPage();
+    const logOut = { action: `${phonePath(session)}/logout`, formToken };
+    if (!this.isSigner(errand, visitor)) return { ...notYoursPage(), logOut };
     const { matchCode } = this.sessions.show(errand.request);
-    return decisionPage(errand, phonePath(session), formToken, matchCode);
+    return { ...decisionPage(errand, phonePath(session), formToken, matchCode), logOut };
   }
 
   /**

@@ -10,6 +10,8 @@ export interface Page {
   readonly follow?: { readonly changes: string; readonly seen: string };
   /** Where the open page leads after some seconds; it also has a link there. */
   readonly forward?: string;
+  /** Where whoever is identified logs out; absent: nobody is, or nothing is left to see. */
+  readonly logOut?: { readonly action: string; readonly formToken: string };
 }
 
 const contentSecurityPolicy = [
@@ -37,7 +39,7 @@ export const pageHeaders = {
 /** Where the style sheet, the scripts and pdf.js are. */
 export const assetsBase = '/sign-assets';
 
-export function renderPage({ title, main, follow, forward }: Page): string {
+export function renderPage({ title, main, follow, forward, logOut }: Page): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -51,9 +53,16 @@ export function renderPage({ title, main, follow, forward }: Page): string {
       <body>
         <main id="main" data-changes="${follow?.changes}" data-seen="${follow?.seen}" data-forward="${forward}">
           <h1 tabindex="-1">${title}</h1>
-          ${main}
+          ${main} ${logOut && logOutForm(logOut)}
         </main>
         <p id="news" class="unseen" role="status"></p>
       </body>
     </html>`.text;
+}
+
+function logOutForm({ action, formToken }: NonNullable<Page['logOut']>): Html {
+  return html`<form class="log-out" method="post" action="${action}">
+    <input type="hidden" name="token" value="${formToken}" />
+    <button class="quiet">Log out</button>
+  </form>`;
 }

@@ -26,8 +26,8 @@ export class PortalController {
 
   @Get()
   @Pages()
-  show(@Param('link') link: string, @Req() request: Request): Promise<Page> {
-    const visitor = this.visitorOf(request, link);
+  async show(@Param('link') link: string, @Req() request: Request): Promise<Page> {
+    const visitor = await this.visitorOf(request, link);
     const formToken = visitor === undefined ? '' : this.visitors.formToken(linkPath(link), visitor);
     return this.portal.show(link, visitor, formToken);
   }
@@ -42,7 +42,7 @@ export class PortalController {
   @Get('document')
   @Header('Cache-Control', 'no-store')
   async document(@Param('link') link: string, @Req() request: Request): Promise<StreamableFile> {
-    const document = await this.portal.document(link, this.visitorOf(request, link));
+    const document = await this.portal.document(link, await this.visitorOf(request, link));
     return new StreamableFile(document, {
       type: 'application/pdf',
       disposition: 'attachment',
@@ -66,7 +66,7 @@ export class PortalController {
   @AcceptsForm()
   @Pages()
   async proceed(@Param('link') link: string, @Req() request: Request): Promise<SeeOther> {
-    await this.portal.proceed(link, this.visitors.posting(request, linkPath(link)));
+    await this.portal.proceed(link, await this.visitors.posting(request, linkPath(link)));
     return new SeeOther(linkPath(link));
   }
 
@@ -74,11 +74,25 @@ export class PortalController {
   @AcceptsForm()
   @Pages()
   async withdraw(@Param('link') link: string, @Req() request: Request): Promise<SeeOther> {
-    await this.portal.withdraw(link, this.visitors.posting(request, linkPath(link)));
+    await this.portal.withdraw(link, await this.visitors.posting(request, linkPath(link)));
     return new SeeOther(linkPath(link));
   }
 
-  private visitorOf(request: Request, link: string): Visitor | undefined {
+  @Post('logout')
+  @AcceptsForm()
+  @Pages()
+  async logOut(
+    @Param('link') link: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SeeOther> {
+    const visitor = await this.visitors.posting(request, linkPath(link));
+    await this.visitors.farewell(response, linkPath(link), visitor);
+    await this.portal.leave(link, visitor);
+    return new SeeOther(linkPath(link));
+  }
+
+  private visitorOf(request: Request, link: string): Promise<Visitor | undefined> {
     return this.visitors.find(request, linkPath(link));
   }
 }

@@ -3,7 +3,7 @@ import { type Person } from '../identity/identity-provider';
 import { type Visitor } from '../identity/visitors';
 import { SignSessionRepository } from '../session/sign-session.repository';
 import { SignSessions } from '../session/sign-sessions';
-import { Errands, isEnded } from './errands';
+import { type Errand, Errands, isEnded } from './errands';
 import { type Page } from './page';
 import { documentPage } from './pages/document.page';
 import { endedPage } from './pages/ended.page';
@@ -39,15 +39,10 @@ export class PortalService {
     const path = linkPath(link);
     if (isEnded(state)) return endedPage(errand, state);
     if (visitor === undefined) return entryPage(errand, path);
-    if (!this.signers.isLockedTo(visitor.person, errand.request)) return refusedPage(errand);
-    switch (state) {
-      case 'pending':
-        return documentPage(errand, path, formToken);
-      case 'signing':
-        return sessionPage(errand, path, formToken, this.sessions.show(errand.request));
-      case 'signed':
-        return endedPage(errand, state);
-    }
+    const page = this.signers.isLockedTo(visitor.person, errand.request)
+      ? await this.signersPage(errand, state, path, formToken)
+      : refusedPage(errand);
+    return { ...page, logOut: { action: `${path}/logout`, formToken } };
   }
 
   /** Whoever is identified first has the request to themselves, if nobody else is meant. */
@@ -86,5 +81,27 @@ export class PortalService {
   async withdraw(link: string, visitor: Visitor): Promise<void> {
     const { request } = await this.errands.unendedByLink(link);
     if (this.signers.isLockedTo(visitor.person, request)) await this.sessions.close(request);
+  }
+
+  /** Closes the sign session of somebody who leaves, where it is theirs. @throws PortalRefusal LINK_INVALID */
+  async leave(link: string, visitor: Visitor): Promise<void> {
+    const { request } = await this.errands.byLink(link);
+    if (this.signers.isLockedTo(visitor.person, request)) await this.sessions.close(request);
+  }
+
+  private signersPage(
+    errand: Errand,
+    state: 'pending' | 'signing' | 'signed',
+    path: string,
+    formToken: string,
+  ): Page | Promise<Page> {
+    switch (state) {
+      case 'pending':
+        return documentPage(errand, path, formToken);
+      case 'signing':
+        return sessionPage(errand, path, formToken, this.sessions.show(errand.request));
+      case 'signed':
+        return endedPage(errand, state);
+    }
   }
 }

@@ -108,6 +108,20 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
     expect(complaints.splice(0)).toEqual([expect.stringContaining('410 (Gone)')]);
   });
 
+  it('is over with the log-out, and begins again with the next login', async () => {
+    const { signing_url } = await begin();
+    const page = await desk();
+    await page.goto(here(signing_url));
+    await logIn(page);
+    await readDocument(page);
+    await page.getByRole('button', { name: 'Log out' }).press('Enter');
+    await heading(page, 'Sign a document');
+    await page.reload();
+    await heading(page, 'Sign a document');
+    await logIn(page);
+    await readDocument(page);
+  });
+
   it('leads to the signature, and back to the relying party', async () => {
     const { request_id, signing_url, exchange_code } = await begin();
     const page = await phone();

@@ -148,15 +148,6 @@ describe('The portal', () => {
       expect(shown.text).not.toMatch(/<script>|style=|onclick/);
   });
 
-  it('gives its cookies to its own pages only, sealed', async () => {
-    const { page } = await begin();
-    const redirect = await fetch(`${house.url}${page}/login`, { redirect: 'manual' });
-    const [cookie] = redirect.headers.getSetCookie();
-    expect(cookie).toMatch(
-      /^rescind-attempt=[\w-]+; Max-Age=600; Path=\/identity\/callback; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
-    );
-  });
-
   it('answers whatever is sent with a page, and never as its own fault', async () => {
     const { page } = await begin();
     const odd: [number, string, string, string?][] = [
