@@ -1,5 +1,8 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { compactVerify, SignJWT } from 'jose';
+import { Client } from 'pg';
+import { SealedSignatures } from '../../../src/signature/sealed-signatures';
+import { eventually } from '../../support/eventually';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, TestBackend } from '../../support/signatures';
 import { openHouse, type TestHouse } from '../../support/test-app';
@@ -44,7 +47,9 @@ describe('what a device decides', () => {
       });
       const row = await stored(transactionId);
       expect(row).toMatchObject({ status: 'confirmed', decided_by: device.id });
-      const { payload } = await compactVerify(row.signature, device.publicKey);
+      const sealed = house.nodes[0]!.app.get(SealedSignatures);
+      const signature = sealed.open({ tenantId: tenant.id, id: transactionId }, 'signature', row.signature as Buffer);
+      const { payload } = await compactVerify(signature, device.publicKey);
       expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
         transactionId,
         userId: 'alice',
@@ -208,6 +213,36 @@ describe('what a device decides', () => {
         });
       await backend.unlock(device.id).expect(200);
       expect((await device.confirm(transactionId, message)).status).toBe(200);
+    });
+
+    it('a lock waits for a decision that is under way, and is answered after it', async () => {
+      const transactionId = await start();
+      await device.fetch();
+      const rival = new Client({ connectionString: house.database.url });
+      await rival.connect();
+      // Longer than a decision waits for the row before it takes its turn in the queue.
+      const waiting = (longerThan: string): Promise<number | null> =>
+        rival
+          .query(
+            `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+             AND clock_timestamp() - query_start > $1::interval`,
+            [longerThan],
+          )
+          .then(({ rowCount }) => rowCount);
+      await rival.query('BEGIN');
+      await rival.query('SELECT 1 FROM signature WHERE id = $1 FOR UPDATE', [transactionId]);
+      const decision = device.confirm(transactionId, message);
+      await eventually(async () => (await waiting('100 milliseconds')) === 1);
+      let isLocked = false;
+      const lock = backend.lock(device.id).then(({ status }) => {
+        isLocked = true;
+        return status;
+      });
+      await eventually(async () => isLocked || (await waiting('0')) === 2);
+      expect(isLocked).toBe(false);
+      await rival.query('COMMIT');
+      await rival.end();
+      expect([(await decision).status, await lock]).toEqual([200, 200]);
     });
 
     it('a deleted device decides nothing, on a node that still knows its key either', async () => {

@@ -125,6 +125,14 @@ describe('devices', () => {
       expect(body).toEqual({ subSystem: 6, status: 'Unauthorized', message: 'HTTP 401 Unauthorized' });
     });
 
+    it('serve for one call in the seconds beyond their end, in which clocks may differ, too', async () => {
+      const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+      const once = await device.token({ iat: seconds() - 30, exp: seconds() - 2 });
+      const call = () => request(house.url).get('/device/v1/signatures').auth(once, { type: 'bearer' });
+      await call().expect(200);
+      await call().expect(401);
+    });
+
     const seconds = () => Math.floor(Date.now() / 1000);
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     it.each([

@@ -17,7 +17,8 @@ describe("a tenant's own issuer", () => {
   beforeAll(async () => {
     house = await openHouse({ allowPrivateTargets: true });
     keys = await openJwksServer();
-    keys.publish({ ...own.publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig' });
+    const jwk = { ...own.publicKey.export({ format: 'jwk' }), use: 'sig' };
+    keys.publish({ ...jwk, kid: 'one' }, { ...jwk, kid: 'declared', alg: 'PS256' });
     tenant = await registerTenant(house.dataSource);
     await house.dataSource.manager.update(Tenant, { id: tenant.id }, { issuer, jwksUrl: keys.url });
   });
@@ -26,19 +27,21 @@ describe("a tenant's own issuer", () => {
     await keys.close();
   });
 
-  const token = (claims: JWTPayload = {}, key = own.privateKey, kid = 'one') =>
+  const token = (claims: JWTPayload = {}, key = own.privateKey, kid = 'one', alg = 'RS256') =>
     new SignJWT({ iss: issuer, sub: 'backend', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid })
+      .setProtectedHeader({ alg, kid })
       .sign(key);
 
   it("signs its bearers' tokens", async () => {
     await new TestBackend(house.url, tenant.id, await token()).started();
+    await new TestBackend(house.url, tenant.id, await token({}, own.privateKey, 'declared', 'PS256')).started();
   });
 
   it.each([
     ['signed by a stranger', () => token({}, stranger.privateKey)],
     ['over', () => token({ exp: Math.floor(Date.now() / 1000) - 60 })],
     ['of another issuer', () => token({ iss: 'https://login.example/realms/other' })],
+    ['by another algorithm than its key is declared for', () => token({}, own.privateKey, 'declared')],
     ['by an unknown key', () => token({}, stranger.privateKey, 'two')],
     ['that lives for more than a day', () => token({ exp: Math.floor(Date.now() / 1000) + 24 * 3600 + 60 })],
     ['without an end', () => token({ exp: undefined })],

@@ -62,6 +62,20 @@ describe('what a device fetches', () => {
       expect((await second.fetch()).body.data).toEqual([]);
     });
 
+    it('lets no later fetch prolong the time, by the same device or another', async () => {
+      const other = await plant();
+      const transactionId = await start();
+      await device.fetch();
+      const { expires_at: deadline } = await stored(transactionId);
+      for (const each of [device, other, other]) {
+        expect((await each.fetch()).body.data).toMatchObject([{ transactionId, expiresAt: deadline.toISOString() }]);
+        expect((await stored(transactionId)).expires_at).toEqual(deadline);
+      }
+      expect(await stored(transactionId)).toMatchObject({
+        devices: { [device.id]: 'delivered', [other.id]: 'delivered' },
+      });
+    });
+
     it('shows each device only what it was started for', async () => {
       const other = await plant();
       const transactionId = await start({ deviceId: other.id });
