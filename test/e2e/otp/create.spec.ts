@@ -119,7 +119,11 @@ describe('POST /otp/create', () => {
     await its.post('create', { ...input, recipient: 'nobody' }).expect(400);
     await its.make();
     const { id, scope } = await its.make({ recipient: 'kept@example.com' });
+    const counts = () =>
+      house.dataSource.query<object[]>(`SELECT * FROM rate_limit WHERE key LIKE 'otp-%' ORDER BY key`);
+    const counted = await counts();
     const { headers } = await its.post('create', { ...input, recipient: 'kept@example.com' }).expect(429);
+    expect(await counts()).toEqual(counted);
     expect(headers['ratelimit-policy']).toContain('"tenant";q=2;w=3600');
     const { body } = await its.status(id, scope).expect(201);
     expect(body.data.status).toBe('pending');

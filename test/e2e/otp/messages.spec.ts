@@ -120,6 +120,16 @@ describe('The messages of OTPs', () => {
     expect(mail.mails).toEqual([]);
   });
 
+  it('are not sent once the OTP has expired, though nobody has written that down', async () => {
+    mail.answer = 'refuse';
+    const id = await create({ recipient: anyRecipient() });
+    await eventually(() => Promise.resolve(mail.tries >= 1));
+    await house.dataSource.query('UPDATE otp SET expires_at = clock_timestamp() WHERE id = $1', [id]);
+    mail.answer = 'take';
+    await eventually(async () => (await deliveryOf(id)) === 'abandoned');
+    expect(mail.mails).toEqual([]);
+  });
+
   it('are not sent twice when a resend overtakes a sending that has failed', async () => {
     mail.answer = 'refuse';
     const recipient = anyRecipient();
