@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source';
+import { DeliveryRepository } from '../../src/messages/delivery.repository';
 import { queueDelivery } from '../../src/messages/queue-delivery';
+import { Statements } from '../../src/platform/database/statements';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type DeliveryNode, type DeliveryNodeOptions, openDeliveryNode, testChannel } from '../support/delivery-node';
 import { eventually } from '../support/eventually';
@@ -156,6 +158,22 @@ describe('the outbox', () => {
     expect(await rowOf('a')).toMatchObject({ state: 'pending', attempts: 1, last_error: null });
     await writer.query('DROP TRIGGER refuse ON delivery');
     expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 2 });
+  });
+
+  it('lets a try that was taken for dead say nothing more: the next one has the delivery', async () => {
+    await writer.query(queue, [['a']]);
+    const deliveries = new DeliveryRepository(new Statements(writer));
+    const claim = async () => (await deliveries.claim([testChannel], 1, 0))[0]!;
+    const [dead, next] = [await claim(), await claim()];
+    expect([dead.attempts, next.attempts]).toEqual([1, 2]);
+    const held = await rowOf('a');
+    await deliveries.end(dead, 'failed', 'late');
+    await deliveries.end(dead, 'delivered');
+    await deliveries.postpone(dead, 3_600, 'late');
+    expect(await deliveries.renew([dead], 3_600)).toEqual([]);
+    expect(await rowOf('a')).toEqual(held);
+    await deliveries.end(next, 'delivered');
+    expect(await rowOf('a')).toMatchObject({ state: 'delivered', last_error: null });
   });
 
   it('breaks off a try whose time is over, so that no two are under way', async () => {
