@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { TestRelyingParty } from '../support/fixtures';
+import { callCancel } from '../support/sign-requests';
 import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
 
 describe('/admin/v1', () => {
@@ -148,6 +149,16 @@ describe('/admin/v1', () => {
       expect(listed.body).toEqual({ items: [expected], next: null });
       await call('delete', `/tenants/${tenantId}/relying-parties/portal`).expect(204);
       await call('get', `/tenants/${tenantId}/relying-parties/portal`).expect(404);
+    });
+
+    it('are nobody once they are deleted, at once on the node that deleted them', async () => {
+      const tenantId = await newTenant();
+      const fleeting = TestRelyingParty.create(`${tenantId}-party`);
+      const input = { clientId: fleeting.clientId, name: 'Portal', jwks: { keys: [fleeting.publicJwk] } };
+      await call('post', `/tenants/${tenantId}/relying-parties`, input).expect(201);
+      expect((await callCancel(house.url, fleeting, 'unknown')).body.error).toBe('CLIENT_SIDE_ERROR');
+      await call('delete', `/tenants/${tenantId}/relying-parties/${fleeting.clientId}`).expect(204);
+      expect((await callCancel(house.url, fleeting, 'unknown')).status).toBe(401);
     });
 
     it('keep of their keys only what verifies: a NUL elsewhere is no matter', async () => {

@@ -35,7 +35,11 @@ export class Receiver {
         receiver.calls.push({ method, path, headers, body, at: performance.now() });
         const answer = receiver.answers.shift() ?? receiver.standing;
         if (answer === 'never') return;
-        void Promise.resolve(answer).then((status) => response.writeHead(status).end());
+        void Promise.resolve(answer).then((status) => {
+          // A redirect leads to this receiver again, where it would be seen.
+          const headers = status >= 300 && status < 400 ? { location: '/redirected' } : {};
+          response.writeHead(status, headers).end();
+        });
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -45,6 +45,12 @@ describe('the CMS of a signature', () => {
     expect(signer.signatureAlgorithm.algorithm).toBe('1.2.840.10045.4.3.2');
   });
 
+  it('has them in the order of DER, in which a set is signed (X.690, 11.6)', async () => {
+    const { signer } = await signed();
+    const members = signer.signedAttrs!.map((member) => Buffer.from(AsnConvert.serialize(member)));
+    expect(members).toEqual(members.toSorted(byBytes));
+  });
+
   it('holds no content, and the certificates up to the authority', async () => {
     const { data, authority, credentials } = await signed();
     expect(data.encapContentInfo.eContent).toBeUndefined();

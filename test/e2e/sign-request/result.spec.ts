@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import request from 'supertest';
+import request, { type Test } from 'supertest';
 import { DocumentRetention } from '../../../src/sign-request/result/document-retention';
 import { eventually } from '../../support/eventually';
 import { registerRelyingParty, registerTenant, type TestRelyingParty } from '../../support/fixtures';
@@ -189,6 +189,36 @@ describe('What comes of a sign request', () => {
       expect(await queue(request_id)).toMatchObject({ state: 'delivered' });
     });
 
+    it('takes a redirect for a failure, and does not follow it', async () => {
+      receiver.answer(200, 302);
+      const { request_id } = await signed();
+      expect(await queue(request_id)).toMatchObject({ state: 'delivered', attempts: 2 });
+      expect(receiver.calls.map(({ path }) => path)).toEqual(['/hook', '/hook']);
+    });
+
+    it('says nothing to another tenant that has registered the same client since', async () => {
+      const other = await registerTenant(house.dataSource);
+      const own = await registerRelyingParty(house.dataSource, tenantId);
+      const { clientId } = own;
+      const admin = (call: Test) => call.auth(testAdminToken, { type: 'bearer' });
+      const parties = (owner: string) => `/admin/v1/tenants/${owner}/relying-parties`;
+      const again = { clientId, name: 'Other', jwks: { keys: [own.publicJwk] }, webhookUrl: `${receiver.url}/other` };
+      await house.dataSource.query('UPDATE relying_party SET webhook_url = $1 WHERE client_id = $2', [
+        `${receiver.url}/hook`,
+        clientId,
+      ]);
+      receiver.answer(200, 500);
+      const { request_id, signing_url } = await initiate(house.url, own);
+      await new PortalVisitor(house.url, signer).sign(signing_url);
+      await receiver.received('/hook');
+      await admin(request(house.url).delete(`${parties(tenantId)}/${clientId}`)).expect(204);
+      await admin(request(house.url).post(parties(other.id)))
+        .send(again)
+        .expect(201);
+      expect(await queue(request_id)).toMatchObject({ state: 'abandoned', attempts: 2 });
+      expect(receiver.calls.map(({ path }) => path)).toEqual(['/hook']);
+    });
+
     it('says nothing of a request that was cancelled', async () => {
       const { request_id } = await begin();
       await callCancel(house.url, party, request_id);
@@ -234,8 +264,9 @@ describe('What comes of a sign request', () => {
   it('is forgotten some time after its end: the documents, not what became of the request', async () => {
     const [old, recent] = [await signed(), await signed()];
     const unsigned = await begin();
-    const age = `UPDATE sign_request SET ended_at = ended_at - interval '31 days', expires_at = expires_at - interval '31 days' WHERE id = ANY($1)`;
-    await house.dataSource.query(age, [[old.request_id, unsigned.request_id]]);
+    const age = `UPDATE sign_request SET ended_at = ended_at - $2::interval, expires_at = expires_at - $2::interval WHERE id = ANY($1)`;
+    await house.dataSource.query(age, [[old.request_id, unsigned.request_id], '31 days']);
+    await house.dataSource.query(age, [[recent.request_id], '29 days']);
     await house.nodes[0]!.app.get(DocumentRetention).deleteOld();
     const kept = await house.dataSource.query<{ id: string }[]>(
       'SELECT DISTINCT sign_request_id AS id FROM sign_document WHERE sign_request_id = ANY($1)',
