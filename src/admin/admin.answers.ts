@@ -1,20 +1,22 @@
+import { type Type } from '@nestjs/common';
 import { type Failure } from '../platform/envelope/failure';
 import { problemDialect } from '../platform/envelope/problem.dialect';
-import { Answers, type Examples, failuresOf } from '../platform/openapi/answers';
+import { Answers, failuresOf, type Success } from '../platform/openapi/answers';
 import { type AdminErrorCode, AdminRefusal } from './admin.errors';
+import { pageOf } from './page';
 
 const badField: Failure = {
   kind: 'invalid-input',
   faults: [{ field: 'id', problem: 'id must be 1 to 63 of a-z, 0-9 and -, and not begin with -' }],
 };
 
-const answers = (
-  status: number,
-  examples: Examples,
-  failures: readonly Failure[],
-  refusals: readonly AdminErrorCode[],
-) =>
-  Answers(problemDialect, { [status]: examples }, [
+const badQuery: Failure = {
+  kind: 'invalid-input',
+  faults: [{ field: 'limit', problem: 'limit must not be greater than 500' }],
+};
+
+const answers = (success: Success, failures: readonly Failure[], refusals: readonly AdminErrorCode[]) =>
+  Answers(problemDialect, success, [
     ...failures,
     ...failuresOf.authentication,
     ...failuresOf.rateLimit,
@@ -22,12 +24,28 @@ const answers = (
   ]);
 
 /** Documents a route that makes something out of a JSON body. */
-export const AnswersCreated = (example: object, refusals: readonly AdminErrorCode[]) =>
-  answers(201, { created: example }, [badField, ...failuresOf.jsonBody], refusals);
+export const AnswersCreated = (body: Type, example: object, refusals: readonly AdminErrorCode[]) =>
+  answers({ status: 201, body, examples: { created: example } }, [badField, ...failuresOf.jsonBody], refusals);
 
 /** Documents a route that shows something. */
-export const AnswersFound = (example: object, refusals: readonly AdminErrorCode[] = []) =>
-  answers(200, { found: example }, [], refusals);
+export const AnswersFound = (body: Type, example: object, refusals: readonly AdminErrorCode[]) =>
+  answers({ status: 200, body, examples: { found: example } }, [], refusals);
+
+/** Documents a route that shows what a query asks for. */
+export const AnswersAsked = (body: Type, example: object, refusals: readonly AdminErrorCode[]) =>
+  answers({ status: 200, body, examples: { found: example } }, [badQuery], refusals);
+
+/** Documents a route that lists such items: a page that is not the last, and the last. */
+export const AnswersListed = (item: Type, example: object, next: string, refusals: readonly AdminErrorCode[]) =>
+  answers(
+    {
+      status: 200,
+      body: pageOf(item),
+      examples: { found: { items: [example], next }, last: { items: [example], next: null } },
+    },
+    [badQuery],
+    refusals,
+  );
 
 /** Documents a route that takes something away. */
-export const AnswersDeleted = (refusals: readonly AdminErrorCode[]) => answers(204, {}, [], refusals);
+export const AnswersDeleted = (refusals: readonly AdminErrorCode[]) => answers({ status: 204 }, [], refusals);

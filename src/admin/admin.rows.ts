@@ -1,4 +1,5 @@
 import { type DeepPartial, type FindOptionsWhere, MoreThan, QueryFailedError, type Repository } from 'typeorm';
+import { Tenant } from '../accounts/tenants/tenant.entity';
 import { type AdminErrorCode, AdminRefusal } from './admin.errors';
 import { type Page, type PageQuery } from './page';
 
@@ -41,6 +42,19 @@ export async function page<Row extends object>(
   const found = await rows.find({ where: { ...where, ...further }, order: { [key]: 'ASC' } as never, take: limit + 1 });
   const items = found.slice(0, limit);
   return { items, next: found.length > limit ? String(items.at(-1)?.[key]) : null };
+}
+
+/** The same of what belongs to a tenant. @throws AdminRefusal TENANT_NOT_FOUND */
+export async function pageOfTenant<Row extends { tenantId: string }>(
+  rows: Repository<Row>,
+  key: keyof Row & string,
+  tenantId: string,
+  query: PageQuery,
+): Promise<Page<Row>> {
+  const found = await page(rows, key, { tenantId } as FindOptionsWhere<Row>, query);
+  if (found.items.length === 0 && !(await rows.manager.existsBy(Tenant, { id: tenantId })))
+    throw new AdminRefusal('TENANT_NOT_FOUND');
+  return found;
 }
 
 /** @throws AdminRefusal NOT_FOUND */

@@ -16,14 +16,6 @@ export interface NewOtp extends OtpKey {
   readonly resendIntervalSeconds: number;
 }
 
-export interface CreatedOtp {
-  readonly id: string;
-  /** RFC 3339. */
-  readonly expiresAt: string;
-  /** The least time before a resend, in seconds. */
-  readonly resendInterval: number;
-}
-
 /** How many OTPs a recipient and a tenant may have made. */
 export interface CreationQuotas {
   readonly recipient: Quota;

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, HttpStatus, Injectable, type N
 import { type Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { type IdentifiedRequest } from '../platform/http/request-id';
-import { successOf } from './otp.dialect';
+import { successOf } from './otp.envelope';
 
 /** Every success is 201 and `{meta, data}`; an answer without content is `{success: true}`. Source: Cancel (OTP), "Response". */
 @Injectable()

@@ -5,7 +5,7 @@ import { Statements } from '../platform/database/statements';
 import { clearing } from '../platform/jobs/clearing';
 import { Jobs } from '../platform/jobs/jobs';
 import { Vault } from '../platform/secrets/vault';
-import { type CreatedOtp } from './new-otp';
+import { type CreatedOtp } from './dto/otp-answers.dto';
 import { OtpRefusal } from './otp.errors';
 
 /** A request that may be repeated: it is the same where key and body are. */

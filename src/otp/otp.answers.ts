@@ -1,20 +1,39 @@
+import { type Type } from '@nestjs/common';
 import { type Failure } from '../platform/envelope/failure';
-import { Answers, exampleFacts, failuresOf } from '../platform/openapi/answers';
-import { otpDialect, successOf } from './otp.dialect';
+import { Answers, exampleFacts, failuresOf, type Success } from '../platform/openapi/answers';
+import { CreatedOtp, OtpStatus, OtpSuccess } from './dto/otp-answers.dto';
+import { otpDialect } from './otp.dialect';
+import { answerWith, successOf } from './otp.envelope';
 import { type OtpErrorCode, OtpRefusal, type OtpRefusalDetails } from './otp.errors';
 
-export const exampleCreated = {
+const exampleCreated: CreatedOtp = {
   id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
   expiresAt: '2025-01-15T10:40:00.000Z',
   resendInterval: 60,
 };
 
-export const exampleStatus = {
+const exampleStatus = {
   status: 'pending',
   expiresAt: '2025-01-15T10:40:00.000Z',
   attemptsRemaining: 5,
   resendAvailableAt: '2025-01-15T10:31:00.000Z',
   delivery: 'delivered',
+};
+
+/** The data of a success, and examples of it by name. */
+interface OtpData {
+  readonly data: Type;
+  readonly examples: Readonly<Record<string, object | undefined>>;
+}
+
+export const created: OtpData = { data: CreatedOtp, examples: { created: exampleCreated } };
+export const success: OtpData = { data: OtpSuccess, examples: { success: undefined } };
+export const status: OtpData = {
+  data: OtpStatus,
+  examples: {
+    pending: exampleStatus,
+    over: { ...exampleStatus, status: 'verified', attemptsRemaining: 4, resendAvailableAt: null },
+  },
 };
 
 const exampleDetails: Partial<Record<OtpErrorCode, OtpRefusalDetails>> = {
@@ -30,19 +49,18 @@ const badFields: Failure = {
   ],
 };
 
-type Successes = Readonly<Record<string, object | undefined>>;
+/** Documents an OTP route that reads JSON and is rate limited: its success, and what it refuses. */
+export const OtpAnswers = (succeeded: OtpData, refusals: readonly OtpErrorCode[]) =>
+  answers(succeeded, refusals, [...failuresOf.jsonBody, ...failuresOf.rateLimit]);
 
-/** Documents an OTP route that reads JSON and is rate limited: the data of its success, by name, and what it refuses. */
-export const OtpAnswers = (successes: Successes, refusals: readonly OtpErrorCode[]) =>
-  answers(successes, refusals, [...failuresOf.jsonBody, ...failuresOf.rateLimit]);
+/** Documents an OTP route that has no body and is rate limited. */
+export const OtpShown = (succeeded: OtpData, refusals: readonly OtpErrorCode[]) =>
+  answers(succeeded, refusals, failuresOf.rateLimit);
 
-/** Documents an OTP route that has no body and is throttled. */
-export const OtpShown = (successes: Successes, refusals: readonly OtpErrorCode[]) =>
-  answers(successes, refusals, failuresOf.rateLimit);
-
-function answers(successes: Successes, refusals: readonly OtpErrorCode[], failures: readonly Failure[]) {
-  const bodies = Object.entries(successes).map(([name, data]) => [name, successOf(data, exampleFacts)]);
-  return Answers(otpDialect, { 201: Object.fromEntries(bodies) as Record<string, object> }, [
+function answers({ data, examples }: OtpData, refusals: readonly OtpErrorCode[], failures: readonly Failure[]) {
+  const bodies = Object.entries(examples).map(([name, each]) => [name, successOf(each, exampleFacts)] as const);
+  const succeeded: Success = { status: 201, body: answerWith(data), examples: Object.fromEntries(bodies) };
+  return Answers(otpDialect, succeeded, [
     badFields,
     { kind: 'unauthenticated', reason: 'missing' },
     ...failuresOf.authentication,

@@ -7,13 +7,12 @@ import { LimitPerAddress } from '../platform/rate-limit/address-rate-limit.guard
 import { Throttled } from '../platform/rate-limit/throttle.guard';
 import { CreateOtp } from './dto/create-otp.dto';
 import { type CreationOptions, Options } from './dto/creation-options';
+import { type CreatedOtp, type OtpStatus } from './dto/otp-answers.dto';
 import { OtpId, OtpPurpose, OtpReference } from './dto/otp-reference.dto';
 import { VerifyOtp } from './dto/verify-otp.dto';
-import { type CreatedOtp } from './new-otp';
-import { exampleCreated, exampleStatus, OtpAnswers, OtpShown } from './otp.answers';
+import { created, OtpAnswers, OtpShown, status, success } from './otp.answers';
 import { OtpEnvelopeInterceptor } from './otp-envelope.interceptor';
 import { OtpCreationService } from './otp-creation.service';
-import { type OtpStatus } from './otp.repository';
 import { type OtpCaller, OtpService } from './otp.service';
 import { tenant } from '../accounts/tokens/tenant-token.strategy';
 import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
@@ -36,11 +35,7 @@ export class OtpController {
   @ApiOperation({ summary: 'Make an OTP and send it; one pending for the same scope, method and recipient gives way' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A repetition is given the first answer.' })
   @ApiHeader({ name: 'x-locale', required: false, description: 'The language of the message.', example: 'en' })
-  @OtpAnswers({ created: exampleCreated }, [
-    'IDEMPOTENCY_KEY_REUSED',
-    'IDEMPOTENCY_KEY_IN_USE',
-    'TENANT_NOT_CONFIGURED',
-  ])
+  @OtpAnswers(created, ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_IN_USE', 'TENANT_NOT_CONFIGURED'])
   create(
     @CurrentPrincipal() asking: TenantPrincipal,
     @Body() input: CreateOtp,
@@ -53,7 +48,7 @@ export class OtpController {
   @AcceptsJson()
   @LimitPerAddress(30, hourSeconds)
   @ApiOperation({ summary: 'Call an OTP back while it is pending' })
-  @OtpAnswers({ cancelled: undefined }, ['OTP_NOT_FOUND', 'OTP_NOT_CANCELABLE', 'TENANT_NOT_CONFIGURED'])
+  @OtpAnswers(success, ['OTP_NOT_FOUND', 'OTP_NOT_CANCELABLE', 'TENANT_NOT_CONFIGURED'])
   cancel(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
     return this.otps.cancel(callerOf(asking), input);
   }
@@ -62,7 +57,7 @@ export class OtpController {
   @AcceptsJson()
   @LimitPerAddress(120, hourSeconds)
   @ApiOperation({ summary: 'Judge a guess at the code' })
-  @OtpAnswers({ verified: undefined }, [
+  @OtpAnswers(success, [
     'OTP_NOT_FOUND',
     'OTP_INVALID',
     'OTP_FAILED',
@@ -79,7 +74,7 @@ export class OtpController {
   @AcceptsJson()
   @LimitPerAddress(30, hourSeconds)
   @ApiOperation({ summary: 'Send the same code again' })
-  @OtpAnswers({ queued: undefined }, [
+  @OtpAnswers(success, [
     'OTP_NOT_FOUND',
     'OTP_RESEND_TOO_SOON',
     'OTP_RESEND_LIMIT',
@@ -97,7 +92,7 @@ export class OtpController {
   @AcceptsJson()
   @LimitPerAddress(120, hourSeconds)
   @ApiOperation({ summary: 'Use a verified OTP up, once' })
-  @OtpAnswers({ consumed: undefined }, [
+  @OtpAnswers(success, [
     'OTP_NOT_FOUND',
     'OTP_NOT_VERIFIED',
     'OTP_ALREADY_CONSUMED',
@@ -113,7 +108,7 @@ export class OtpController {
   @Get(':id')
   @Throttled('otpStatus')
   @ApiOperation({ summary: 'How an OTP stands, and how its last message went' })
-  @OtpShown({ found: exampleStatus }, ['OTP_NOT_FOUND', 'TENANT_NOT_CONFIGURED'])
+  @OtpShown(status, ['OTP_NOT_FOUND', 'TENANT_NOT_CONFIGURED'])
   status(
     @CurrentPrincipal() asking: TenantPrincipal,
     @Param() { id }: OtpId,

@@ -1,6 +1,7 @@
-import { type Dialect, type Rendered, type RequestFacts } from '../platform/envelope/dialect';
+import { type Dialect, type Rendered } from '../platform/envelope/dialect';
 import { type Failure } from '../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
+import { metaOf, type OtpAnswerCode, OtpErrorAnswer } from './otp.envelope';
 import { type OtpErrorCode, OtpRefusal } from './otp.errors';
 
 const statusOf = {
@@ -23,6 +24,7 @@ const statusOf = {
 /** Webmix Hub's envelope: `{meta, error: {message, code, status, validation?}}`. Source: Cancel (OTP), "Errors". */
 export const otpDialect: Dialect = {
   bases: ['/otp'],
+  errorBody: OtpErrorAnswer,
   render: (failure, request) => {
     const { status, headers, message, code, ...more } = errorOf(failure);
     const body = { meta: metaOf(request), error: { message, code, status, ...more } };
@@ -30,19 +32,9 @@ export const otpDialect: Dialect = {
   },
 };
 
-/** The `meta` of every answer. */
-function metaOf({ requestId, at }: Pick<RequestFacts, 'requestId' | 'at'>): { requestId: string; timestamp: string } {
-  return { requestId, timestamp: at.toISOString() };
-}
-
-/** The body of a success; without data of its own it is `{success: true}`. */
-export function successOf(data: object | undefined, facts: Pick<RequestFacts, 'requestId' | 'at'>): object {
-  return { meta: metaOf(facts), data: data ?? { success: true } };
-}
-
 interface OtpError extends Pick<Rendered, 'status' | 'headers'> {
   readonly message: string;
-  readonly code: string;
+  readonly code: OtpAnswerCode;
   readonly validation?: Readonly<Record<string, string>>;
 }
 
@@ -57,8 +49,8 @@ function errorOf(failure: Failure): OtpError {
     case 'unauthenticated': {
       const [code, message] =
         failure.reason === 'missing'
-          ? ['MISSING_TENANT_TOKEN', 'Missing tenant token']
-          : ['INVALID_TENANT_TOKEN', 'Invalid tenant token'];
+          ? (['MISSING_TENANT_TOKEN', 'Missing tenant token'] as const)
+          : (['INVALID_TENANT_TOKEN', 'Invalid tenant token'] as const);
       return { status: 401, code, message, headers: { 'WWW-Authenticate': 'Bearer' } };
     }
     case 'wrong-media-type':

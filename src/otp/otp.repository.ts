@@ -4,7 +4,7 @@ import { DataSource, Repository } from 'typeorm';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
-import { type DeliveryState } from '../messages/delivery.entity';
+import { type OtpStatus } from './dto/otp-answers.dto';
 import {
   LifecycleEngine,
   type Outcome,
@@ -36,16 +36,6 @@ interface Resends {
   readonly resends: number;
   readonly maxResends: number;
   readonly resendAvailableAt: Date;
-}
-
-export interface OtpStatus {
-  readonly status: OtpState;
-  readonly expiresAt: Date;
-  readonly attemptsRemaining: number;
-  /** Null where it will not be sent again. */
-  readonly resendAvailableAt: Date | null;
-  /** How the last sending went on. */
-  readonly delivery: DeliveryState | null;
 }
 
 /** What the last sending of an OTP is made from. */

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Failed } from '../platform/envelope/failure';
 import { OtpConfigs } from './config/otp-configs';
+import { type OtpStatus } from './dto/otp-answers.dto';
 import { type OtpReference } from './dto/otp-reference.dto';
 import { type VerifyOtp } from './dto/verify-otp.dto';
 import { type OtpErrorCode, OtpRefusal } from './otp.errors';
 import { type OtpState } from './otp.lifecycle';
-import { OtpRepository, type OtpStatus } from './otp.repository';
+import { OtpRepository } from './otp.repository';
 import { OtpSecrets } from './otp.secrets';
 
 /** The tenant that asks, and the name history knows the asker by. */

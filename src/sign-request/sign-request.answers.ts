@@ -1,15 +1,17 @@
+import { type Type } from '@nestjs/common';
 import { type Failure } from '../platform/envelope/failure';
 import { Answers, failuresOf } from '../platform/openapi/answers';
 import { signRequestDialect } from './sign-request.dialect';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 
-/** Documents a route of relying parties: the body of its success, what it refuses, and how else it may fail. */
+/** Documents a route of relying parties: the body of its success and an example of it, what it refuses, and how else it may fail. */
 export function SignRequestAnswers(
-  success: object,
+  body: Type,
+  example: object,
   refusals: readonly SignRequestErrorCode[],
   failures: readonly Failure[] = [],
 ) {
-  return Answers(signRequestDialect, { 200: { success } }, [
+  return Answers(signRequestDialect, { status: 200, body, examples: { success: example } }, [
     ...refusals.map((code) => new SignRequestRefusal(code)),
     ...failuresOf.authentication,
     ...failures,

@@ -4,9 +4,10 @@ import { LimitUploads } from '../platform/http/limit-uploads';
 import { Authenticate } from '../platform/auth/authenticate';
 import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsBytes } from '../platform/http/body';
+import { CancelledSignRequest, InitiatedSignRequest } from './dto/sign-request-answers.dto';
 import { SignRequestAnswers } from './sign-request.answers';
 import { callerOf } from './sign-request.caller';
-import { type InitiatedSignRequest, SignRequestService } from './sign-request.service';
+import { SignRequestService } from './sign-request.service';
 import { relyingParty, type RelyingPartyPrincipal } from './relying-party.strategy';
 
 /** The largest document, in bytes. */
@@ -40,6 +41,7 @@ export class SignRequestController {
   })
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @SignRequestAnswers(
+    InitiatedSignRequest,
     exampleInitiated,
     ['INVALID_REQUEST', 'INVALID_DOCUMENT', 'INVALID_SIGN_LOCATION', 'STORAGE_FULL', 'SERVER_BUSY'],
     [
@@ -59,7 +61,7 @@ export class SignRequestController {
     summary: 'Call a sign request back',
     description: 'The token’s claims name it: `request_id`.',
   })
-  @SignRequestAnswers({}, [
+  @SignRequestAnswers(CancelledSignRequest, {}, [
     'ACTIVE_SESSION_ONGOING',
     'DOCUMENT_ALREADY_SIGNED',
     'REQUEST_ALREADY_CANCELLED',

@@ -1,7 +1,8 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { type Dialect, type Rendered } from '../platform/envelope/dialect';
 import { type DomainRefusal, type Failure } from '../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
-import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
+import { type SignRequestErrorCode, signRequestMessages, SignRequestRefusal } from './sign-request.errors';
 
 const statusOf = {
   ACTIVE_SESSION_ONGOING: 400,
@@ -20,8 +21,28 @@ const statusOf = {
   SERVER_BUSY: 503,
 } as const satisfies Record<SignRequestErrorCode, number>;
 
+/** Errors that are no rule's of sign requests. */
+const otherErrors = [
+  'UNAUTHORIZED',
+  'HTTPS_REQUIRED',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'TOO_MANY_REQUESTS',
+  'INTERNAL_SERVER_ERROR',
+  'SERVICE_UNAVAILABLE',
+] as const;
+
+class SignRequestError {
+  @ApiProperty({ enum: [...Object.keys(signRequestMessages), ...otherErrors] })
+  error: SignRequestErrorCode | (typeof otherErrors)[number];
+
+  @ApiProperty()
+  error_description: string;
+}
+
 /** Singpass Sign v3's envelope: `{error, error_description}`. Source: Cancel Sign Request, "Response". */
-export const signRequestDialect: Dialect = { bases: ['/api/v3'], render: answerTo };
+export const signRequestDialect: Dialect = { bases: ['/api/v3'], errorBody: SignRequestError, render: answerTo };
 
 function answerTo(failure: Failure): Rendered {
   switch (failure.kind) {
@@ -73,6 +94,6 @@ function refusalOf(refusal: DomainRefusal): Rendered {
   return answer.status === 503 ? { ...answer, headers: retryAfter } : answer;
 }
 
-function error(status: number, code: string, description: string): Rendered {
-  return { status, body: { error: code, error_description: description } };
+function error(status: number, code: SignRequestError['error'], description: string): Rendered {
+  return { status, body: { error: code, error_description: description } satisfies SignRequestError };
 }

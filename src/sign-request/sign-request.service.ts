@@ -4,18 +4,13 @@ import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { readInitiateClaims } from './claims/initiate-claims';
 import { DocumentInspector } from './document-inspector';
+import { type InitiatedSignRequest } from './dto/sign-request-answers.dto';
 import { type SignRequestCaller } from './sign-request.caller';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 import { type SignRequestState } from './sign-request.lifecycle';
 import { SignRequestRepository } from './sign-request.repository';
 import { StoredDocuments } from './stored-documents';
 import { SignRequestSecrets } from './sign-request.secrets';
-
-export interface InitiatedSignRequest {
-  readonly request_id: string;
-  readonly signing_url: string;
-  readonly exchange_code: string;
-}
 
 /** How long a sign request lives, in seconds. */
 const lifeSeconds = 30 * 60;

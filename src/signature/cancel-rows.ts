@@ -3,7 +3,8 @@ import { type DeviceStanding } from './signature.entity';
 import { type Addressed } from './signature.repository';
 
 /** What became of a transaction on one device. Source: Cancel Signature, "Result Code Information". */
-export type CancelResult = 'TRANSACTION_DISCARDED_FROM_CLIENT' | 'TRANSACTION_DISCARDED_FROM_SERVER';
+export const cancelResults = ['TRANSACTION_DISCARDED_FROM_CLIENT', 'TRANSACTION_DISCARDED_FROM_SERVER'] as const;
+export type CancelResult = (typeof cancelResults)[number];
 
 export interface CancelledDevice {
   readonly deviceId: string;

@@ -1,21 +1,25 @@
-import { applyDecorators, HttpCode, HttpStatus, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, HttpCode, HttpStatus, type Type, UseInterceptors } from '@nestjs/common';
 import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { type Response } from 'express';
 import { map, type Observable } from 'rxjs';
+import { type Dialect } from '../platform/envelope/dialect';
 import { type Failure } from '../platform/envelope/failure';
 import { Answers, failuresOf } from '../platform/openapi/answers';
-import { deviceDialect, signatureDialect, successOf } from './signature.dialect';
+import { deviceDialect, signatureDialect } from './signature.dialect';
+import { type Speaker, successOf } from './signature.envelope';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 
-const speakers = { users: signatureDialect, devices: deviceDialect } as const;
+const speakers = { users: signatureDialect, devices: deviceDialect } as const satisfies Record<Speaker, Dialect>;
 
 export interface SignatureAnswer {
   /** Which part of the vendor's platform answers. */
-  readonly by: keyof typeof speakers;
+  readonly by: Speaker;
   /** What a success says. */
   readonly message: string;
   /** 200 where nothing is given. */
   readonly status?: HttpStatus;
+  /** Describes a success, see `answerBy`. */
+  readonly body: Type;
   /** The data of successes, as examples by name. */
   readonly examples: Readonly<Record<string, unknown>>;
   readonly refusals: readonly SignatureErrorCode[];
@@ -36,21 +40,21 @@ export function SignatureAnswers({
   by,
   message,
   status = HttpStatus.OK,
+  body,
   examples,
   refusals,
   failures,
   headers,
 }: SignatureAnswer) {
-  const bodies = Object.entries(examples).map(([name, data]) => [name, successOf(by, message, data)]);
+  const bodies = Object.entries(examples).map(([name, data]) => [name, successOf(by, message, data)] as const);
   return applyDecorators(
     HttpCode(status),
     UseInterceptors(new SignatureEnvelopeInterceptor(by, message)),
-    Answers(
-      speakers[by],
-      { [status]: Object.fromEntries(bodies) as Record<string, object> },
-      [...(failures ?? []), ...failuresOf.authentication, ...refusals.map((code) => new SignatureRefusal(code))],
-      headers,
-    ),
+    Answers(speakers[by], { status, body, examples: Object.fromEntries(bodies), headers }, [
+      ...(failures ?? []),
+      ...failuresOf.authentication,
+      ...refusals.map((code) => new SignatureRefusal(code)),
+    ]),
   );
 }
 
@@ -64,7 +68,7 @@ export class DataWithHeaders<Data> {
 
 class SignatureEnvelopeInterceptor implements NestInterceptor {
   constructor(
-    private readonly by: keyof typeof speakers,
+    private readonly by: Speaker,
     private readonly message: string,
   ) {}
 

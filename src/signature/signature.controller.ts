@@ -5,16 +5,11 @@ import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsJson } from '../platform/http/body';
 import { CallerGone } from '../platform/http/caller-gone';
 import { CancelSignature } from './dto/cancel-signature.dto';
+import { CancelRow, SignatureResult } from './dto/signature-answers.dto';
 import { StartSignature } from './dto/start-signature.dto';
-import { type SignatureResult } from './result/signature-result';
 import { DataWithHeaders, jsonFailures, SignatureAnswers } from './signature.answers';
-import {
-  type CancelledSignature,
-  type CancelRow,
-  endAnswers,
-  type SignatureCaller,
-  SignatureService,
-} from './signature.service';
+import { answerBy } from './signature.envelope';
+import { type CancelledSignature, endAnswers, type SignatureCaller, SignatureService } from './signature.service';
 import { UserId } from './user-id';
 import { bearer } from '../accounts/tokens/bearer.strategy';
 import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
@@ -58,6 +53,11 @@ export class SignatureController {
   @SignatureAnswers({
     by: 'users',
     message: 'Transaction started successfully',
+    body: answerBy('users', 'StartedSignature', {
+      type: [SignatureResult],
+      required: false,
+      description: 'The result, of a start without `callbackUrl`.',
+    }),
     examples: { withCallback: undefined, withoutCallback: [exampleResult] },
     refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND', 'DEVICE_NOT_FOUND', 'TRANSACTION_DIFFERS', 'TOO_MANY_OPEN'],
     failures: jsonFailures,
@@ -88,6 +88,7 @@ export class SignatureController {
   @SignatureAnswers({
     by: 'users',
     message: 'Transaction cancelled successfully',
+    body: answerBy('users', 'CancelledSignature', { type: [CancelRow] }),
     examples: { onTheServer: [row('-1', 'SERVER')], onDevices: [row('4711', 'CLIENT'), row('4712', 'SERVER')] },
     refusals: [
       'USERNAME_MISSING',

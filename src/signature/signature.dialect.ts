@@ -1,11 +1,8 @@
 import { type Dialect, type Rendered } from '../platform/envelope/dialect';
 import { type Failure } from '../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
+import { SignatureErrorAnswer, type SignatureErrorStatus, type Speaker, subSystems } from './signature.envelope';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
-
-/** The parts of the vendor's platform that an answer may name as its speaker. */
-const subSystems = { users: 5, devices: 6 } as const;
-type Speaker = keyof typeof subSystems;
 
 const refusals = {
   USERNAME_MISSING: [400, 'BAD_REQUEST'],
@@ -26,11 +23,12 @@ const refusals = {
   ALREADY_LOCKED: [409, 'CONFLICT'],
   ALREADY_UNLOCKED: [409, 'CONFLICT'],
   ACTIVATION_CODE_NOT_FOUND: [404, 'ACTIVATION_CODE_NOT_FOUND'],
-} as const satisfies Record<SignatureErrorCode, readonly [number, string]>;
+} as const satisfies Record<SignatureErrorCode, readonly [number, SignatureErrorStatus]>;
 
 /** KOBIL Digitanium's envelope: `{subSystem, status, message}`. Source: Cancel Signature, "Response". */
 const dialect = (by: Speaker, bases: readonly string[]): Dialect => ({
   bases,
+  errorBody: SignatureErrorAnswer,
   render: (failure) => {
     const { httpStatus, status, message, headers } = errorOf(failure);
     return { status: httpStatus, headers, body: { subSystem: subSystems[by], status, message } };
@@ -45,14 +43,9 @@ export const deviceDialect = dialect('devices', [
   '/sandbox/devices',
 ]);
 
-/** The body of a success; `data` stands only where there is any. Source: Cancel Signature, "Sample Response". */
-export function successOf(by: Speaker, message: string, data: unknown): object {
-  return { subSystem: subSystems[by], status: 'OK', message, ...(data !== undefined && { data }) };
-}
-
 interface SignatureError extends Pick<Rendered, 'headers'> {
   readonly httpStatus: number;
-  readonly status: string;
+  readonly status: SignatureErrorStatus;
   readonly message: string;
 }
 
@@ -97,7 +90,7 @@ function refusalOf(refusal: unknown): SignatureError {
 
 function error(
   httpStatus: number,
-  status: string,
+  status: SignatureErrorStatus,
   message: string,
   headers?: Readonly<Record<string, string>>,
 ): SignatureError {

@@ -4,11 +4,11 @@ import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { Registry } from '../accounts/tenants/registry';
 import { addressedBy, allDevices } from './addressed';
-import { cancelRows, heldBy, type CancelledDevice } from './cancel-rows';
+import { cancelRows, heldBy } from './cancel-rows';
 import { type CancelSignature } from './dto/cancel-signature.dto';
+import { type CancelRow, type SignatureResult } from './dto/signature-answers.dto';
 import { type StartSignature } from './dto/start-signature.dto';
 import { ResultService } from './result/result.service';
-import { type SignatureResult } from './result/signature-result';
 import { SignatureContent } from './signature-content';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 import { isTerminal } from '../approvals/lifecycle';
@@ -19,12 +19,6 @@ import { SignatureRepository } from './signature.repository';
 export interface SignatureCaller {
   readonly tenantId: string;
   readonly actor: string;
-}
-
-/** What a cancel did on one device. */
-export interface CancelRow extends CancelledDevice {
-  readonly userId: string;
-  readonly transactionId: string;
 }
 
 /** What a cancel did. */

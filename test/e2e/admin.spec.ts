@@ -121,6 +121,15 @@ describe('/admin/v1', () => {
     });
   });
 
+  it.each(['tokens', 'oauth-clients', 'relying-parties', 'users'])(
+    'lists %s of tenants that exist only',
+    async (what) => {
+      await call('get', `/tenants/${await newTenant()}/${what}`).expect(200);
+      const { body } = await call('get', `/tenants/nobody/${what}`).expect(404);
+      expect(body.code).toBe('TENANT_NOT_FOUND');
+    },
+  );
+
   it('registers OAuth clients, whose secret is shown once', async () => {
     const id = await newTenant();
     const made = await call('post', `/tenants/${id}/oauth-clients`, { clientId: 'backend' }).expect(201);

@@ -7,6 +7,7 @@ import { createDataSource } from '../../src/platform/database/data-source';
 import { type ServerContents } from '../../src/platform/server-part';
 import { readSettings, type Settings } from '../../src/platform/settings/settings';
 import { createTestDatabase, type TestDatabase } from './database';
+import { holdToDocuments } from './hold-to-documents';
 
 /** One node: the real application, listening, on a real database. */
 export interface TestNode {
@@ -65,6 +66,7 @@ export async function openNode(
   const dataSource = await createDataSource(database, { ...contents.schema, poolSize: 10 }).initialize();
   const app = await createApp({ settings, dataSource, masterKey: testMasterKey }, contents);
   await app.listen(0, '127.0.0.1');
+  holdToDocuments(app, contents);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { app, url: `http://127.0.0.1:${port}`, dataSource, close: () => app.close() };
 }

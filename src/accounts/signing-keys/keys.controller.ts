@@ -1,9 +1,37 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Answers } from '../../platform/openapi/answers';
 import { SigningKeys } from './signing-keys';
+
+class Jwk {
+  @ApiProperty({ enum: ['EC'] })
+  kty: string;
+
+  @ApiProperty({ enum: ['P-256'] })
+  crv: string;
+
+  @ApiProperty()
+  x: string;
+
+  @ApiProperty()
+  y: string;
+
+  @ApiProperty()
+  kid: string;
+
+  @ApiProperty({ enum: ['sig'] })
+  use: string;
+
+  @ApiProperty({ enum: ['ES256'] })
+  alg: string;
+}
+
+class JwkSet {
+  @ApiProperty({ type: [Jwk] })
+  keys: readonly Jwk[];
+}
 
 const exampleKey = {
   kty: 'EC',
@@ -24,7 +52,7 @@ export class KeysController {
 
   @Get()
   @ApiOperation({ summary: 'Our public keys, as a JWK set (RFC 7517)' })
-  @Answers(problemDialect, { 200: { keys: { keys: [exampleKey] } } })
+  @Answers(problemDialect, { status: 200, body: JwkSet, examples: { keys: { keys: [exampleKey] } } })
   published(): Promise<{ readonly keys: readonly object[] }> {
     return this.keys.jwks();
   }

@@ -1,11 +1,13 @@
 import { type Dialect, type Rendered } from '../../platform/envelope/dialect';
 import { type Failure } from '../../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../../platform/envelope/unavailable';
+import { TokenError } from './token-answers.dto';
 import { TokenRefusal } from './token.errors';
 
 /** OAuth's errors: `{error, error_description}`, never kept by a cache. Source: RFC 6749, section 5.2. */
 export const tokenDialect: Dialect = {
   bases: ['/auth/realms/*/protocol'],
+  errorBody: TokenError,
   render: (failure) => {
     const rendered = errorOf(failure);
     return { ...rendered, headers: { 'Cache-Control': 'no-store', ...rendered.headers } };

@@ -3,16 +3,9 @@ import { type Attempt } from '../../platform/rate-limit/attempt';
 import { accessTokenLifeSeconds, AccessTokens } from '../tokens/access-tokens';
 import { Registry, secretMatches } from '../tenants/registry';
 import { clientCredentials } from './client-credentials';
+import { type TokenAnswer } from './token-answers.dto';
 import { type TokenRequest } from './token-request.dto';
 import { TokenRefusal } from './token.errors';
-
-/** Source: RFC 6749, section 5.1. */
-export interface TokenAnswer {
-  readonly access_token: string;
-  readonly token_type: 'Bearer';
-  /** Seconds. */
-  readonly expires_in: number;
-}
 
 /** Gives access tokens to the OAuth clients of tenants that have no issuer of their own. */
 @Injectable()

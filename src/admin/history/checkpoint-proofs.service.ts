@@ -8,27 +8,7 @@ import { History } from '../../approvals/history';
 import { AdminRefusal } from '../admin.errors';
 import { type Page } from '../page';
 import { type CheckpointPageQuery, type ConsistencyQuery, type InclusionQuery } from './checkpoints.query';
-
-/** That the first checkpoint's tree is the beginning of the second's. Hashes are hexadecimal. */
-export interface Consistency {
-  readonly first: Checkpoint;
-  readonly second: Checkpoint;
-  readonly path: readonly string[];
-}
-
-/** That rows of history are among those of a checkpoint. */
-export interface Inclusion {
-  readonly checkpoint: Checkpoint;
-  readonly rows: readonly IncludedRow[];
-}
-
-interface IncludedRow {
-  readonly seq: number;
-  readonly leafHash: string;
-  /** From 0. */
-  readonly leafIndex: number;
-  readonly path: readonly string[];
-}
+import { type Consistency, type IncludedRow, type Inclusion } from './shown-checkpoint';
 
 /** What proves that history is what it was. */
 @Injectable()

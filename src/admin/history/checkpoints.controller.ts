@@ -1,19 +1,19 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { admin } from '../../accounts/tokens/admin.strategy';
-import { type Checkpoint } from '../../approvals/checkpoints/checkpoint';
 import { Authenticate } from '../../platform/auth/authenticate';
-import { AnswersFound } from '../admin.answers';
+import { AnswersAsked, AnswersFound, AnswersListed } from '../admin.answers';
 import { type Page } from '../page';
-import { CheckpointProofsService, type Consistency, type Inclusion } from './checkpoint-proofs.service';
+import { CheckpointProofsService } from './checkpoint-proofs.service';
 import { CheckpointPageQuery, ConsistencyQuery, InclusionQuery } from './checkpoints.query';
+import { CheckpointKeyJwk, Consistency, Inclusion, ShownCheckpoint } from './shown-checkpoint';
 
 const hashes = [
   'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
   '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
 ] as const;
 
-const first: Checkpoint = {
+const first = {
   number: 1,
   size: 2,
   root: hashes[0],
@@ -24,7 +24,7 @@ const first: Checkpoint = {
   signature: 'mVYx1MkJcSIR-3S2hRZd4mJ0KQbS6f2v0pWb0r0mE0l1Zr0pDq2b4mRZk3mYb0m0Ry2H7Uu7xT0pQzI3rQd1Bg',
 };
 
-const second: Checkpoint = {
+const second = {
   ...first,
   number: 2,
   size: 4,
@@ -66,14 +66,14 @@ export class CheckpointsController {
       'Rows from before `completeUntil` are all among the `size` rows.',
     ].join('\n'),
   })
-  @AnswersFound({ items: [first, second], next: '2' })
-  list(@Query() query: CheckpointPageQuery): Promise<Page<Checkpoint>> {
+  @AnswersListed(ShownCheckpoint, second, '2', [])
+  list(@Query() query: CheckpointPageQuery): Promise<Page<ShownCheckpoint>> {
     return this.proofs.list(query);
   }
 
   @Get('checkpoints/key')
   @ApiOperation({ summary: 'The public key that checkpoints are signed with, as a JWK (RFC 8037)' })
-  @AnswersFound(key)
+  @AnswersFound(CheckpointKeyJwk, key, [])
   key(): object {
     return this.proofs.publicKey();
   }
@@ -83,7 +83,7 @@ export class CheckpointsController {
     summary: 'Prove that one checkpoint is the beginning of another',
     description: 'By RFC 6962, section 2.1.2: nothing that the first covers was changed or removed before the second.',
   })
-  @AnswersFound({ first, second, path: [hashes[1]] }, ['CHECKPOINT_NOT_FOUND', 'CHECKPOINTS_REVERSED'])
+  @AnswersAsked(Consistency, { first, second, path: [hashes[1]] }, ['CHECKPOINT_NOT_FOUND', 'CHECKPOINTS_REVERSED'])
   consistency(@Query() query: ConsistencyQuery): Promise<Consistency> {
     return this.proofs.consistency(query);
   }
@@ -96,7 +96,7 @@ export class CheckpointsController {
       'a zero byte, the `kind`, a line feed and the row’s `hash`. Rows newer than the checkpoint are left out.',
     ].join('\n'),
   })
-  @AnswersFound({ checkpoint: second, rows: [row] }, ['NOT_FOUND', 'CHECKPOINT_NOT_FOUND'])
+  @AnswersAsked(Inclusion, { checkpoint: second, rows: [row] }, ['NOT_FOUND', 'CHECKPOINT_NOT_FOUND'])
   inclusion(@Query() query: InclusionQuery): Promise<Inclusion> {
     return this.proofs.inclusion(query);
   }

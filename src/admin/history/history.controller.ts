@@ -1,9 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
-import { AnswersFound } from '../admin.answers';
+import { AnswersAsked } from '../admin.answers';
 import { HistoryQuery } from './history.query';
-import { type ApprovalHistory, HistoryService } from './history.service';
+import { HistoryService } from './history.service';
+import { ApprovalHistory } from './shown-history';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
 const begin = {
@@ -45,7 +46,9 @@ export class HistoryController {
       'null. Rows of `hashVersion` 1 were hashed without `kind`.',
     ].join('\n'),
   })
-  @AnswersFound({ approval: '01ARZ3NDEKTSV4RRFFQ69G5FAV', kind: 'sign_request', rows: [begin, cancel] }, ['NOT_FOUND'])
+  @AnswersAsked(ApprovalHistory, { approval: '01ARZ3NDEKTSV4RRFFQ69G5FAV', kind: 'otp', rows: [begin, cancel] }, [
+    'NOT_FOUND',
+  ])
   of(@Query() query: HistoryQuery): Promise<ApprovalHistory> {
     return this.history.of(query);
   }

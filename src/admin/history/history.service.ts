@@ -1,13 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { History, type HistoryRow } from '../../approvals/history';
+import { History } from '../../approvals/history';
 import { AdminRefusal } from '../admin.errors';
 import { type HistoryQuery } from './history.query';
-
-export interface ApprovalHistory {
-  readonly approval: string;
-  readonly kind: string;
-  readonly rows: readonly HistoryRow[];
-}
+import { type ApprovalHistory } from './shown-history';
 
 /** What became of an approval. */
 @Injectable()

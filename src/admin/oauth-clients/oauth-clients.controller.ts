@@ -2,11 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { AnswersCreated, AnswersDeleted, AnswersListed } from '../admin.answers';
 import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateOauthClient } from './create-oauth-client.dto';
-import { OauthClientsService, type ShownOauthClient } from './oauth-clients.service';
+import { OauthClientsService } from './oauth-clients.service';
+import { CreatedOauthClient, ShownOauthClient } from './shown-oauth-client';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
 @Controller('admin/v1/tenants/:tenantId/oauth-clients')
@@ -18,20 +19,21 @@ export class OauthClientsController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Register an OAuth client, whose secret is shown this once' })
-  @AnswersCreated({ clientId: 'backend', clientSecret: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXNlY3JldA' }, [
-    'TENANT_NOT_FOUND',
-    'ALREADY_EXISTS',
-  ])
-  create(
-    @Param('tenantId', slugId) tenantId: string,
-    @Body() input: CreateOauthClient,
-  ): Promise<{ clientId: string; clientSecret: string }> {
+  @AnswersCreated(
+    CreatedOauthClient,
+    { clientId: 'backend', clientSecret: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXNlY3JldA' },
+    ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'],
+  )
+  create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateOauthClient): Promise<CreatedOauthClient> {
     return this.clients.create(tenantId, input);
   }
 
   @Get()
   @ApiOperation({ summary: 'List the OAuth clients of a tenant' })
-  @AnswersFound({ items: [{ clientId: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }], next: 'backend' })
+  @AnswersListed(ShownOauthClient, { clientId: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }, 'backend', [
+    'TENANT_NOT_FOUND',
+    'NOT_FOUND',
+  ])
   list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownOauthClient>> {
     return this.clients.list(tenantId, query);
   }

@@ -3,13 +3,11 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { OauthClient } from '../../accounts/tenants/oauth-client.entity';
 import { hashSecret, Registry } from '../../accounts/tenants/registry';
-import { insert, page, remove } from '../admin.rows';
+import { insert, pageOfTenant, remove } from '../admin.rows';
 import { type Page, type PageQuery } from '../page';
 import { newSecret } from '../secrets';
 import { type CreateOauthClient } from './create-oauth-client.dto';
-
-/** What may be shown of a client once it is made. */
-export type ShownOauthClient = Pick<OauthClient, 'clientId' | 'createdAt'>;
+import { type CreatedOauthClient, type ShownOauthClient } from './shown-oauth-client';
 
 /** Who may ask the built-in token endpoint for access tokens of a tenant. */
 @Injectable()
@@ -23,14 +21,15 @@ export class OauthClientsService {
    * Registers a client with a secret, which nobody can be shown again.
    * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
    */
-  async create(tenantId: string, { clientId }: CreateOauthClient): Promise<{ clientId: string; clientSecret: string }> {
+  async create(tenantId: string, { clientId }: CreateOauthClient): Promise<CreatedOauthClient> {
     const clientSecret = newSecret();
     await insert(this.clients, { tenantId, clientId, secretHash: hashSecret(clientSecret) });
     return { clientId, clientSecret };
   }
 
+  /** @throws AdminRefusal TENANT_NOT_FOUND */
   async list(tenantId: string, query: PageQuery): Promise<Page<ShownOauthClient>> {
-    const { items, next } = await page(this.clients, 'clientId', { tenantId }, query);
+    const { items, next } = await pageOfTenant(this.clients, 'clientId', tenantId, query);
     return { items: items.map(({ clientId, createdAt }) => ({ clientId, createdAt })), next };
   }
 

@@ -2,11 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed } from '../admin.answers';
 import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateRelyingParty } from './create-relying-party.dto';
-import { RelyingPartiesService, type ShownRelyingParty } from './relying-parties.service';
+import { RelyingPartiesService } from './relying-parties.service';
+import { ShownRelyingParty } from './shown-relying-party';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
 const example = {
@@ -29,21 +30,21 @@ export class RelyingPartiesController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Register a relying party' })
-  @AnswersCreated(example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
+  @AnswersCreated(ShownRelyingParty, example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
   create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateRelyingParty): Promise<ShownRelyingParty> {
     return this.parties.create(tenantId, input);
   }
 
   @Get()
   @ApiOperation({ summary: 'List the relying parties of a tenant' })
-  @AnswersFound({ items: [example], next: 'acme-portal' })
+  @AnswersListed(ShownRelyingParty, example, 'acme-portal', ['TENANT_NOT_FOUND', 'NOT_FOUND'])
   list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownRelyingParty>> {
     return this.parties.list(tenantId, query);
   }
 
   @Get(':clientId')
   @ApiOperation({ summary: 'Show a relying party' })
-  @AnswersFound(example, ['NOT_FOUND'])
+  @AnswersFound(ShownRelyingParty, example, ['NOT_FOUND'])
   get(
     @Param('tenantId', slugId) tenantId: string,
     @Param('clientId', slugId) clientId: string,

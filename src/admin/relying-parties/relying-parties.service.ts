@@ -5,14 +5,12 @@ import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../../accounts/tenants/registry';
 import { WebhookUrls } from '../../accounts/tenants/webhook-urls';
 import { RelyingParty } from '../../accounts/tenants/relying-party.entity';
-import { find, insert, page } from '../admin.rows';
+import { find, insert, pageOfTenant } from '../admin.rows';
 import { Deletions } from '../deletions';
 import { type Page, type PageQuery } from '../page';
 import { Targets } from '../targets';
 import { type CreateRelyingParty } from './create-relying-party.dto';
-
-/** A relying party as operators see it. */
-export type ShownRelyingParty = Omit<RelyingParty, 'webhookUrl'> & { readonly webhookUrl: string | null };
+import { type ShownRelyingParty } from './shown-relying-party';
 
 /** The clients of Sign v3. */
 @Injectable()
@@ -45,8 +43,9 @@ export class RelyingPartiesService {
     return this.show(party);
   }
 
+  /** @throws AdminRefusal TENANT_NOT_FOUND */
   async list(tenantId: string, query: PageQuery): Promise<Page<ShownRelyingParty>> {
-    const { items, next } = await page(this.parties, 'clientId', { tenantId }, query);
+    const { items, next } = await pageOfTenant(this.parties, 'clientId', tenantId, query);
     return { items: items.map((party) => this.show(party)), next };
   }
 

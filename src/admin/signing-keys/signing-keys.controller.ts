@@ -1,5 +1,5 @@
 import { Controller, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
@@ -8,6 +8,14 @@ import { admin } from '../../accounts/tokens/admin.strategy';
 
 const kid = '3f0c1d2e-3b5f-4a55-9d0a-0b2e7a1c5f0e';
 const webhookKid = '8a4f2c86-6a39-4f0c-9d0e-3f6f2f1f0a11';
+
+class RotatedKeys {
+  @ApiProperty({ description: 'Signs access tokens.' })
+  kid: string;
+
+  @ApiProperty({ description: 'Signs webhooks.' })
+  webhookKid: string;
+}
 
 @Controller('admin/v1/keys')
 @Authenticate(admin)
@@ -21,8 +29,12 @@ export class SigningKeysController {
     description:
       'Once every server knows them, some seconds later, they take the place of those before, which stay published for a day.',
   })
-  @Answers(problemDialect, { 201: { rotated: { kid, webhookKid } } }, failuresOf.authentication)
-  async rotate(): Promise<{ kid: string; webhookKid: string }> {
+  @Answers(
+    problemDialect,
+    { status: 201, body: RotatedKeys, examples: { rotated: { kid, webhookKid } } },
+    failuresOf.authentication,
+  )
+  async rotate(): Promise<RotatedKeys> {
     const made = await this.keys.rotate();
     return { kid: made['access-token'], webhookKid: made.webhook };
   }

@@ -2,11 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { AnswersCreated, AnswersDeleted, AnswersListed } from '../admin.answers';
 import { slugId, uuidId } from '../id.pipe';
 import { type Page, UuidPageQuery } from '../page';
 import { CreateTenantToken } from './create-tenant-token.dto';
-import { type ShownToken, TenantTokensService } from './tenant-tokens.service';
+import { CreatedTenantToken, ShownTenantToken } from './shown-tenant-token';
+import { TenantTokensService } from './tenant-tokens.service';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
 const id = '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b';
@@ -20,18 +21,20 @@ export class TenantTokensController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Make a tenant token, which is shown this once' })
-  @AnswersCreated({ id, token: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXRva2Vu' }, ['TENANT_NOT_FOUND'])
-  create(
-    @Param('tenantId', slugId) tenantId: string,
-    @Body() input: CreateTenantToken,
-  ): Promise<{ id: string; token: string }> {
+  @AnswersCreated(CreatedTenantToken, { id, token: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXRva2Vu' }, [
+    'TENANT_NOT_FOUND',
+  ])
+  create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateTenantToken): Promise<CreatedTenantToken> {
     return this.tokens.create(tenantId, input);
   }
 
   @Get()
   @ApiOperation({ summary: 'List the tokens of a tenant' })
-  @AnswersFound({ items: [{ id, name: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }], next: id })
-  list(@Param('tenantId', slugId) tenantId: string, @Query() query: UuidPageQuery): Promise<Page<ShownToken>> {
+  @AnswersListed(ShownTenantToken, { id, name: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }, id, [
+    'TENANT_NOT_FOUND',
+    'NOT_FOUND',
+  ])
+  list(@Param('tenantId', slugId) tenantId: string, @Query() query: UuidPageQuery): Promise<Page<ShownTenantToken>> {
     return this.tokens.list(tenantId, query);
   }
 

@@ -4,13 +4,11 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { hashSecret, Registry } from '../../accounts/tenants/registry';
 import { TenantToken } from '../../accounts/tenants/tenant-token.entity';
-import { insert, page, remove } from '../admin.rows';
+import { insert, pageOfTenant, remove } from '../admin.rows';
 import { type Page, type PageQuery } from '../page';
 import { newSecret } from '../secrets';
 import { type CreateTenantToken } from './create-tenant-token.dto';
-
-/** What may be shown of a token once it is made. */
-export type ShownToken = Pick<TenantToken, 'id' | 'name' | 'createdAt'>;
+import { type CreatedTenantToken, type ShownTenantToken } from './shown-tenant-token';
 
 /** The tokens that tenants' backends show. */
 @Injectable()
@@ -24,15 +22,16 @@ export class TenantTokensService {
    * Makes a token, which nobody can be shown again.
    * @throws AdminRefusal TENANT_NOT_FOUND
    */
-  async create(tenantId: string, { name }: CreateTenantToken): Promise<{ id: string; token: string }> {
+  async create(tenantId: string, { name }: CreateTenantToken): Promise<CreatedTenantToken> {
     const id = randomUUID();
     const token = newSecret();
     await insert(this.tokens, { id, tenantId, name, hash: hashSecret(token) });
     return { id, token };
   }
 
-  async list(tenantId: string, query: PageQuery): Promise<Page<ShownToken>> {
-    const { items, next } = await page(this.tokens, 'id', { tenantId }, query);
+  /** @throws AdminRefusal TENANT_NOT_FOUND */
+  async list(tenantId: string, query: PageQuery): Promise<Page<ShownTenantToken>> {
+    const { items, next } = await pageOfTenant(this.tokens, 'id', tenantId, query);
     return { items: items.map(({ id, name, createdAt }) => ({ id, name, createdAt })), next };
   }
 

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { type Tenant } from '../../accounts/tenants/tenant.entity';
-import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed } from '../admin.answers';
 import { slugId } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateTenant } from './create-tenant.dto';
+import { ShownTenant } from './shown-tenant';
 import { TenantsService } from './tenants.service';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
@@ -29,22 +29,22 @@ export class TenantsController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Register a tenant' })
-  @AnswersCreated(example, ['ALREADY_EXISTS', 'ISSUER_TAKEN'])
-  create(@Body() input: CreateTenant): Promise<Tenant> {
+  @AnswersCreated(ShownTenant, example, ['ALREADY_EXISTS', 'ISSUER_TAKEN'])
+  create(@Body() input: CreateTenant): Promise<ShownTenant> {
     return this.tenants.create(input);
   }
 
   @Get()
   @ApiOperation({ summary: 'List tenants' })
-  @AnswersFound({ items: [example], next: 'acme' })
-  list(@Query() query: PageQuery): Promise<Page<Tenant>> {
+  @AnswersListed(ShownTenant, example, 'acme', [])
+  list(@Query() query: PageQuery): Promise<Page<ShownTenant>> {
     return this.tenants.list(query);
   }
 
   @Get(':tenantId')
   @ApiOperation({ summary: 'Show a tenant' })
-  @AnswersFound(example, ['NOT_FOUND'])
-  get(@Param('tenantId', slugId) tenantId: string): Promise<Tenant> {
+  @AnswersFound(ShownTenant, example, ['NOT_FOUND'])
+  get(@Param('tenantId', slugId) tenantId: string): Promise<ShownTenant> {
     return this.tenants.get(tenantId);
   }
 

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { type TenantUser } from '../../accounts/tenants/tenant-user.entity';
-import { AnswersCreated, AnswersDeleted, AnswersFound } from '../admin.answers';
+import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed } from '../admin.answers';
 import { slugId, userId as userIdPipe } from '../id.pipe';
 import { type Page, PageQuery } from '../page';
 import { CreateUser } from './create-user.dto';
+import { ShownUser } from './shown-user';
 import { UsersService } from './users.service';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
@@ -26,22 +26,22 @@ export class UsersController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Register a user' })
-  @AnswersCreated(example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
-  create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateUser): Promise<TenantUser> {
+  @AnswersCreated(ShownUser, example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
+  create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateUser): Promise<ShownUser> {
     return this.users.create(tenantId, input);
   }
 
   @Get()
   @ApiOperation({ summary: 'List the users of a tenant' })
-  @AnswersFound({ items: [example], next: example.userId })
-  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<TenantUser>> {
+  @AnswersListed(ShownUser, example, example.userId, ['TENANT_NOT_FOUND', 'NOT_FOUND'])
+  list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownUser>> {
     return this.users.list(tenantId, query);
   }
 
   @Get(':userId')
   @ApiOperation({ summary: 'Show a user' })
-  @AnswersFound(example, ['NOT_FOUND'])
-  get(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<TenantUser> {
+  @AnswersFound(ShownUser, example, ['NOT_FOUND'])
+  get(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<ShownUser> {
     return this.users.get(tenantId, userId);
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { TenantUser } from '../../accounts/tenants/tenant-user.entity';
-import { find, insert, page } from '../admin.rows';
+import { find, insert, pageOfTenant } from '../admin.rows';
 import { Deletions } from '../deletions';
 import { type Page, type PageQuery } from '../page';
 import { type CreateUser } from './create-user.dto';
@@ -20,8 +20,9 @@ export class UsersService {
     return insert(this.users, { tenantId, userId, displayName: displayName ?? null });
   }
 
+  /** @throws AdminRefusal TENANT_NOT_FOUND */
   list(tenantId: string, query: PageQuery): Promise<Page<TenantUser>> {
-    return page(this.users, 'userId', { tenantId }, query);
+    return pageOfTenant(this.users, 'userId', tenantId, query);
   }
 
   /** @throws AdminRefusal NOT_FOUND */

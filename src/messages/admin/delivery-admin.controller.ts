@@ -5,7 +5,7 @@ import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
 import { DeliveryAdminService } from './delivery-admin.service';
 import { DeliveryRefusal } from './delivery.errors';
-import { type DeliveryList, exampleDelivery } from './delivery-view';
+import { DeliveryList, exampleDelivery } from './delivery-view';
 import { FindDeliveries } from './find-deliveries.dto';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
@@ -17,8 +17,9 @@ export class DeliveryAdminController {
 
   @Get()
   @ApiOperation({ summary: 'The 100 newest deliveries, by state and tenant' })
-  @Answers(problemDialect, { 200: { found: { items: [exampleDelivery] } } }, [
+  @Answers(problemDialect, { status: 200, body: DeliveryList, examples: { found: { items: [exampleDelivery] } } }, [
     ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
     { kind: 'invalid-input', faults: [{ field: 'state', problem: 'state must be one of pending, delivered' }] },
   ])
   list(@Query() query: FindDeliveries): Promise<DeliveryList> {
@@ -28,8 +29,9 @@ export class DeliveryAdminController {
   @Post(':id/redeliver')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ summary: 'Begin the schedule of a delivery that has ended anew, under the same id' })
-  @Answers(problemDialect, { 204: {} }, [
+  @Answers(problemDialect, { status: 204 }, [
     ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
     new DeliveryRefusal('DELIVERY_NOT_FOUND'),
     new DeliveryRefusal('DELIVERY_PENDING'),
   ])

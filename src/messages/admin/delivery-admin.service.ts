@@ -5,7 +5,7 @@ import { type Repository } from 'typeorm';
 import { Delivery } from '../delivery.entity';
 import { Deliveries } from '../deliveries';
 import { DeliveryRefusal } from './delivery.errors';
-import { type DeliveryList, type DeliveryView } from './delivery-view';
+import { type DeliveryList, type ShownDelivery } from './delivery-view';
 import { type FindDeliveries } from './find-deliveries.dto';
 
 const listedAtMost = 100;
@@ -39,7 +39,7 @@ export class DeliveryAdminService {
   }
 }
 
-function viewOf({ tenantId, approvalId, id, channel, state, attempts, ...rest }: Delivery): DeliveryView {
+function viewOf({ tenantId, approvalId, id, channel, state, attempts, ...rest }: Delivery): ShownDelivery {
   const { lastError, createdAt, nextAttemptAt, endedAt } = rest;
   const times = { createdAt, nextAttemptAt, endedAt };
   return { id, tenant: tenantId, channel, approval: approvalId, state, attempts, lastError, ...times };

@@ -1,24 +1,42 @@
-import { type DeliveryState } from '../delivery.entity';
+import { ApiProperty } from '@nestjs/swagger';
+import { type DeliveryState, deliveryStates } from '../delivery.entity';
 
 /** A delivery as administrators see it. */
-export interface DeliveryView {
-  readonly id: string;
-  readonly tenant: string;
-  readonly channel: string;
-  /** The id of the approval it is about. */
-  readonly approval: string;
-  readonly state: DeliveryState;
-  /** Tries that have begun. */
-  readonly attempts: number;
-  readonly lastError: string | null;
-  readonly createdAt: Date;
-  readonly nextAttemptAt: Date | null;
-  readonly endedAt: Date | null;
+export class ShownDelivery {
+  @ApiProperty({ format: 'uuid', description: 'Stays the same over all tries.' })
+  id: string;
+
+  @ApiProperty()
+  tenant: string;
+
+  @ApiProperty()
+  channel: string;
+
+  @ApiProperty({ description: 'The id of the approval it is about.' })
+  approval: string;
+
+  @ApiProperty({ enum: deliveryStates })
+  state: DeliveryState;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Tries that have begun.' })
+  attempts: number;
+
+  @ApiProperty({ type: String, nullable: true })
+  lastError: string | null;
+
+  @ApiProperty()
+  createdAt: Date;
+
+  @ApiProperty({ type: Date, nullable: true })
+  nextAttemptAt: Date | null;
+
+  @ApiProperty({ type: Date, nullable: true })
+  endedAt: Date | null;
 }
 
-export interface DeliveryList {
-  /** Newest first, 100 at most. */
-  readonly items: readonly DeliveryView[];
+export class DeliveryList {
+  @ApiProperty({ type: [ShownDelivery], maxItems: 100, description: 'Newest first.' })
+  items: readonly ShownDelivery[];
 }
 
 export const exampleDelivery = {

@@ -1,6 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { plainToInstance, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, validateSync, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsObject, validateSync, ValidateNested } from 'class-validator';
 import { locales } from '../messages/wording';
 import { OtpTemplate } from './otp-template';
 import { Optional, Setting } from './setting';
@@ -58,6 +58,8 @@ export class OtpSettings {
   @Optional()
   @IsArray()
   @ArrayMaxSize(50)
+  // Otherwise the items of an array within it are the ones that are checked.
+  @IsObject({ each: true })
   @ArrayUnique(({ locale }: OtpTemplate) => locale)
   @ValidateNested({ each: true })
   @Type(() => OtpTemplate)
@@ -65,7 +67,9 @@ export class OtpSettings {
   templates?: readonly OtpTemplate[];
 }
 
-export type OtpSettingsInForce = Readonly<Required<OtpSettings>>;
+/** The same with everything said. */
+export class OtpSettingsInForce extends (OtpSettings as new () => Readonly<Required<OtpSettings>>) {}
+for (const setting of Object.keys(defaults)) ApiProperty({ required: true })(OtpSettingsInForce.prototype, setting);
 
 /** What a tenant has set, with the defaults filled in. */
 export function inForce(settings: Partial<OtpSettings>): OtpSettingsInForce {

@@ -1,3 +1,4 @@
+import { type Type } from '@nestjs/common';
 import { type Failure } from './failure';
 
 /** What of a request a dialect may need to word an answer. */
@@ -20,6 +21,8 @@ export interface Rendered {
 export interface Dialect {
   /** Path prefixes, each a whole number of segments; `*` stands for one segment. */
   readonly bases: readonly string[];
+  /** The class that describes the bodies; none where they are pages. */
+  readonly errorBody?: Type;
   render(failure: Failure, request: RequestFacts): Rendered;
 }
 

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type Dialect, type Rendered } from './dialect';
 import { type DomainRefusal, type Failure } from './failure';
 import { retryAfter, unavailableMessage } from './unavailable';
@@ -8,9 +9,42 @@ export interface ProblemRefusal extends DomainRefusal {
   readonly status: number;
 }
 
+class FieldProblem {
+  /** The field’s name, as the client wrote it. */
+  @ApiProperty({ example: 'id' })
+  field: string;
+
+  @ApiProperty()
+  problem: string;
+}
+
+class Problem {
+  @ApiProperty({ enum: ['about:blank'] })
+  type: string;
+
+  /** The status in words. */
+  @ApiProperty({ example: 'Not Found' })
+  title: string;
+
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599 })
+  status: number;
+
+  @ApiProperty()
+  detail: string;
+
+  /** Of a refusal: which rule says no. */
+  @ApiPropertyOptional({ example: 'NOT_FOUND' })
+  code?: string;
+
+  /** Of invalid input: what is wrong with each field. */
+  @ApiPropertyOptional({ type: [FieldProblem] })
+  errors?: readonly FieldProblem[];
+}
+
 /** RFC 9457 problem documents: what `/admin` and `/sandbox` answer with, and every path that is no dialect's. */
 export const problemDialect: Dialect = {
   bases: ['/admin', '/sandbox'],
+  errorBody: Problem,
   render: (failure) => {
     const rendered = problemOf(failure);
     return { ...rendered, headers: { 'Content-Type': 'application/problem+json', ...rendered.headers } };

@@ -1,15 +1,20 @@
-import { STATUS_CODES } from 'node:http';
-import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
-import { type Dialect, type Rendered, type RequestFacts } from '../envelope/dialect';
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels } from '@nestjs/swagger';
+import { type Dialect, type RequestFacts } from '../envelope/dialect';
 import { DomainRefusal, type Failure } from '../envelope/failure';
 import { bodyLimitBytes } from '../http/body';
-import { schemaOf } from './schema-of';
+import { quotaHeaders } from '../rate-limit/announce-quota';
+import { byStatus, type ExampleAnswer, type Headers, response } from './response';
 
-/** Bodies by name; no body at all where there is none. */
-export type Examples = Readonly<Record<string, unknown>>;
-
-type Headers = Readonly<Record<string, string>>;
+/** What a route answers when all is well. */
+export interface Success {
+  readonly status: number;
+  /** The class that describes the body; a media type where it is a file, none where there is no body. */
+  readonly body?: Type | string;
+  /** Bodies by name. */
+  readonly examples?: Readonly<Record<string, unknown>>;
+  readonly headers?: Headers;
+}
 
 /** What every example answer says of the request and the time, so that documents are the same each time they are made. */
 export const exampleFacts: RequestFacts = {
@@ -33,63 +38,49 @@ export const failuresOf = {
 } as const satisfies Record<string, readonly Failure[]>;
 
 /** Failures of every route. */
-const alwaysPossible = [
+const ofEveryRoute = [
   { kind: 'unexpected' },
   { kind: 'unavailable', mayBeDone: false },
 ] as const satisfies readonly Failure[];
 
+/** Failures of every address, before its route is asked. */
+const ofEveryAddress = [
+  { kind: 'malformed-url' },
+  { kind: 'insecure-transport' },
+  { kind: 'wrong-method', allowed: ['POST'] },
+  { kind: 'unreadable', status: 408, problem: 'The request did not come in time.' },
+  { kind: 'unreadable', status: 431, problem: 'The head of the request is too large.' },
+] as const satisfies readonly Failure[];
+
+const exampleQuota = { policy: 'address', limit: 30, windowSeconds: 3600, resetSeconds: 1800 };
+const quotaLeft = quotaHeaders([{ ...exampleQuota, remaining: 29, exceeded: false }]);
+const quotaSpent = quotaHeaders([{ ...exampleQuota, remaining: 0, exceeded: true }]);
+
 /**
- * Documents everything a route answers: its successes, by status, as examples, and its failures, as the dialect words
- * them. Schemas come from the examples, texts and statuses of failures from the dialect, so neither can drift.
- * What may befall every route need not be said.
+ * Documents everything a route answers: its success, as a class describes it, and its failures, as the dialect words
+ * them. What may befall every route need not be said.
  */
 export function Answers(
   dialect: Dialect,
-  successes: Readonly<Record<number, Examples>>,
+  { status, body, examples = { success: undefined }, headers }: Success,
   failures: readonly (Failure | DomainRefusal)[] = [],
-  successHeaders: Headers = {},
 ) {
+  const isLimited = failures.some((each) => 'kind' in each && each.kind === 'rate-limited');
+  const optionalHeaders = isLimited ? quotaLeft : {};
+  const failed = (each: Failure | DomainRefusal): ExampleAnswer => {
+    const failure: Failure = each instanceof DomainRefusal ? { kind: 'refused', refusal: each } : each;
+    const name = failure.kind === 'refused' ? failure.refusal.code : failure.kind;
+    const { headers: rendered, ...answer } = dialect.render(failure, exampleFacts);
+    return { name, ...answer, headers: { ...rendered, ...(failure.kind === 'rate-limited' && quotaSpent) } };
+  };
+  const succeeded = Object.entries(examples).map(([name, value]): ExampleAnswer => {
+    return { name, status, body: value, headers: { ...headers, ...optionalHeaders } };
+  });
+  const atTheRoute = [...failures, ...ofEveryRoute].map((each) => ({ ...failed(each), optionalHeaders }));
+  const all = [...atTheRoute, ...ofEveryAddress.map(failed)];
   return applyDecorators(
-    ...Object.entries(successes).map(([status, examples]) => answer(Number(status), examples, successHeaders)),
-    ...byStatus([...failures, ...alwaysPossible].map((each) => exampleOf(dialect, each))).map((alike) =>
-      answer(alike.status, alike.examples, alike.headers),
-    ),
+    ApiExtraModels(...[body, dialect.errorBody].filter((each) => typeof each === 'function')),
+    ...byStatus(succeeded).map((alike) => response(body, alike)),
+    ...byStatus(all).map((alike) => response(dialect.errorBody, alike)),
   );
 }
-
-interface AnswersAlike {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly examples: Record<string, unknown>;
-}
-
-function byStatus(rendered: readonly (Rendered & { readonly name: string })[]): AnswersAlike[] {
-  const found = new Map<number, AnswersAlike>();
-  for (const { status, headers, name, body } of rendered) {
-    const alike = found.get(status) ?? { status, headers: {}, examples: {} };
-    Object.assign(alike.headers, headers);
-    alike.examples[name] = body;
-    found.set(status, alike);
-  }
-  return [...found.values()];
-}
-
-function exampleOf(dialect: Dialect, failed: Failure | DomainRefusal): Rendered & { readonly name: string } {
-  const failure: Failure = failed instanceof DomainRefusal ? { kind: 'refused', refusal: failed } : failed;
-  const name = failure.kind === 'refused' ? failure.refusal.code : failure.kind;
-  return { name, ...dialect.render(failure, exampleFacts) };
-}
-
-function answer(status: number, examples: Examples, { 'Content-Type': mediaType, ...headers }: Headers = {}) {
-  const bodies = Object.values(examples);
-  const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
-  const content = { [mediaType ?? 'application/json']: { schema: schemaOf(bodies), examples: named } };
-  return ApiResponse({
-    status,
-    description: STATUS_CODES[status] ?? String(status),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, example]) => [name, headerLike(example)])),
-    ...(bodies.length > 0 && { content }),
-  });
-}
-
-const headerLike = (example: string) => ({ schema: { type: 'string' } as const, example });

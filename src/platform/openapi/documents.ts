@@ -4,6 +4,9 @@ import { type Authentication } from '../auth/authenticate';
 import { type Definition, describes } from './definition';
 import { parametersOf } from './path-parameters';
 
+/** Its schemas are JSON Schema 2020-12, in which what may be null is a type of its own. */
+const openApiVersion = '3.1.0';
+
 /** What the documents are made from, besides the routes. */
 export interface Described {
   readonly documents: readonly Definition[];
@@ -18,7 +21,9 @@ export function documentsOf(
   app: INestApplication,
   { documents, authentications }: Described,
 ): ReadonlyMap<string, OpenAPIObject> {
-  const whole = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { operationIdFactory: operationId });
+  const whole = SwaggerModule.createDocument(app, new DocumentBuilder().setOpenAPIVersion(openApiVersion).build(), {
+    operationIdFactory: operationId,
+  });
   for (const [path, item] of Object.entries(whole.paths))
     for (const operation of Object.values(item) as Operation[]) {
       operation.security = securityOf(operation);
@@ -40,7 +45,7 @@ function documentOf(definition: Definition, whole: OpenAPIObject, schemes: Schem
   for (const operation of operationsOf({ paths })) fillIn(operation, definition.examples ?? {});
   const used = new Set(operationsOf({ paths }).flatMap(({ security = [] }) => security.flatMap(Object.keys)));
   return {
-    openapi: '3.1.0',
+    openapi: openApiVersion,
     info: {
       title,
       description,

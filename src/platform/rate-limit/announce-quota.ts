@@ -9,20 +9,25 @@ import { type CountedQuota } from './quota';
  */
 export function announceQuota(response: Response, quota: CountedQuota): void {
   const locals = response.locals as { quotas?: readonly CountedQuota[] };
-  const quotas = [...(locals.quotas ?? []), quota];
+  const quotas = [...(locals.quotas ?? []), quota] as const;
   locals.quotas = quotas;
+  response.set(quotaHeaders(quotas));
+}
 
-  const [scarcest = quota] = quotas.toSorted((a, b) => a.remaining - b.remaining || b.resetSeconds - a.resetSeconds);
-  response.set({
-    'X-RateLimit-Limit': String(scarcest.limit),
-    'X-RateLimit-Remaining': String(scarcest.remaining),
-    'X-RateLimit-Reset': String(scarcest.resetSeconds),
-    'RateLimit-Policy': list(quotas, ({ limit, windowSeconds }) => ({ q: limit, w: windowSeconds })),
-    RateLimit: list(quotas, ({ remaining, resetSeconds }) => ({ r: remaining, t: resetSeconds })),
-  });
-  if (!quotas.some(({ exceeded }) => exceeded)) return;
-  const spent = quotas.filter(({ remaining }) => remaining === 0).map(({ resetSeconds }) => resetSeconds);
-  response.set('Retry-After', String(Math.max(...spent)));
+/** The headers that tell of these quotas, in the order in which they were counted. */
+export function quotaHeaders(quotas: readonly [...CountedQuota[], CountedQuota]): Record<string, string> {
+  const [scarcest] = quotas.toSorted((a, b) => a.remaining - b.remaining || b.resetSeconds - a.resetSeconds);
+  const { limit, remaining, resetSeconds } = scarcest ?? quotas[0];
+  const headers = {
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': String(remaining),
+    'X-RateLimit-Reset': String(resetSeconds),
+    'RateLimit-Policy': list(quotas, (each) => ({ q: each.limit, w: each.windowSeconds })),
+    RateLimit: list(quotas, (each) => ({ r: each.remaining, t: each.resetSeconds })),
+  };
+  if (!quotas.some(({ exceeded }) => exceeded)) return headers;
+  const spent = quotas.filter((each) => each.remaining === 0).map((each) => each.resetSeconds);
+  return { ...headers, 'Retry-After': String(Math.max(...spent)) };
 }
 
 function list(quotas: readonly CountedQuota[], parameters: (quota: CountedQuota) => Record<string, number>): string {

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { SandboxAnswers } from '../sandbox.answers';
-import { ClockService, type MovedClock } from './clock.service';
+import { ClockService, MovedClock } from './clock.service';
 import { MoveClock } from './move-clock.dto';
 
 @Controller('sandbox/clock')
@@ -21,8 +21,7 @@ export class ClockController {
       'What is over by the time before or after is written down and called back at once, and stays over when the clock is moved back.',
   })
   @SandboxAnswers(
-    200,
-    { offsetSeconds: 600, now: '2025-01-15T10:40:00.000Z' },
+    { status: 200, body: MovedClock, example: { offsetSeconds: 600, now: '2025-01-15T10:40:00.000Z' } },
     'offsetSeconds',
     'offsetSeconds must be a whole number of seconds from 0 to 604800',
   )

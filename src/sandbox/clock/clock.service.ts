@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
 import { type MoveClock } from './move-clock.dto';
 
-export interface MovedClock {
-  readonly offsetSeconds: number;
-  /** What approvals take for the present. */
-  readonly now: Date;
+export class MovedClock {
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  offsetSeconds: number;
+
+  @ApiProperty({ description: 'What approvals take for the present.' })
+  now: Date;
 }
 
 /** Moves the approvals' notion of now, on all nodes: their lifetimes and intervals, not tokens or rate limits. */

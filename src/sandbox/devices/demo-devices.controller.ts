@@ -4,7 +4,7 @@ import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { DeviceId } from '../../signature/devices/device-id';
 import { exampleOffer, moreHeader, showFetched } from '../../signature/offers/offer.controller';
-import { type OfferedSignature } from '../../signature/offers/offer.service';
+import { decidedAnswer, fetchedAnswer, type OfferedSignature } from '../../signature/offers/dto/offer-answers.dto';
 import { type DataWithHeaders, jsonFailures, SignatureAnswers } from '../../signature/signature.answers';
 import { DemoDevicesService } from './demo-devices.service';
 import { PlayDecision } from './play-decision.dto';
@@ -21,6 +21,7 @@ export class DemoDevicesController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Transactions fetched successfully',
+    body: fetchedAnswer,
     examples: { offered: [exampleOffer], nothing: [] },
     headers: { [moreHeader]: '0' },
     refusals: ['DEVICE_NOT_FOUND'],
@@ -35,6 +36,7 @@ export class DemoDevicesController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Decision accepted',
+    body: decidedAnswer,
     examples: { accepted: undefined },
     refusals: [
       'DEVICE_NOT_FOUND',

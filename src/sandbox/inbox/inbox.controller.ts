@@ -1,7 +1,8 @@
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
 import { Public } from '../../platform/auth/authenticate';
+import { type Failure } from '../../platform/envelope/failure';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Inbox, type InboxMessage } from '../../messages/inbox';
 import { Answers } from '../../platform/openapi/answers';
@@ -15,7 +16,30 @@ class FindMessages {
   recipient?: string;
 }
 
-type SandboxMessage = Omit<InboxMessage, 'approvalId'> & { readonly otpId: string };
+class SandboxMessage implements Omit<InboxMessage, 'approvalId'> {
+  @ApiProperty()
+  otpId: string;
+
+  @ApiProperty({ description: 'An e-mail address, or a telephone number in E.164.' })
+  recipient: string;
+
+  @ApiProperty({ enum: ['email', 'sms'] })
+  method: InboxMessage['method'];
+
+  @ApiProperty()
+  code: string;
+
+  @ApiProperty()
+  text: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at: string;
+}
+
+class SandboxInbox {
+  @ApiProperty({ type: [SandboxMessage] })
+  messages: SandboxMessage[];
+}
 
 const exampleMessage: SandboxMessage = {
   otpId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
@@ -24,6 +48,11 @@ const exampleMessage: SandboxMessage = {
   code: '314159',
   text: '314159 is your code to reset your password.',
   at: '2025-01-15T10:30:00.000Z',
+};
+
+const badRecipient: Failure = {
+  kind: 'invalid-input',
+  faults: [{ field: 'recipient', problem: 'recipient must be shorter than or equal to 320 characters' }],
 };
 
 /** What would have been sent to people. */
@@ -36,8 +65,11 @@ export class InboxController {
 
   @Get()
   @ApiOperation({ summary: 'Messages that would have been sent, newest first' })
-  @Answers(problemDialect, { 200: { found: { messages: [exampleMessage] } } }, [new InboxIsLocal()])
-  async list(@Query() { recipient }: FindMessages): Promise<{ messages: SandboxMessage[] }> {
+  @Answers(problemDialect, { status: 200, body: SandboxInbox, examples: { found: { messages: [exampleMessage] } } }, [
+    badRecipient,
+    new InboxIsLocal(),
+  ])
+  async list(@Query() { recipient }: FindMessages): Promise<SandboxInbox> {
     // In a query an unescaped plus is a space, and a telephone number begins with a plus.
     const messages = await this.inbox.list(recipient?.replace(/^ /, '+'));
     return { messages: messages.map(({ approvalId, ...message }) => ({ otpId: approvalId, ...message })) };

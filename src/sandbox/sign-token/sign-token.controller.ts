@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { SandboxAnswers } from '../sandbox.answers';
-import { SignToken } from './sign-token.dto';
+import { SignedToken, SignToken } from './sign-token.dto';
 import { SignTokenService } from './sign-token.service';
 
 @Controller('sandbox/sign-token')
@@ -16,12 +16,15 @@ export class SignTokenController {
   @AcceptsJson()
   @ApiOperation({ summary: 'Have the demo relying party sign a token' })
   @SandboxAnswers(
-    201,
-    { token: 'eyJhbGciOiJFUzI1NiJ9.eyJjbGllbnRfaWQiOiJ0ZXN0LWNsaWVudC1pZCJ9.c2lnbmF0dXJl' },
+    {
+      status: 201,
+      body: SignedToken,
+      example: { token: 'eyJhbGciOiJFUzI1NiJ9.eyJjbGllbnRfaWQiOiJ0ZXN0LWNsaWVudC1pZCJ9.c2lnbmF0dXJl' },
+    },
     'claims',
     'claims must be an object',
   )
-  sign(@Body() input: SignToken): Promise<{ token: string }> {
+  sign(@Body() input: SignToken): Promise<SignedToken> {
     return this.tokens.sign(input);
   }
 }

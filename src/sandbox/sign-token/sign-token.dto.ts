@@ -11,3 +11,8 @@ export class SignToken {
   })
   claims: Record<string, unknown>;
 }
+
+export class SignedToken {
+  @ApiProperty()
+  token: string;
+}

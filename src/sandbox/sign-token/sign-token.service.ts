@@ -4,7 +4,7 @@ import { sign } from 'jsonwebtoken';
 import { Failed } from '../../platform/envelope/failure';
 import { demo } from '../demo/demo';
 import { SandboxKeys } from '../demo/sandbox-keys';
-import { type SignToken } from './sign-token.dto';
+import { type SignedToken, type SignToken } from './sign-token.dto';
 
 const lifeSeconds = 120;
 
@@ -17,7 +17,7 @@ export class SignTokenService {
    * A fresh token of the demo relying party. Given claims stand as they are, wrong ones too, so that refusals can be tried.
    * @throws Failed `invalid-input` when a time among the claims is not a number
    */
-  async sign({ claims }: SignToken): Promise<{ token: string }> {
+  async sign({ claims }: SignToken): Promise<SignedToken> {
     const { clientId } = demo.relyingParty;
     const iat = Math.floor(Date.now() / 1000);
     const payload = { client_id: clientId, iat, exp: iat + lifeSeconds, jti: randomUUID(), ...claims };

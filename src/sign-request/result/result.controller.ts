@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { Authenticate, Public } from '../../platform/auth/authenticate';
 import { CurrentPrincipal } from '../../platform/auth/principal';
@@ -8,13 +8,13 @@ import { SignRequestAnswers } from '../sign-request.answers';
 import { signRequestDialect } from '../sign-request.dialect';
 import { callerOf } from '../sign-request.caller';
 import { SignRequestRefusal } from '../sign-request.errors';
+import { SignResult } from '../dto/sign-request-answers.dto';
 import { downloadPath } from './download-links';
 import { ResultService } from './result.service';
-import { type SignatureResult } from './signature-result';
 import { relyingParty, type RelyingPartyPrincipal } from '../relying-party.strategy';
 
-const exampleResult: SignatureResult = {
-  signed_doc_url: 'https://sign.example/api/v3/signed-documents/0aDk3c…',
+const exampleResult: SignResult = {
+  signed_doc_url: 'https://sign.example/api/v3/signed-documents/0aDk3c',
   signer_info: { signer_name: 'Tan Ah Kow', signer_partial_uinfin: '567D', signed_at: 1736937000000 },
   exp: 1736937120,
 };
@@ -31,7 +31,7 @@ export class ResultController {
     summary: 'Where the signed document is for the next two minutes',
     description: 'The token’s claims hold the `exchange_code` that `initiate` answered.',
   })
-  @SignRequestAnswers(exampleResult, [
+  @SignRequestAnswers(SignResult, exampleResult, [
     'DOCUMENT_NOT_SIGNED',
     'REQUEST_EXPIRED',
     'REQUEST_CANCELLED',
@@ -41,7 +41,7 @@ export class ResultController {
   resultOf(
     @CurrentPrincipal() asking: RelyingPartyPrincipal,
     @Param('requestId') requestId: string,
-  ): Promise<SignatureResult> {
+  ): Promise<SignResult> {
     return this.results.resultOf(callerOf(asking), requestId);
   }
 
@@ -49,8 +49,7 @@ export class ResultController {
   @Header('Cache-Control', 'no-store')
   @Public()
   @ApiOperation({ summary: 'Fetch the signed document; the link alone opens it' })
-  @ApiOkResponse({ content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } } })
-  @Answers(signRequestDialect, {}, [new SignRequestRefusal('LINK_INVALID')])
+  @Answers(signRequestDialect, { status: 200, body: 'application/pdf' }, [new SignRequestRefusal('LINK_INVALID')])
   async download(@Param('link') link: string, @Res({ passthrough: true }) response: Response): Promise<StreamableFile> {
     const { fileName, bytes } = await this.results.download(link);
     response.attachment(fileName);

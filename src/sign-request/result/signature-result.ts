@@ -1,20 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { partialId, Signers } from '../portal/signers';
+import { type SignResult } from '../dto/sign-request-answers.dto';
 import { DownloadLinks } from './download-links';
 import { type ResultRow } from './result.repository';
-
-/** What a relying party is told of a signature, in the vendor's words. */
-export interface SignatureResult {
-  readonly signed_doc_url: string;
-  readonly signer_info: {
-    readonly signer_name: string;
-    readonly signer_partial_uinfin: string;
-    /** Milliseconds since 1970. */
-    readonly signed_at: number;
-  };
-  /** When the link stops to work, in seconds since 1970. */
-  readonly exp: number;
-}
 
 /** Words the result of a signed request, with a fresh link each time. */
 @Injectable()
@@ -25,7 +13,7 @@ export class SignatureResults {
   ) {}
 
   /** @param row of a request that is signed */
-  tell(row: ResultRow): SignatureResult {
+  tell(row: ResultRow): SignResult {
     const { signerSealed, endedAt } = row;
     if (signerSealed === null || endedAt === null) throw new Error('A signed request has a signer and an end');
     const signer = this.signers.open(row, signerSealed);

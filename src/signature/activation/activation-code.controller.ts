@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { problemDialect } from '../../platform/envelope/problem.dialect';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
-import { type ActivationCode } from './activation-codes';
+import { ActivationCode } from './activation-codes';
 import { ActivationService, NoSuchUser } from './activation.service';
 import { admin } from '../../accounts/tokens/admin.strategy';
 
@@ -17,7 +17,11 @@ export class ActivationCodeController {
 
   @Post()
   @ApiOperation({ summary: 'Make a code by which one device of this user can be enrolled, once, within ten minutes' })
-  @Answers(problemDialect, { 201: { issued: exampleCode } }, [...failuresOf.authentication, new NoSuchUser()])
+  @Answers(problemDialect, { status: 201, body: ActivationCode, examples: { issued: exampleCode } }, [
+    ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
+    new NoSuchUser(),
+  ])
   issue(@Param('tenantId') tenantId: string, @Param('userId') userId: string): Promise<ActivationCode> {
     return this.activation.issue(tenantId, userId);
   }

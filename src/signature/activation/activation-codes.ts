@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { clearing } from '../../platform/jobs/clearing';
 import { Jobs } from '../../platform/jobs/jobs';
 import { statement } from '../../platform/database/statement';
@@ -7,9 +8,12 @@ import { Statements } from '../../platform/database/statements';
 import { Vault } from '../../platform/secrets/vault';
 
 /** What is shown once to whoever hands it to the user. */
-export interface ActivationCode {
-  readonly activationCode: string;
-  readonly expiresAt: Date;
+export class ActivationCode {
+  @ApiProperty()
+  activationCode: string;
+
+  @ApiProperty()
+  expiresAt: Date;
 }
 
 /** Letters and digits that are not taken for one another: 50 bits in ten of them. */

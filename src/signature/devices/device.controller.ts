@@ -3,9 +3,11 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { CurrentPrincipal } from '../../platform/auth/principal';
 import { SignatureAnswers } from '../signature.answers';
+import { answerBy } from '../signature.envelope';
 import { UserId } from '../user-id';
 import { DeviceId } from './device-id';
-import { type DeviceCaller, DeviceService, type ShownDevice } from './device.service';
+import { type DeviceCaller, DeviceService } from './device.service';
+import { ShownDevice } from './dto/device-answers.dto';
 import { bearer } from '../../accounts/tokens/bearer.strategy';
 import { type TenantPrincipal } from '../../accounts/tokens/access-tokens';
 
@@ -16,6 +18,16 @@ const exampleDevice: ShownDevice = {
   deviceState: 'ONLINE',
   lastLoginTime: '1736937000',
 };
+
+const neverSeen: ShownDevice = {
+  deviceId: '4712',
+  deviceName: null,
+  locked: false,
+  deviceState: 'OFFLINE',
+  lastLoginTime: null,
+};
+
+const done = answerBy('devices', 'DeviceAnswer', { type: Boolean, enum: [true] });
 
 /** What a tenant's backend does with devices, at the addresses of both kinds of installations. */
 @Controller()
@@ -29,7 +41,8 @@ export class DeviceController {
   @SignatureAnswers({
     by: 'users',
     message: 'Devices list for user fetched successfully',
-    examples: { devices: [exampleDevice] },
+    body: answerBy('users', 'DeviceList', { type: [ShownDevice] }),
+    examples: { devices: [exampleDevice, neverSeen] },
     refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND'],
   })
   list(@CurrentPrincipal() asking: TenantPrincipal, @UserId() userId: string): Promise<ShownDevice[]> {
@@ -41,6 +54,7 @@ export class DeviceController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Device locked successfully',
+    body: done,
     examples: { locked: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND', 'ALREADY_LOCKED'],
   })
@@ -53,6 +67,7 @@ export class DeviceController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Device unlocked successfully',
+    body: done,
     examples: { unlocked: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND', 'ALREADY_UNLOCKED'],
   })
@@ -65,6 +80,7 @@ export class DeviceController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Device deleted successfully',
+    body: done,
     examples: { deleted: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND'],
   })

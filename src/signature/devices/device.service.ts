@@ -9,27 +9,13 @@ import { SignatureRepository } from '../signature.repository';
 import { offeredTopicOf } from '../signature.topics';
 import { DeviceKeys } from './device-keys';
 import { DeviceRepository, type ListedDevice } from './device.repository';
+import { type EnrolledDevice, type ShownDevice } from './dto/device-answers.dto';
 import { type EnrolDevice } from './dto/enrol-device.dto';
 
 /** The tenant that asks, and the name history knows the asker by. */
 export interface DeviceCaller {
   readonly tenantId: string;
   readonly actor: string;
-}
-
-export interface EnrolledDevice {
-  readonly deviceId: string;
-}
-
-/** A device as its tenant sees it. */
-export interface ShownDevice {
-  readonly deviceId: string;
-  readonly deviceName: string | null;
-  readonly locked: boolean;
-  /** `ONLINE`: it waits for transactions, or asked for them a moment ago. */
-  readonly deviceState: 'ONLINE' | 'OFFLINE';
-  /** When it last asked, in seconds since 1970, as a string. */
-  readonly lastLoginTime: string | null;
 }
 
 /** How long after it last asked a device counts as online, in milliseconds: longer than it may wait in one call. */

@@ -6,7 +6,9 @@ import { failuresOf } from '../../platform/openapi/answers';
 import { type Attempt, CurrentAttempt } from '../../platform/rate-limit/attempt';
 import { Throttled } from '../../platform/rate-limit/throttle.guard';
 import { jsonFailures, SignatureAnswers } from '../signature.answers';
-import { type EnrolledDevice, DeviceService } from './device.service';
+import { answerBy } from '../signature.envelope';
+import { DeviceService } from './device.service';
+import { EnrolledDevice } from './dto/device-answers.dto';
 import { EnrolDevice } from './dto/enrol-device.dto';
 
 @Controller('device/v1/enrolments')
@@ -23,6 +25,7 @@ export class EnrolmentController {
     by: 'devices',
     message: 'Device enrolled successfully',
     status: HttpStatus.CREATED,
+    body: answerBy('devices', 'DeviceEnrolment', { type: EnrolledDevice }),
     examples: { enrolled: { deviceId: '4711' } },
     refusals: ['ACTIVATION_CODE_NOT_FOUND'],
     failures: [...jsonFailures, ...failuresOf.rateLimit],

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DeviceIdsField, TextField } from './field';
+import { DeviceIdsField, deviceIdsSchema, TextField } from './field';
 
 /** Which transaction is called back, and from which devices. Source: Cancel Signature, "Request body". */
 export class CancelSignature {
   /** The user's devices it is cancelled on, or `-1` for all of them; a single one may also be a plain string. */
   @DeviceIdsField()
-  @ApiProperty({ type: [String], example: ['-1'] })
+  @ApiProperty({ ...deviceIdsSchema, example: ['-1'] })
   deviceId: string[];
 
   /** What the transaction was started with. */

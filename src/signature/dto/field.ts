@@ -44,6 +44,14 @@ export const SecondsField = () =>
       : 'must be a whole number of seconds, greater than 0 and at most 3600',
   );
 
+/** The same in an API's document. */
+export const secondsSchema = {
+  oneOf: [
+    { type: 'string', pattern: '^[0-9]{1,9}$' },
+    { type: 'integer', minimum: 1, maximum: 3600 },
+  ],
+};
+
 /** True or false, also as a word. */
 export const FlagField = () =>
   Field('flag', (value) =>
@@ -62,6 +70,14 @@ export const DeviceIdsField = () => {
     toList(target, property);
     check(target, property);
   };
+};
+
+/** The same in an API's document. */
+export const deviceIdsSchema = {
+  oneOf: [
+    { type: 'string', minLength: 1, maxLength: 64 },
+    { type: 'array', items: { type: 'string', minLength: 1, maxLength: 64 }, minItems: 1, maxItems: 100 },
+  ],
 };
 
 function isScalar(value: unknown): value is string | number | boolean {

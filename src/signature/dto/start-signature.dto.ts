@@ -1,5 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { DeviceIdsField, Field, FlagField, IdField, MayBeEmpty, SecondsField, TextField } from './field';
+import {
+  DeviceIdsField,
+  deviceIdsSchema,
+  Field,
+  FlagField,
+  IdField,
+  MayBeEmpty,
+  SecondsField,
+  secondsSchema,
+  TextField,
+} from './field';
 
 /** What a user is asked to sign. */
 export class StartSignature {
@@ -10,36 +20,40 @@ export class StartSignature {
 
   /** How long a device has to fetch the transaction, in seconds. */
   @SecondsField()
-  @ApiProperty({ type: String, example: '60' })
+  @ApiProperty({ ...secondsSchema, example: '60' })
   deviceGoOnlineTimeout: string | number;
 
   /** How long the user has to decide once a device has fetched it, in seconds. */
   @SecondsField()
-  @ApiProperty({ type: String, example: '120' })
+  @ApiProperty({ ...secondsSchema, example: '120' })
   signatureTimeout: string | number;
 
   /** The devices that are asked; `-1`, the default, stands for all that the user has. */
   @MayBeEmpty('deviceId')
   @DeviceIdsField()
-  @ApiPropertyOptional({ type: String, default: '-1' })
+  @ApiPropertyOptional({ oneOf: [...deviceIdsSchema.oneOf, { type: 'null' }], default: ['-1'] })
   deviceId?: string[] | null;
 
   /** Whether the device must ask for its PIN. */
   @MayBeEmpty('pinRequired')
   @FlagField()
-  @ApiPropertyOptional({ type: Boolean, default: false })
+  @ApiPropertyOptional({
+    oneOf: [{ type: 'boolean' }, { type: 'string', enum: ['true', 'false', ''] }, { type: 'null' }],
+    default: false,
+    example: false,
+  })
   pinRequired?: boolean | string | null;
 
   /** What a push service may show of it. */
   @MayBeEmpty('pushNotificationMessage')
   @TextField()
-  @ApiPropertyOptional({ type: String, example: 'A payment waits for you' })
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'A payment waits for you' })
   pushNotificationMessage?: string | null;
 
   /** Only text can be signed. */
   @MayBeEmpty('signatureMode')
   @Field('mode', (value) => (value === 'MESSAGE' ? undefined : 'must be MESSAGE'))
-  @ApiPropertyOptional({ enum: ['MESSAGE'], default: 'MESSAGE' })
+  @ApiPropertyOptional({ enum: ['MESSAGE', ''], nullable: true, default: 'MESSAGE' })
   signatureMode?: 'MESSAGE' | null;
 
   /** The text to be signed. */
@@ -50,13 +64,13 @@ export class StartSignature {
   /** Where the result is posted; without it the answer to this very call is the result. */
   @MayBeEmpty('callbackUrl')
   @TextField(2048)
-  @ApiPropertyOptional({ type: String, example: 'https://example.com/signatures' })
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 2048, example: 'https://example.com/signatures' })
   callbackUrl?: string | null;
 
   /** Headers that the result is posted with. */
   @MayBeEmpty('callBackHeaders')
   @Field('headers', headersFault)
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, maxProperties: 50, nullable: true })
   callBackHeaders?: Readonly<Record<string, string>> | null;
 }
 

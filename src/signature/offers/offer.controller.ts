@@ -7,8 +7,9 @@ import { CallerGone } from '../../platform/http/caller-gone';
 import { DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature.answers';
 import { DecideOffer } from './dto/decide-offer.dto';
 import { FetchOffers } from './dto/fetch-offers.dto';
+import { decidedAnswer, fetchedAnswer, type OfferedSignature } from './dto/offer-answers.dto';
 import { TransactionId } from './transaction-id';
-import { type Fetched, type OfferCaller, OfferService, type OfferedSignature } from './offer.service';
+import { type Fetched, type OfferCaller, OfferService } from './offer.service';
 import { device, type DevicePrincipal } from '../devices/device.strategy';
 
 export const exampleOffer = {
@@ -38,6 +39,7 @@ export class OfferController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Transactions fetched successfully',
+    body: fetchedAnswer,
     examples: { offered: [exampleOffer], nothing: [] },
     headers: { [moreHeader]: '0' },
     refusals: [],
@@ -59,6 +61,7 @@ export class OfferController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Decision accepted',
+    body: decidedAnswer,
     examples: { accepted: undefined },
     refusals: [
       'TRANSACTION_NOT_FOUND',

@@ -11,21 +11,12 @@ import { type SignatureEnd, signatureLifecycle } from '../signature.lifecycle';
 import { offered, offeredTopicOf } from '../signature.topics';
 import { isSignedBy } from './device-signature';
 import { type DecideOffer } from './dto/decide-offer.dto';
+import { type OfferedSignature } from './dto/offer-answers.dto';
 import { type Offer, type OfferedTo, OfferRepository } from './offer.repository';
 
 /** The device that asks, and the name history knows it by. */
 export interface OfferCaller extends OfferedTo {
   readonly actor: string;
-}
-
-/** A transaction as a device sees it. */
-export interface OfferedSignature {
-  readonly transactionId: string;
-  readonly userId: string;
-  readonly signatureMessage: string;
-  readonly pinRequired: boolean;
-  /** Until when a decision is taken. */
-  readonly expiresAt: Date;
 }
 
 /** What one fetch brings. */

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Deliveries } from '../../messages/deliveries';
 import { DeliveryFailed, type DeliveryTry } from '../../messages/delivery-channel';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
-import { successOf } from '../signature.dialect';
+import { successOf } from '../signature.envelope';
 import { CallbackHeaders, deliveryIdHeader } from './callback-headers';
 import { callbackChannel } from './once-ended';
 import { ResultRepository } from './result.repository';

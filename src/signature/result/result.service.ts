@@ -3,7 +3,8 @@ import { Failed } from '../../platform/envelope/failure';
 import { Wake } from '../../platform/wake/wake';
 import { ended, endedTopicOf } from '../signature.topics';
 import { ResultRepository } from './result.repository';
-import { resultOf, type SignatureResult } from './signature-result';
+import { type SignatureResult } from '../dto/signature-answers.dto';
+import { resultOf } from './signature-result';
 
 /** The longest a waiting call goes without looking, in seconds. */
 const lookAgainSeconds = 60;

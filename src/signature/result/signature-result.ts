@@ -1,20 +1,7 @@
 import { allDevices } from '../addressed';
+import { type SignatureEnd, type SignatureResult } from '../dto/signature-answers.dto';
 import { type Signature } from '../signature.entity';
 import { type SignatureState } from '../signature.lifecycle';
-
-/** How a transaction ended, in the vendor's words; `DEVICE_OFFLINE`: no device fetched it in time. */
-export type SignatureEnd = 'CONFIRMED' | 'REJECTED' | 'EXPIRED' | 'DEVICE_OFFLINE' | 'CANCELLED';
-
-/** What a caller is told of a transaction that is over. */
-export interface SignatureResult {
-  /** The device that decided, or was alone addressed; `-1` where there were several or none. */
-  readonly deviceId: string;
-  readonly userId: string;
-  readonly transactionId: string;
-  readonly signatureResult: SignatureEnd;
-  /** The device's compact JWS, where it confirmed. */
-  readonly signature?: string;
-}
 
 /** The part of a transaction that its result is made of; `state` is the effective one. */
 export type Finished = Pick<Signature, 'userId' | 'devices' | 'deliveredAt' | 'decidedBy'> & {

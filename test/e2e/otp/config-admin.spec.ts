@@ -56,6 +56,7 @@ describe('/admin/v1/tenants/{id}/otp-config', () => {
     ['createsPerTenantPerHour', { createsPerTenantPerHour: 0 }],
     ['locale', { locale: 'xx' }],
     ['templates', { templates: {} }],
+    ['templates', { templates: [[]] }],
     ['templates', { templates: [{ locale: 'en' }, { locale: 'en' }] }],
     ['templates.0.locale', { templates: [{ locale: 'English' }] }],
     ['templates.0.sms', { templates: [{ locale: 'en', sms: 'no code in it' }] }],

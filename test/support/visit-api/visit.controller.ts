@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IsString, IsUUID, MaxLength } from 'class-validator';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { type TenantPrincipal } from '../../../src/accounts/tokens/access-tokens';
 import { tenant } from '../../../src/accounts/tokens/tenant-token.strategy';
 import { Authenticate } from '../../../src/platform/auth/authenticate';
@@ -12,7 +12,7 @@ import { problemDialect } from '../../../src/platform/envelope/problem.dialect';
 import { AcceptsJson } from '../../../src/platform/http/body';
 import { Answers, failuresOf } from '../../../src/platform/openapi/answers';
 import { LimitPerAddress } from '../../../src/platform/rate-limit/address-rate-limit.guard';
-import { type VisitMove, VisitRepository, type VisitState } from './visit';
+import { visitLifecycle, type VisitMove, VisitRepository, type VisitState } from './visit';
 
 /** This API's failures are problem documents at its own paths. */
 export const visitErrorFormat: Dialect = { ...problemDialect, bases: ['/visits'] };
@@ -33,12 +33,20 @@ const over = (state: VisitState): VisitRefusal => new VisitRefusal('VISIT_OVER',
 export class NewVisit {
   @IsString()
   @MaxLength(100)
+  @Matches(/^[^\0]*$/)
+  @ApiProperty({ maxLength: 100 })
   visitor!: string;
 }
 
 export class VisitId {
   @IsUUID()
+  @ApiProperty({ format: 'uuid' })
   id!: string;
+}
+
+class VisitStatus {
+  @ApiProperty({ enum: [...visitLifecycle.states] })
+  status!: VisitState;
 }
 
 @Controller('visits')
@@ -51,9 +59,10 @@ export class VisitController {
   @AcceptsJson()
   @LimitPerAddress(1_000, 60)
   @ApiOperation({ summary: 'Announce a visitor' })
-  @Answers(visitErrorFormat, { 201: { announced: { id: randomUUID() } } }, [
+  @Answers(visitErrorFormat, { status: 201, body: VisitId, examples: { announced: { id: randomUUID() } } }, [
     ...failuresOf.jsonBody,
     ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
   ])
   async begin(
     @CurrentPrincipal() { tenantId, actor }: TenantPrincipal,
@@ -67,7 +76,11 @@ export class VisitController {
   @Post(':id/admit')
   @HttpCode(200)
   @ApiOperation({ summary: 'Admit the visitor' })
-  @Answers(visitErrorFormat, { 200: { admitted: { status: 'admitted' } } }, [notFound, over('cancelled')])
+  @Answers(visitErrorFormat, { status: 200, body: VisitStatus, examples: { admitted: { status: 'admitted' } } }, [
+    ...failuresOf.authentication,
+    notFound,
+    over('cancelled'),
+  ])
   admit(@CurrentPrincipal() caller: TenantPrincipal, @Param() { id }: VisitId): Promise<object> {
     return this.move('admit', caller, id);
   }
@@ -75,7 +88,11 @@ export class VisitController {
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Cancel the visit until the visitor is admitted' })
-  @Answers(visitErrorFormat, { 200: { cancelled: { status: 'cancelled' } } }, [notFound, over('admitted')])
+  @Answers(visitErrorFormat, { status: 200, body: VisitStatus, examples: { cancelled: { status: 'cancelled' } } }, [
+    ...failuresOf.authentication,
+    notFound,
+    over('admitted'),
+  ])
   cancel(@CurrentPrincipal() caller: TenantPrincipal, @Param() { id }: VisitId): Promise<object> {
     return this.move('cancel', caller, id);
   }

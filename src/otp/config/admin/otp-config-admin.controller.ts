@@ -4,7 +4,7 @@ import { Authenticate } from '../../../platform/auth/authenticate';
 import { problemDialect } from '../../../platform/envelope/problem.dialect';
 import { AcceptsJson } from '../../../platform/http/body';
 import { Answers, failuresOf } from '../../../platform/openapi/answers';
-import { defaults, OtpSettings, type OtpSettingsInForce } from '../otp-settings';
+import { defaults, OtpSettings, OtpSettingsInForce } from '../otp-settings';
 import { OtpConfigAdminService } from './otp-config-admin.service';
 import { OtpConfigRefusal } from './otp-config.errors';
 import { admin } from '../../../accounts/tokens/admin.strategy';
@@ -18,10 +18,11 @@ export class OtpConfigAdminController {
   @Put()
   @AcceptsJson()
   @ApiOperation({ summary: 'Say how a tenant’s OTPs are; what is left out has its default' })
-  @Answers(problemDialect, { 200: { inForce: defaults } }, [
+  @Answers(problemDialect, { status: 200, body: OtpSettingsInForce, examples: { inForce: defaults } }, [
     { kind: 'invalid-input', faults: [{ field: 'codeLength', problem: 'codeLength must not be less than 4' }] },
     ...failuresOf.jsonBody,
     ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
     new OtpConfigRefusal('TENANT_NOT_FOUND'),
   ])
   put(@Param('tenantId') tenantId: string, @Body() settings: OtpSettings): Promise<OtpSettingsInForce> {
@@ -30,8 +31,9 @@ export class OtpConfigAdminController {
 
   @Get()
   @ApiOperation({ summary: 'The OTP settings in force for a tenant' })
-  @Answers(problemDialect, { 200: { inForce: defaults } }, [
+  @Answers(problemDialect, { status: 200, body: OtpSettingsInForce, examples: { inForce: defaults } }, [
     ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
     new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND'),
     new OtpConfigRefusal('OTP_CONFIG_BROKEN'),
   ])
@@ -42,7 +44,11 @@ export class OtpConfigAdminController {
   @Delete()
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ summary: 'Take a tenant’s OTPs away; those that are pending cannot be used meanwhile' })
-  @Answers(problemDialect, { 204: {} }, [...failuresOf.authentication, new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND')])
+  @Answers(problemDialect, { status: 204 }, [
+    ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
+    new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND'),
+  ])
   delete(@Param('tenantId') tenantId: string): Promise<void> {
     return this.configs.delete(tenantId);
   }

@@ -25,7 +25,7 @@ export class EnrolDevice {
   /** What the user calls the device. */
   @MayBeEmpty('name')
   @TextField(128)
-  @ApiPropertyOptional({ type: String, example: 'Alice’s phone' })
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 128, example: 'Alice’s phone' })
   name?: string | null;
 }
 

@@ -17,6 +17,11 @@ export class DecideOffer {
    */
   @MayBeEmpty('signature')
   @TextField(8192)
-  @ApiPropertyOptional({ type: String, example: 'eyJhbGciOiJFUzI1NiJ9.eyJ0cmFuc2FjdGlvbklkIjoi…' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: 8192,
+    example: 'eyJhbGciOiJFUzI1NiJ9.eyJ0cmFuc2FjdGlvbklkIjoi…',
+  })
   signature?: string | null;
 }

@@ -1,0 +1,39 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class InitiatedSignRequest {
+  @ApiProperty({ example: 'signv3-0199cc9c-8b7c-70df-b29b-39843a10c332' })
+  request_id: string;
+
+  @ApiProperty({ format: 'uri', description: 'Where the signer’s browser is sent.' })
+  signing_url: string;
+
+  @ApiProperty({ format: 'uuid', description: 'A claim of the token that asks for the result.' })
+  exchange_code: string;
+}
+
+/** The answer to a cancel: an object with nothing in it. */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class
+export class CancelledSignRequest {}
+
+class SignerInfo {
+  @ApiProperty()
+  signer_name: string;
+
+  @ApiProperty({ description: 'The last four characters of the signer’s identity number.' })
+  signer_partial_uinfin: string;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since 1970.' })
+  signed_at: number;
+}
+
+/** What a relying party is told of a signature, in the vendor's words. */
+export class SignResult {
+  @ApiProperty({ format: 'uri' })
+  signed_doc_url: string;
+
+  @ApiProperty()
+  signer_info: SignerInfo;
+
+  @ApiProperty({ type: 'integer', description: 'When the link stops to work, in seconds since 1970.' })
+  exp: number;
+}
