@@ -45,6 +45,7 @@ export class SignatureController {
   @Post([
     'digitanium/v4/users/:userId/signature',
     'digitanium/v4/users/signature',
+    'digitanium/v4/users//signature',
     'auth/realms/:tenantId/v3_user/digitaniumsignature/:userId',
     'auth/realms/:tenantId/v3_user/digitaniumsignature',
   ])

@@ -45,6 +45,8 @@ export function routesOf(app: INestApplication): Route[] {
 const pathsOf = (target: object): string[] => [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
 
 function join(...parts: string[]): string {
-  const segments = parts.flatMap((part) => part.split('/')).filter((segment) => segment !== '');
+  const given = parts.map((part) => part.replace(/^\/|\/$/g, '')).filter((part) => part !== '');
+  // An empty segment within a part is one of the address.
+  const segments = given.join('/').split('/');
   return `/${segments.map((segment) => segment.replace(/^:(\w+)$/, '{$1}')).join('/')}`;
 }

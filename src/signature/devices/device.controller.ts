@@ -36,7 +36,14 @@ const done = answerBy('devices', 'DeviceAnswer', { type: Boolean, enum: [true] }
 export class DeviceController {
   constructor(private readonly devices: DeviceService) {}
 
-  @Get(['digitanium/v4/users/:userId/devices', 'auth/realms/:tenantId/v3_user/devices/:userId'])
+  /** The addresses without a user id are there to say that it is missing. */
+  @Get([
+    'digitanium/v4/users/:userId/devices',
+    'digitanium/v4/users/devices',
+    'digitanium/v4/users//devices',
+    'auth/realms/:tenantId/v3_user/devices/:userId',
+    'auth/realms/:tenantId/v3_user/devices',
+  ])
   @ApiOperation({ summary: 'List the devices of a user' })
   @SignatureAnswers({
     by: 'users',

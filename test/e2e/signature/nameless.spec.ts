@@ -1,0 +1,38 @@
+import { ask } from '../../support/ask';
+import { Credentials } from '../../support/credentials';
+import { registerTenant, type TestTenant } from '../../support/fixtures';
+import { openHouse, type TestHouse } from '../../support/test-app';
+
+describe('A call that names no user', () => {
+  let house: TestHouse;
+  let tenant: TestTenant;
+  let headers: readonly string[];
+  beforeAll(async () => {
+    house = await openHouse();
+    tenant = await registerTenant(house.dataSource);
+    const credentials = await Credentials.of(tenant, house.url);
+    headers = ['Content-Type', 'application/json', ...(await credentials.headersFor('bearer'))];
+  });
+  afterAll(() => house.close());
+
+  it.each([
+    ['POST', '/digitanium/v4/users/{userId}/signature'],
+    ['POST', '/auth/realms/{tenantId}/v3_user/digitaniumsignature/{userId}'],
+    ['DELETE', '/digitanium/v4/users/signature/{userId}'],
+    ['DELETE', '/auth/realms/{tenantId}/v3_user/cancelsignature/{userId}'],
+    ['GET', '/digitanium/v4/users/{userId}/devices'],
+    ['GET', '/auth/realms/{tenantId}/v3_user/devices/{userId}'],
+  ])('is told so: %s %s', async (method, template) => {
+    const pathOf = (name: string) => template.replace('{tenantId}', tenant.id).replace('{userId}', name);
+    const body = method === 'GET' ? undefined : '{}';
+    for (const path of ['', '%20', '%09'].map(pathOf)) {
+      const { status, text } = await ask(house.url, { method, path, headers, body });
+      expect({ path, status, body: JSON.parse(text) }).toEqual({
+        path,
+        status: 400,
+        body: { subSystem: 5, status: 'BAD_REQUEST', message: 'Username should not be null or empty' },
+      });
+    }
+    expect((await ask(house.url, { method, path: pathOf(''), body })).status).toBe(401);
+  });
+});
