@@ -24,6 +24,9 @@ const fillings: Readonly<Record<string, string>> = {
   'timestamp with time zone': `clock_timestamp() + interval '1 hour'`,
 };
 
+/** Has all approvals that are planted; until their first transition they have no history. */
+export const plantedTenant = 'matrix';
+
 /** Puts an approval straight into a state, with whatever its other columns demand. Only tests write `status` so. */
 export async function plantApproval(
   dataSource: DataSource,
@@ -31,7 +34,7 @@ export async function plantApproval(
   status: string,
   columns: Readonly<Record<string, string>> = {},
 ): Promise<ApprovalKey> {
-  const key = { tenantId: 'matrix', id: randomUUID() };
+  const key = { tenantId: plantedTenant, id: randomUUID() };
   await dataSource.query(`INSERT INTO tenant (id) VALUES ($1) ON CONFLICT DO NOTHING`, [key.tenantId]);
   await dataSource.query(`INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, 'x') ON CONFLICT DO NOTHING`, [
     key.tenantId,

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { uniqueName, withDatabase } from './cluster';
+import { straysIn } from './history-checker';
 
 /** A database of one spec file's own. */
 export interface TestDatabase {
@@ -8,7 +9,12 @@ export interface TestDatabase {
   cutOff(): Promise<void>;
   /** Lets every later connection write, or not, and breaks those there are once it does not. */
   writable(yes: boolean): Promise<void>;
-  /** Ends every connection that is still open to it. */
+  /** For tests that write approvals past the engine, or tamper with their histories. */
+  leaveUnchecked(): void;
+  /**
+   * Ends every connection that is still open to it.
+   * @throws Error when an approval in it is not as the last row of its history says
+   */
   drop(): Promise<void>;
 }
 
@@ -28,8 +34,10 @@ async function createFrom(template: string): Promise<TestDatabase> {
   await administer(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const terminateAll = (): Promise<void> =>
     administer(clusterUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+  const url = withDatabase(clusterUrl, name);
+  let isChecked = true;
   return {
-    url: withDatabase(clusterUrl, name),
+    url,
     cutOff: async () => {
       await administer(clusterUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
       await terminateAll();
@@ -38,7 +46,15 @@ async function createFrom(template: string): Promise<TestDatabase> {
       await administer(clusterUrl, `ALTER DATABASE ${name} SET default_transaction_read_only = ${!yes}`);
       if (!yes) await terminateAll();
     },
-    drop: () => administer(clusterUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    leaveUnchecked: () => {
+      isChecked = false;
+    },
+    drop: async () => {
+      await administer(clusterUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+      const strays = isChecked ? await straysIn(url) : [];
+      await administer(clusterUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      if (strays.length > 0) throw new Error(`Written past the engine: ${strays.join(', ')}`);
+    },
   };
 }
 

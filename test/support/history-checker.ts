@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { Client } from 'pg';
 import { type DataSource } from 'typeorm';
 import { type Lifecycle } from '../../src/approvals/lifecycle';
 import { type Outcome } from '../../src/approvals/lifecycle-engine';
 import { type HistoryRow } from '../../src/approvals/history';
-import { type ApprovalKey } from './approvals';
+import { type ApprovalKey, plantedTenant } from './approvals';
 
 /** What a caller was told: the move it asked for, and the answer. */
 export interface Told {
@@ -86,4 +87,32 @@ function hashOf(life: Lifecycle, key: ApprovalKey, row: HistoryRow): string {
 /** Time needs nobody to write it down. */
 function isLapsed(life: Lifecycle, state: string): boolean {
   return Object.values(life.lapses).some((lapse) => lapse?.to === state);
+}
+
+/** The approvals of a database, of whatever kind, whose state, revision and head are not those of their last history row. */
+export async function straysIn(databaseUrl: string): Promise<string[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows: kinds } = await client.query<{ kind: string }>(
+      `SELECT table_name AS kind FROM information_schema.columns
+       WHERE table_schema = 'public' AND column_name IN ('revision', 'head') GROUP BY 1 HAVING count(*) = 2`,
+    );
+    const strays: string[] = [];
+    for (const { kind } of kinds) {
+      const { rows } = await client.query<{ stray: string }>(
+        `SELECT format('%s %s is %s, its history ends with %s', '${kind}', row.id, row.status, last.to) AS stray
+         FROM ${kind} AS row LEFT JOIN LATERAL (
+           SELECT "to", seq, hash FROM history
+           WHERE tenant_id = row.tenant_id AND approval = row.id AND kind = '${kind}' ORDER BY seq DESC LIMIT 1
+         ) AS last ON true
+         WHERE NOT (row.tenant_id = '${plantedTenant}' AND row.revision = 0)
+           AND (row.status, row.revision, row.head) IS DISTINCT FROM (last.to, last.seq, last.hash)`,
+      );
+      strays.push(...rows.map(({ stray }) => stray));
+    }
+    return strays;
+  } finally {
+    await client.end();
+  }
 }

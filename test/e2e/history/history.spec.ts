@@ -11,6 +11,7 @@ describe('GET /admin/v1/history', () => {
   let tenant: TestTenant;
   beforeAll(async () => {
     house = await openHouse();
+    house.database.leaveUnchecked();
     tenant = await registerTenant(house.dataSource);
   });
   afterAll(() => house.close());

@@ -142,6 +142,7 @@ describe('a start without a callback', () => {
   it('is answered within some seconds where the notice of its end is lost', async () => {
     const { transactionId, answer } = await begin();
     // As when the node that ended it dies between its commit and the notice.
+    house.database.leaveUnchecked();
     await house.dataSource.query(`UPDATE signature SET status = 'cancelled' WHERE id = $1`, [transactionId]);
     const endedAt = performance.now();
     const { response, at } = await answer;

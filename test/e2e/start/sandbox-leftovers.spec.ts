@@ -59,7 +59,7 @@ describe('A production start on a database that was a sandbox', () => {
     await request(server.url).get('/health/ready').expect(200);
     server.terminate();
     await server.ended;
-  });
+  }, 120_000);
 
   it('does not take a tenant that is really called demo for the sandbox’s, nor lends it the demo secrets', async () => {
     await registerTenant(dataSource, 'demo');
@@ -71,5 +71,5 @@ describe('A production start on a database that was a sandbox', () => {
     await shown.send({ id: 'x', scope: 'reset_password' }).expect(401);
     server.terminate();
     await server.ended;
-  });
+  }, 120_000);
 });
