@@ -1,3 +1,4 @@
+import './node-version';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app';
 import { serverContents } from './app.module';
@@ -6,8 +7,9 @@ import { type HttpAdapter } from './platform/http/http-adapter';
 import { masterKeyOf } from './platform/secrets/master-key';
 import { SealedContent } from './platform/secrets/sealed-content';
 import { Vault } from './platform/secrets/vault';
-import { readSettings, type Settings } from './platform/settings/settings';
+import { readSettings } from './platform/settings/settings';
 import { runStartChecks } from './platform/start-check';
+import { startLines } from './start-lines';
 
 /** Settings → database → application → listen; and back the same way on SIGTERM. */
 async function main(): Promise<void> {
@@ -21,27 +23,11 @@ async function main(): Promise<void> {
   }
   const app = await createApp({ settings, dataSource, masterKey });
   await app.listen(settings.port, settings.host);
-  if (settings.adminPort !== undefined) {
-    const adapter = app.getHttpAdapter() as HttpAdapter;
-    const address = await adapter.listenToOperators(settings.adminPort, settings.host);
-    process.stdout.write(`Its operators are served at ${address}\n`);
-  }
+  const adapter = app.getHttpAdapter() as HttpAdapter;
+  const { adminPort, host } = settings;
+  const operators = adminPort === undefined ? undefined : await adapter.listenToOperators(adminPort, host);
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));
-  if (settings.requireHttps) process.stdout.write(`${httpsOnly(settings)}\n`);
-  if (settings.sandbox) process.stdout.write(`${openInSandbox(settings)}\n`);
-  process.stdout.write(`Rescind is ready at ${await app.getUrl()}\n`);
-}
-
-/** What REQUIRE_HTTPS means, in one line. */
-function httpsOnly({ trustProxy }: Settings): string {
-  const told = trustProxy === undefined ? ', also those that a proxy passes on, as TRUST_PROXY is not set' : '';
-  return `REQUIRE_HTTPS is on: calls made over plain http will fail${told}.`;
-}
-
-/** What a sandbox leaves open, in one line. */
-function openInSandbox({ host, sandboxInboxRemote }: Settings): string {
-  const inbox = sandboxInboxRemote ? 'to all' : 'to this machine';
-  return `The sandbox is open on ${host}: demo credentials that everybody knows, /sandbox/* without credentials, a login without proof, the inbox shown ${inbox}.`;
+  for (const line of await startLines(settings, dataSource, app, operators)) process.stdout.write(`${line}\n`);
 }
 
 /** How long a stop may take, in milliseconds, whatever hangs. */

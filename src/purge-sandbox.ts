@@ -1,3 +1,4 @@
+import './node-version';
 import { NestFactory } from '@nestjs/core';
 import { AppModule, serverContents } from './app.module';
 import { ApprovalsClock } from './approvals/approvals-clock';

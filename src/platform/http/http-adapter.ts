@@ -53,8 +53,7 @@ export class HttpAdapter extends ExpressAdapter implements Ports {
       server.once('error', reject);
       server.listen(port, host, resolve);
     });
-    const { address, family, port: taken } = server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+    return addressOf(server);
   }
 
   /** Stops serving, once however often it is called; resolves when the last request is over. */
@@ -79,4 +78,10 @@ export class HttpAdapter extends ExpressAdapter implements Ports {
     this.listeners.push({ server, underWay: answersUnderWay(server) });
     return server;
   }
+}
+
+/** The address that a server is really bound to, as an URL: of all interfaces it says so. */
+export function addressOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

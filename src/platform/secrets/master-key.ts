@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDataDir } from '../data-dir';
 import { type Settings } from '../settings/settings';
 
 /** Bytes in a master key. */
@@ -22,7 +23,7 @@ export async function masterKeyOf(settings: Pick<Settings, 'masterKey' | 'dataDi
 
 /** Puts the whole file in its place at once, so that a crash leaves none, and of several first starts one makes it. */
 async function make(dataDir: string, file: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   const handle = await open(draft, 'wx', 0o600);
   await handle.writeFile(randomBytes(keyBytes).toString('base64'));

@@ -1,5 +1,6 @@
 import { chmod, chown, lstat, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { makeDataDir } from '../../data-dir';
 import { type Account, reaches, runAs, serverAccount } from './account';
 
 /** Where root keeps data of the server's account when the data directory itself is out of its reach. */
@@ -19,7 +20,7 @@ export interface Home {
 export async function prepareHome(dataDir: string): Promise<Home> {
   const parent = resolve(dataDir);
   const path = join(parent, 'postgres');
-  await mkdir(parent, { recursive: true });
+  await makeDataDir(parent);
   const account = await serverAccount(path);
   if (account && !(await reaches(account, parent))) await relocate(path, account);
   await mkdir(path, { recursive: true, mode: 0o700 });

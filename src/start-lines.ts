@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { Client } from 'pg';
+import { type DataSource } from 'typeorm';
+import { addressOf } from './platform/http/http-adapter';
+import { type Settings } from './platform/settings/settings';
+
+/**
+ * What a start tells its operator, a line each; the last says that the server is ready, and where.
+ * @param operators the address of `ADMIN_PORT`, where it is set
+ */
+export async function startLines(
+  settings: Settings,
+  dataSource: DataSource,
+  app: NestExpressApplication,
+  operators: string | undefined,
+): Promise<readonly string[]> {
+  const address = addressOf(app.getHttpServer());
+  return [
+    await database(settings, dataSource),
+    ...(operators === undefined ? [] : [`Its operators are served at ${operators}`]),
+    settings.docs ? `Its documents are at ${operators ?? address}/docs` : 'Its documents are off (DOCS).',
+    ...(settings.requireHttps ? [httpsOnly(settings)] : []),
+    settings.sandbox ? openInSandbox(settings) : 'The sandbox is off.',
+    `Rescind is ready at ${address}`,
+  ];
+}
+
+async function database({ databaseUrl, dataDir }: Settings, dataSource: DataSource): Promise<string> {
+  const [{ version }] = await dataSource.query<[{ version: string }]>(
+    `SELECT split_part(current_setting('server_version'), ' ', 1) AS version`,
+  );
+  if (databaseUrl === undefined) return `Its database is the embedded PostgreSQL ${version} in ${resolve(dataDir)}.`;
+  const { host, port } = new Client({ connectionString: databaseUrl });
+  return `Its database is PostgreSQL ${version} at ${host}:${port}.`;
+}
+
+/** What REQUIRE_HTTPS means. */
+function httpsOnly({ trustProxy }: Settings): string {
+  const told = trustProxy === undefined ? ', also those that a proxy passes on, as TRUST_PROXY is not set' : '';
+  return `REQUIRE_HTTPS is on: calls made over plain http will fail${told}.`;
+}
+
+/** What a sandbox leaves open. */
+function openInSandbox({ host, sandboxInboxRemote }: Settings): string {
+  const inbox = sandboxInboxRemote ? 'to all' : 'to this machine';
+  return `The sandbox is open on ${host}: demo credentials that everybody knows, /sandbox/* without credentials, a login without proof, the inbox shown ${inbox}.`;
+}
