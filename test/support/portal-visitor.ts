@@ -13,21 +13,23 @@ interface Cookie {
   readonly path: string;
 }
 
-/** Told anew: what no page may do, whichever it is and whatever it says. */
+/** What every page may load, told anew and not by the pages themselves. */
+export const pagePolicy = [
+  `default-src 'none'`,
+  `script-src 'self' 'wasm-unsafe-eval'`,
+  `worker-src 'self'`,
+  `connect-src 'self'`,
+  `style-src 'self'`,
+  `img-src 'self' blob: data:`,
+  `font-src 'self' data:`,
+  `form-action 'self'`,
+  `base-uri 'none'`,
+  `frame-ancestors 'none'`,
+].join('; ');
+
 function expectStrict(headers: IncomingHttpHeaders): void {
   expect(headers).toMatchObject({
-    'content-security-policy': [
-      `default-src 'none'`,
-      `script-src 'self' 'wasm-unsafe-eval'`,
-      `worker-src 'self'`,
-      `connect-src 'self'`,
-      `style-src 'self'`,
-      `img-src 'self' blob: data:`,
-      `font-src 'self' data:`,
-      `form-action 'self'`,
-      `base-uri 'none'`,
-      `frame-ancestors 'none'`,
-    ].join('; '),
+    'content-security-policy': pagePolicy,
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
   });

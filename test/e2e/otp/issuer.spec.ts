@@ -50,6 +50,24 @@ describe('/otp, for bearers of the tenant’s own issuer', () => {
     ]);
   });
 
+  it('takes a good tenant token beside a bearer of another tenant, and acts for the tenant token alone', async () => {
+    const other = await registerTenant(house.dataSource);
+    const [its, ours] = [await new OtpClient(house, other).make(), await new OtpClient(house, tenant).make()];
+    const both = async (otp: { id: string; scope: string }) =>
+      cancel(await token(), { id: otp.id, scope: otp.scope }).set('x-tenant-token', other.token);
+    expect((await both(ours)).status).toBe(404);
+    expect((await both(its)).status).toBe(201);
+    const states = await house.dataSource.query<object[]>('SELECT id, status FROM otp WHERE id = ANY($1)', [
+      [its.id, ours.id],
+    ]);
+    expect(states).toEqual(
+      expect.arrayContaining([
+        { id: ours.id, status: 'pending' },
+        { id: its.id, status: 'cancelled' },
+      ]),
+    );
+  });
+
   it('refuses a wrong tenant token beside a good bearer', async () => {
     const { id, scope } = await new OtpClient(house, tenant).make();
     const { body } = await cancel(await token(), { id, scope })

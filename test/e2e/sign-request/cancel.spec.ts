@@ -74,6 +74,11 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     expect(await cancel(id)).toEqual(activeSession);
     await letPass(id, 'session_expires_at');
     expect(await cancel(id)).toEqual({ status: 200, body: {} });
+    // With both times over, the silent session leads past `pending` to the end that its request had come to.
+    expect((await historyOf(id)).slice(-2)).toEqual([
+      { move: 'lapse', from: 'signing', to: 'expired', actor: 'clock' },
+      { move: 'cancel', from: 'expired', to: 'cancelled', actor: `relying-party:${party.clientId}` },
+    ]);
   });
 
   it('refuses once the document is signed', async () => {

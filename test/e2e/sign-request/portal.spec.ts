@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
-import { phoneIn, PortalVisitor } from '../../support/portal-visitor';
+import { pagePolicy, phoneIn, PortalVisitor } from '../../support/portal-visitor';
 import { callCancel, initiate } from '../../support/sign-requests';
 import { openHouse, openNode, type TestHouse } from '../../support/test-app';
 
@@ -176,11 +176,13 @@ describe('The portal', () => {
         ...(body !== undefined && { body }),
       });
       const { status, headers } = answer;
-      expect({ method, path: path.slice(0, 80), status, type: headers.get('content-type') }).toEqual({
+      const policy = headers.get('content-security-policy');
+      expect({ method, path: path.slice(0, 80), status, type: headers.get('content-type'), policy }).toEqual({
         method,
         path: path.slice(0, 80),
         status: expectedStatus,
         type: 'text/html; charset=utf-8',
+        policy: pagePolicy,
       });
     }
     const wrong = await fetch(house.url + page, { method: 'DELETE' });
