@@ -18,7 +18,10 @@ export class OidcProvider {
   /** What it answers at its userinfo endpoint. */
   userinfo: Record<string, unknown> = {};
   private readonly grants = new Map<string, Grant>();
+  /** Whose key it publishes … */
   private readonly signer = TestRelyingParty.create();
+  /** … and who signs its ID tokens. */
+  idTokenSigner = this.signer;
 
   private constructor(
     private readonly server: Server,
@@ -101,7 +104,7 @@ export class OidcProvider {
       .setSubject('person-1')
       .setIssuedAt()
       .setExpirationTime('1m');
-    const id_token = await idToken.sign(this.signer.privateKey);
+    const id_token = await idToken.sign(this.idTokenSigner.privateKey);
     return { access_token: randomUUID(), token_type: 'bearer', id_token };
   }
 }

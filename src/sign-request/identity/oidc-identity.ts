@@ -5,6 +5,7 @@ import {
   calculatePKCECodeChallenge,
   type Configuration,
   discovery,
+  enableNonRepudiationChecks,
   fetchUserInfo,
 } from 'openid-client';
 import { type OidcSettings } from '../../platform/settings/oidc';
@@ -12,7 +13,11 @@ import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider, typ
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** People identified by an OpenID Connect provider: authorization code with PKCE, state and nonce. */
+/**
+ * People identified by an OpenID Connect provider: authorization code with PKCE, state and nonce, and ID tokens whose
+ * signature is verified though they come over TLS (OpenID Connect Core, section 3.1.3.7, leaves that open; RFC 8725,
+ * section 3.3, does not).
+ */
 export class OidcIdentity extends IdentityProvider {
   private discovered: Promise<Configuration> | undefined;
 
@@ -67,7 +72,8 @@ export class OidcIdentity extends IdentityProvider {
     const { issuer, clientId, clientSecret } = this.settings;
     // The library marks this as deprecated to make it stand out: for a provider on the same machine, over http.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
-    const execute = issuer.startsWith('http:') ? [allowInsecureRequests] : [];
+    const insecure = issuer.startsWith('http:') ? [allowInsecureRequests] : [];
+    const execute = [enableNonRepudiationChecks, ...insecure];
     this.discovered ??= discovery(new URL(issuer), clientId, clientSecret, undefined, { execute });
     this.discovered.catch(() => (this.discovered = undefined));
     return this.discovered;

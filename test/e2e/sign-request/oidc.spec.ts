@@ -1,4 +1,4 @@
-import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
+import { registerTenant, TestRelyingParty } from '../../support/fixtures';
 import { OidcProvider } from '../../support/oidc-provider';
 import { PortalVisitor, type Shown } from '../../support/portal-visitor';
 import { initiate } from '../../support/sign-requests';
@@ -98,6 +98,16 @@ describe('People identified by OpenID Connect', () => {
     const callback = await identify(person, page);
     expect(outcome(await person.open(callback))).toEqual(admitted);
     expect(outcome(await person.open(callback))).toEqual(refused);
+  });
+
+  it('are not identified by an ID token that another key has signed', async () => {
+    const page = await begin();
+    const person = visitor();
+    const { idTokenSigner } = provider;
+    provider.idTokenSigner = TestRelyingParty.create();
+    expect(outcome(await person.open(await identify(person, page)))).toEqual(refused);
+    provider.idTokenSigner = idTokenSigner;
+    expect(outcome(await person.open(await identify(person, page)))).toEqual(admitted);
   });
 
   it('are told when the provider says no', async () => {
