@@ -7,6 +7,7 @@ import { identifyRequest } from './platform/http/request-id';
 import { shedLoad } from './platform/http/shed-load';
 import { warnOfProxy } from './platform/http/warn-of-proxy';
 import { requireHost } from './platform/http/require-host';
+import { storeNothing } from './platform/http/store-nothing';
 import { keepPortsApart, requireHttps } from './platform/http/operators';
 import { type Dialect, dialectOf } from './platform/envelope/dialect';
 import { EventLoopLag } from './platform/observability/event-loop-lag';
@@ -34,7 +35,12 @@ export async function createApp(
   app.disable('etag');
   if (settings.trustProxy === undefined) app.use(warnOfProxy());
   else app.set('trust proxy', settings.trustProxy);
-  app.use(identifyRequest, logRequests(logger), measureRequests(app.get(Metrics), nameOf(contents.errorFormats)));
+  app.use(
+    storeNothing,
+    identifyRequest,
+    logRequests(logger),
+    measureRequests(app.get(Metrics), nameOf(contents.errorFormats)),
+  );
   const lag = new EventLoopLag(settings.eventLoopLagLimitMs);
   app.getHttpServer().once('close', () => {
     lag.stop();

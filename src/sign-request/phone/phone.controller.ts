@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
 import { Public } from '../../platform/auth/authenticate';
@@ -42,7 +42,6 @@ export class PhoneController {
 
   @Get('changes')
   @HttpCode(204)
-  @Header('Cache-Control', 'no-store')
   async waitForChanges(
     @Param('session') session: string,
     @Query('seen') seen: unknown,

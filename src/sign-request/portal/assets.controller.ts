@@ -8,7 +8,7 @@ import { assetsBase } from './page';
 
 const ownAssets = join(__dirname, 'assets');
 const pdfjs = dirname(require.resolve('pdfjs-dist/package.json'));
-const maxAge = '1 hour';
+const kept = { 'Cache-Control': 'public, max-age=3600' };
 
 /** What the portal's pages load: style sheet, scripts, and pdf.js out of its package. */
 @ApiExcludeController()
@@ -29,7 +29,7 @@ export class AssetsController {
 /** @throws Failed `no-such-route` when there is no such file below `root` */
 function send(response: Response, root: string, path: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    response.sendFile(path.join('/'), { root, maxAge }, (error?: Error) => {
+    response.sendFile(path.join('/'), { root, headers: kept }, (error?: Error) => {
       if (error === undefined || response.headersSent) resolve();
       else reject(new Failed({ kind: 'no-such-route' }));
     });

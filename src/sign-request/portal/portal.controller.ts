@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
 import { Public } from '../../platform/auth/authenticate';
@@ -40,7 +40,6 @@ export class PortalController {
   }
 
   @Get('document')
-  @Header('Cache-Control', 'no-store')
   async document(@Param('link') link: string, @Req() request: Request): Promise<StreamableFile> {
     const document = await this.portal.document(link, await this.visitorOf(request, link));
     return new StreamableFile(document, {
@@ -52,7 +51,6 @@ export class PortalController {
 
   @Get('changes')
   @HttpCode(204)
-  @Header('Cache-Control', 'no-store')
   async waitForChanges(
     @Param('link') link: string,
     @Query('seen') seen: unknown,

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Res, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { Authenticate, Public } from '../../platform/auth/authenticate';
@@ -25,7 +25,6 @@ export class ResultController {
   constructor(private readonly results: ResultService) {}
 
   @Get(['api/v3/sign-requests/:requestId/signed-doc', 'api/v3/sign-requests/:requestId/signed_doc'])
-  @Header('Cache-Control', 'no-store')
   @Authenticate(relyingParty, { once: true })
   @ApiOperation({
     summary: 'Where the signed document is for the next two minutes',
@@ -46,7 +45,6 @@ export class ResultController {
   }
 
   @Get(`${downloadPath}/:link`)
-  @Header('Cache-Control', 'no-store')
   @Public()
   @ApiOperation({ summary: 'Fetch the signed document; the link alone opens it' })
   @Answers(signRequestDialect, { status: 200, body: 'application/pdf' }, [new SignRequestRefusal('LINK_INVALID')])
