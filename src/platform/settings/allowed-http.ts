@@ -1,5 +1,5 @@
 /** What an address is used for, by the name under which plain http is allowed for it in production. */
-export const httpUses = ['public-url', 'jwks', 'webhook', 'callback'] as const;
+export const httpUses = ['public-url', 'identity', 'sms', 'jwks', 'webhook', 'callback'] as const;
 export type HttpUse = (typeof httpUses)[number];
 
 export interface HttpPolicy {

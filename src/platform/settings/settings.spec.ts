@@ -76,6 +76,7 @@ describe('readSettings', () => {
     ['ADMIN_TOKEN', 'must have at least 32 characters', 'Kq9zX2mB7vT4wY1cR8nL5pJ3hG6fD0s'],
     ['ADMIN_TOKEN', 'is too regular', 'password'.repeat(5)],
     ['PUBLIC_URL', 'must start with https://', 'http://sign.example.com'],
+    ['SMS_GATEWAY_URL', 'must start with https://', 'http://sms.example.com'],
   ])('refuses in production a %s that %s, and takes it elsewhere', (name, problem, value) => {
     expect(faultsOf({ ...productionEnvironment, [name]: value })).toEqual([
       expect.stringContaining(`${name} ${problem}`),
@@ -94,9 +95,15 @@ describe('readSettings', () => {
     const http = { ...productionEnvironment, PUBLIC_URL: 'http://10.0.0.7:3000' };
     expect(readSettings({ ...http, ALLOW_HTTP: 'public-url, webhook' }).allowHttp).toEqual(['public-url', 'webhook']);
     expect(faultsOf({ ...http, ALLOW_HTTP: 'everything' })).toEqual([
-      'ALLOW_HTTP must be a list of public-url, jwks, webhook, callback',
+      'ALLOW_HTTP must be a list of public-url, identity, sms, jwks, webhook, callback',
       expect.stringContaining('PUBLIC_URL must start with https://'),
     ]);
+  });
+
+  it('refuses in production an identity provider with http, unless it is allowed', () => {
+    const provider = { ...productionEnvironment, OIDC_ISSUER: 'http://id.example', OIDC_CLIENT_ID: 'rescind' };
+    expect(faultsOf(provider)).toEqual([expect.stringContaining('OIDC_ISSUER must start with https://')]);
+    expect(faultsOf({ ...provider, ALLOW_HTTP: 'identity' })).toEqual([]);
   });
 
   it.each([
