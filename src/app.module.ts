@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { accountEntities, AccountsModule } from './accounts/accounts.module';
 import { httpAddresses } from './accounts/tenants/http-addresses';
-import { tokenDialect } from './accounts/token-endpoint/token.dialect';
+import { tokenErrorFormat } from './accounts/token-endpoint/token.error-format';
 import { admin } from './accounts/tokens/admin.strategy';
 import { bearer } from './accounts/tokens/bearer.strategy';
 import { tenant } from './accounts/tokens/tenant-token.strategy';
@@ -20,7 +20,7 @@ import { AuthModule } from './platform/auth/auth.module';
 import { AuthenticationGuard } from './platform/auth/authentication.guard';
 import { DatabaseModule } from './platform/database/database.module';
 import { FailureFilter } from './platform/envelope/failure.filter';
-import { problemDialect } from './platform/envelope/problem.dialect';
+import { problemErrorFormat } from './platform/envelope/problem.error-format';
 import { HealthModule } from './platform/health/health.module';
 import { InputPipe } from './platform/http/input.pipe';
 import { JobsModule } from './platform/jobs/jobs.module';
@@ -34,7 +34,7 @@ import { SecretsModule } from './platform/secrets/secrets.module';
 import { contentsOf, type ServerContents, type ServerPart } from './platform/server-part';
 import { type Settings } from './platform/settings/settings';
 import { SettingsModule } from './platform/settings/settings.module';
-import { WakeModule } from './platform/wake/wake.module';
+import { NotifyModule } from './platform/notify/notify.module';
 import { sandboxLeftovers } from './sandbox/leftovers';
 import { SandboxModule } from './sandbox/sandbox.module';
 
@@ -50,7 +50,7 @@ const platformModules = [
   HealthModule,
   JobsModule,
   OutboundModule,
-  WakeModule,
+  NotifyModule,
   RateLimitModule,
   AuthModule,
 ];
@@ -60,7 +60,7 @@ const sharedParts: readonly ServerPart[] = [
   {
     module: AccountsModule,
     entities: accountEntities,
-    errorFormats: [tokenDialect],
+    errorFormats: [tokenErrorFormat],
     authentication: [bearer, tenant, admin],
     startChecks: [httpAddresses],
   },
@@ -71,7 +71,7 @@ const sharedParts: readonly ServerPart[] = [
 const administration: ServerPart = {
   adminModule: AdminModule,
   sandboxModule: SandboxModule,
-  errorFormats: [problemDialect],
+  errorFormats: [problemErrorFormat],
   openapi: [adminDefinition],
   startChecks: [sandboxLeftovers],
 };

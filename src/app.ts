@@ -9,7 +9,7 @@ import { warnOfProxy } from './platform/http/warn-of-proxy';
 import { requireHost } from './platform/http/require-host';
 import { storeNothing } from './platform/http/store-nothing';
 import { keepPortsApart, requireHttps } from './platform/http/operators';
-import { type Dialect, dialectOf } from './platform/envelope/dialect';
+import { type ErrorFormat, errorFormatOf } from './platform/envelope/error-format';
 import { EventLoopLag } from './platform/observability/event-loop-lag';
 import { logRequests } from './platform/observability/log-requests';
 import { createLogger } from './platform/observability/logger';
@@ -56,6 +56,6 @@ export async function createApp(
 
 /** What a path's error format is called in metrics: its first base. */
 const nameOf =
-  (errorFormats: readonly Dialect[]) =>
+  (errorFormats: readonly ErrorFormat[]) =>
   (path: string): string =>
-    dialectOf(errorFormats, path)?.bases[0]?.slice(1) ?? 'none';
+    errorFormatOf(errorFormats, path)?.bases[0]?.slice(1) ?? 'none';

@@ -1,6 +1,6 @@
 import { type Type } from '@nestjs/common';
 import { type Failure } from '../platform/envelope/failure';
-import { problemDialect } from '../platform/envelope/problem.dialect';
+import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { Answers, failuresOf, type Success } from '../platform/openapi/answers';
 import { type AdminErrorCode, AdminRefusal } from './admin.errors';
 import { pageOf } from './page';
@@ -16,7 +16,7 @@ const badQuery: Failure = {
 };
 
 const answers = (success: Success, failures: readonly Failure[], refusals: readonly AdminErrorCode[]) =>
-  Answers(problemDialect, success, [
+  Answers(problemErrorFormat, success, [
     ...failures,
     ...failuresOf.authentication,
     ...failuresOf.rateLimit,

@@ -1,5 +1,5 @@
 import { DomainRefusal } from '../platform/envelope/failure';
-import { type ProblemRefusal } from '../platform/envelope/problem.dialect';
+import { type ProblemRefusal } from '../platform/envelope/problem.error-format';
 
 /** What administration refuses: code → status and message. */
 const refusals = {

@@ -17,7 +17,7 @@ import { TenantsService } from './tenants/tenants.service';
 import { UsersController } from './users/users.controller';
 import { UsersService } from './users/users.service';
 
-/** Registering tenants and those they know; part of the house only where there is an administrator. */
+/** Registering tenants and those they know; part of the application only where there is an administrator. */
 @Module({
   controllers: [
     TenantsController,

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { Wake } from '../platform/wake/wake';
-import { now } from './move-statement';
+import { Notifier } from '../platform/notify/notifier';
+import { now } from './transition-statement';
 
-/** Writes down all lapses of one kind of approval that are due, with what follows from them, on this connection. */
-export type WriteDownLapses = (client: ClientBase) => Promise<unknown>;
+/** Writes down all timeouts of one kind of approval that are due, with what follows from them, on this connection. */
+export type WriteDownTimeouts = (client: ClientBase) => Promise<unknown>;
 
 /** Whoever reads the clock waits meanwhile, so that nobody is told of an end that is not written down. */
 const hold = statement('approvals-clock-hold', 'LOCK TABLE approval_clock IN ACCESS EXCLUSIVE MODE');
@@ -24,15 +24,15 @@ const set = statement(
 /** The approvals' notion of now, on all nodes. */
 @Injectable()
 export class ApprovalsClock {
-  private readonly kinds: WriteDownLapses[] = [];
+  private readonly kinds: WriteDownTimeouts[] = [];
 
   constructor(
     private readonly statements: Statements,
-    private readonly wake: Wake,
+    private readonly notifier: Notifier,
   ) {}
 
-  /** Says who writes the lapses of a kind of approval down; to be called while modules initialize. */
-  beforeMove(writeDown: WriteDownLapses): void {
+  /** Says who writes the timeouts of a kind of approval down; to be called while modules initialize. */
+  beforeTransition(writeDown: WriteDownTimeouts): void {
     this.kinds.push(writeDown);
   }
 
@@ -43,7 +43,7 @@ export class ApprovalsClock {
   move(offsetSeconds: number): Promise<Date> {
     return this.statements.transaction(async (client) => {
       this.statements.afterCommit(client, () => {
-        this.wake.wakeEverybody();
+        this.notifier.notifyAllTopics();
       });
       await this.statements.run(hold, {}, client);
       await this.statements.run(laterOfBoth, { offsetSeconds }, client);

@@ -1,5 +1,5 @@
 import { type Lifecycle } from './lifecycle';
-import { now } from './move-statement';
+import { now } from './transition-statement';
 
 export interface BeginPlan {
   /** Names the prepared statement. */
@@ -18,8 +18,8 @@ export interface BeginPlan {
   readonly unlessTaken?: boolean;
   /** Further data-modifying CTEs that read `begun`, the new row: name → SQL. */
   readonly also?: Readonly<Record<string, string>>;
-  /** SQL of type text over `begun`: the topic to be woken once it is committed. */
-  readonly wakes?: string;
+  /** SQL of type text over `begun`: the topic to be notified once it is committed. */
+  readonly notifies?: string;
   /** The loop of this node that has work once this is committed. */
   readonly nudges?: string;
 }
@@ -49,7 +49,7 @@ WITH owner AS MATERIALIZED (
 )${Object.entries(plan.also ?? {})
     .map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`)
     .join('')}
-SELECT _now AS at, begun.id IS NOT NULL AS _begun${plan.wakes === undefined ? '' : `, (SELECT ${plan.wakes} FROM (SELECT begun.*) AS woken) AS _topic`}${returned.map(([name, column]) => `, begun.${column} AS "${name}"`).join('')} FROM owner CROSS JOIN clock LEFT JOIN begun ON true`;
+SELECT _now AS at, begun.id IS NOT NULL AS _begun${plan.notifies === undefined ? '' : `, (SELECT ${plan.notifies} FROM (SELECT begun.*) AS notified) AS _topic`}${returned.map(([name, column]) => `, begun.${column} AS "${name}"`).join('')} FROM owner CROSS JOIN clock LEFT JOIN begun ON true`;
 }
 
 /** History outlives approvals, and its chain must not be begun twice. */

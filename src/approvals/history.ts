@@ -10,7 +10,7 @@ export interface ApprovalName {
   readonly approval: string;
 }
 
-/** One move in an approval's life. Hashes are hexadecimal. */
+/** One transition in an approval's life. Hashes are hexadecimal. */
 export interface HistoryRow {
   readonly seq: number;
   readonly move: string;

@@ -6,28 +6,34 @@ import { currentRequestId } from '../platform/observability/request-context';
 import { beginStatement, type BeginPlan } from './begin-statement';
 import { isOpen, type Lifecycle } from './lifecycle';
 import { OwnerGone } from '../platform/envelope/owner-gone';
-import { type Alternative, type Changes, isDue, moveStatement, type MovePlan } from './move-statement';
+import {
+  type Alternative,
+  type Changes,
+  isDue,
+  transitionStatement,
+  type TransitionPlan,
+} from './transition-statement';
 
-/** What a move found and did. `before` and `after` are equal where nothing moved. */
-export interface Outcome<State extends string, Move extends string> {
-  /** The effective state under the lock, before this move: for the loser of a race, what the winner made. */
+/** What a transition found and did. `before` and `after` are equal where nothing moved. */
+export interface Outcome<State extends string, Transition extends string> {
+  /** The effective state under the lock, before this transition: for the loser of a race, what the winner made. */
   readonly before: State;
   readonly after: State;
   readonly moved: boolean;
-  readonly move: Move | 'lapse' | null;
+  readonly transition: Transition | 'lapse' | null;
   /** The approvals' clock when it was decided. */
   readonly at: Date;
 }
 
 /** A plan made into a prepared statement, once, when its repository is loaded. */
-export interface PreparedMove<State extends string, Move extends string, Row> {
+export interface PreparedTransition<State extends string, Transition extends string, Row> {
   readonly statement: Statement;
-  /** The kind of approval, and the move that is hoped for. */
+  /** The kind of approval, and the transition that is hoped for. */
   readonly approval: string;
   readonly asked: string;
   readonly nudges: string | undefined;
   /** Carries the types only. */
-  readonly types?: { state: State; move: Move; row: Row };
+  readonly types?: { state: State; transition: Transition; row: Row };
 }
 
 export interface PreparedBegin<Row> {
@@ -36,66 +42,73 @@ export interface PreparedBegin<Row> {
   readonly types?: { row: Row };
 }
 
-/** Who moves, and the values of the plan's own parameters. */
-export type MoveValues = Readonly<Record<string, unknown>> & { readonly actor: string };
-export type BeginValues = MoveValues & { readonly tenantId: string; readonly id: string };
+/** Who makes the transition, and the values of the plan's own parameters. */
+export type TransitionValues = Readonly<Record<string, unknown>> & { readonly actor: string };
+export type BeginValues = TransitionValues & { readonly tenantId: string; readonly id: string };
 
-export function prepareMove<State extends string, Move extends string, Row extends object = object>(
-  life: Lifecycle<State, Move>,
-  plan: MovePlan<Move>,
-): PreparedMove<State, Move, Row> {
-  const [first] = plan.moves;
-  const asked = typeof first === 'object' ? first.move : (first ?? 'lapse');
+export function prepareTransition<State extends string, Transition extends string, Row extends object = object>(
+  life: Lifecycle<State, Transition>,
+  plan: TransitionPlan<Transition>,
+): PreparedTransition<State, Transition, Row> {
+  const [first] = plan.transitions;
+  const asked = typeof first === 'object' ? first.transition : (first ?? 'lapse');
   return {
-    statement: lockingStatement(plan.name, moveStatement(life, plan), plan.where),
+    statement: lockingStatement(plan.name, transitionStatement(life, plan), plan.where),
     approval: life.approval,
     asked,
     nudges: plan.nudges,
   };
 }
 
-type LapsePlan<Move extends string> = Omit<MovePlan<Move>, 'where' | 'moves' | 'returning'> & {
+type TimeoutPlan<Transition extends string> = Omit<
+  TransitionPlan<Transition>,
+  'where' | 'transitions' | 'returning'
+> & {
   readonly set?: Changes;
 };
 
-/** The move that writes down every lapse that is due, waiting for whoever holds one of the rows. */
-export function prepareLapse<State extends string, Move extends string>(
-  life: Lifecycle<State, Move>,
-  { set, ...plan }: LapsePlan<Move>,
-): PreparedMove<State, Move, object> {
-  return prepareMove(life, { ...plan, where: isDue(life), moves: [{ move: 'lapse', set }] });
+/** The transition that writes down every timeout that is due, waiting for whoever holds one of the rows. */
+export function prepareTimeout<State extends string, Transition extends string>(
+  life: Lifecycle<State, Transition>,
+  { set, ...plan }: TimeoutPlan<Transition>,
+): PreparedTransition<State, Transition, object> {
+  return prepareTransition(life, { ...plan, where: isDue(life), transitions: [{ transition: 'lapse', set }] });
 }
 
 /** The same of `:size` approvals at most, and of none that somebody holds: those are for the next sweep. */
-export function prepareSweep<State extends string, Move extends string>(
-  life: Lifecycle<State, Move>,
-  { set, ...plan }: LapsePlan<Move>,
-): PreparedMove<State, Move, object> {
+export function prepareSweep<State extends string, Transition extends string>(
+  life: Lifecycle<State, Transition>,
+  { set, ...plan }: TimeoutPlan<Transition>,
+): PreparedTransition<State, Transition, object> {
   const due = `SELECT ctid FROM ${life.approval} WHERE ${isDue(life)} LIMIT :size::bigint FOR UPDATE SKIP LOCKED`;
-  return prepareMove(life, { ...plan, where: `ctid = ANY (ARRAY(${due}))`, moves: [{ move: 'lapse', set }] });
+  return prepareTransition(life, {
+    ...plan,
+    where: `ctid = ANY (ARRAY(${due}))`,
+    transitions: [{ transition: 'lapse', set }],
+  });
 }
 
-type DisownPlan<Move extends string> = Omit<LapsePlan<Move>, 'set'> & {
-  readonly disown: Alternative<Move>;
-  /** What is set besides where a lapse is written down instead. */
-  readonly lapseSet?: Changes;
+type DisownPlan<Transition extends string> = Omit<TimeoutPlan<Transition>, 'set'> & {
+  readonly disown: Alternative<Transition>;
+  /** What is set besides where a timeout is written down instead. */
+  readonly timeoutSet?: Changes;
 };
 
 /**
- * The move that cancels, some at once, what is open of an owner that has been deleted; lapses that are due are written
+ * The transition that cancels, some at once, what is open of an owner that has been deleted; timeouts that are due are written
  * down instead.
  * @param ofOwner SQL: whether an approval is the owner's
  */
-export function prepareDisown<State extends string, Move extends string>(
-  life: Lifecycle<State, Move>,
+export function prepareDisown<State extends string, Transition extends string>(
+  life: Lifecycle<State, Transition>,
   ofOwner: string,
-  { disown, lapseSet, ...plan }: DisownPlan<Move>,
-): PreparedMove<State, Move, object> {
+  { disown, timeoutSet, ...plan }: DisownPlan<Transition>,
+): PreparedTransition<State, Transition, object> {
   const open = `SELECT tenant_id, id FROM ${life.approval} WHERE ${ofOwner} AND ${isOpen(life)} LIMIT 500`;
-  return prepareMove(life, {
+  return prepareTransition(life, {
     ...plan,
     where: `(tenant_id, id) IN (${open})`,
-    moves: [{ move: 'lapse', set: lapseSet }, disown],
+    transitions: [{ transition: 'lapse', set: timeoutSet }, disown],
   });
 }
 
@@ -103,7 +116,7 @@ export function prepareBegin<Row extends object = object>(life: Lifecycle, plan:
   return { statement: statement(plan.name, beginStatement(life, plan)), nudges: plan.nudges };
 }
 
-/** Does what the plans of something committed say that follows: `wakes` and `nudges`. What a crash cuts off, sweeps find. */
+/** Does what the plans of something committed say that follows: `notifies` and `nudges`. What a crash cuts off, sweeps find. */
 export type Committed = (topics: readonly string[], nudged: string | undefined) => void;
 
 /** The only writer of any approval's `status`. Each call is one statement, so one round trip and atomic by itself. */
@@ -114,44 +127,44 @@ export class LifecycleEngine {
     private readonly committed: Committed = () => undefined,
   ) {}
 
-  /** Carries a move out, or finds out why not; undefined where there is no such approval. */
-  async move<State extends string, Move extends string, Row extends object>(
-    prepared: PreparedMove<State, Move, Row>,
-    values: MoveValues,
+  /** Carries a transition out, or finds out why not; undefined where there is no such approval. */
+  async transition<State extends string, Transition extends string, Row extends object>(
+    prepared: PreparedTransition<State, Transition, Row>,
+    values: TransitionValues,
     client?: ClientBase,
-  ): Promise<(Outcome<State, Move> & Row) | undefined> {
-    const [found] = await this.moveAll(prepared, values, client);
+  ): Promise<(Outcome<State, Transition> & Row) | undefined> {
+    const [found] = await this.transitionAll(prepared, values, client);
     return found;
   }
 
   /** The same for each approval that the plan's `where` finds. */
-  async moveAll<State extends string, Move extends string, Row extends object>(
-    prepared: PreparedMove<State, Move, Row>,
-    values: MoveValues,
+  async transitionAll<State extends string, Transition extends string, Row extends object>(
+    prepared: PreparedTransition<State, Transition, Row>,
+    values: TransitionValues,
     client?: ClientBase,
-  ): Promise<(Outcome<State, Move> & Row)[]> {
+  ): Promise<(Outcome<State, Transition> & Row)[]> {
     const bound = { ...values, requestId: currentRequestId() ?? null };
-    const rows = await this.statements.run<Omit<Outcome<State, Move>, 'moved'> & Topical & Row>(
+    const rows = await this.statements.run<Omit<Outcome<State, Transition>, 'moved'> & Topical & Row>(
       prepared.statement,
       bound,
       client,
     );
     const topics = rows.flatMap(({ _topic }) => _topic ?? []);
-    const nudged = rows.some(({ move }) => move !== null) ? prepared.nudges : undefined;
+    const nudged = rows.some(({ transition }) => transition !== null) ? prepared.nudges : undefined;
     this.statements.afterCommit(client, () => {
       this.committed(topics, nudged);
     });
-    return rows.map((row) => withoutTopic({ ...row, moved: row.move !== null }));
+    return rows.map((row) => withoutTopic({ ...row, moved: row.transition !== null }));
   }
 
-  /** Repeats a move over some at once until it finds none. */
-  async moveEach<State extends string, Move extends string, Row extends object>(
-    prepared: PreparedMove<State, Move, Row>,
-    values: MoveValues,
+  /** Repeats a transition over some at once until it finds none. */
+  async transitionEach<State extends string, Transition extends string, Row extends object>(
+    prepared: PreparedTransition<State, Transition, Row>,
+    values: TransitionValues,
     client: ClientBase,
   ): Promise<void> {
     let outcomes;
-    do outcomes = await this.moveAll(prepared, values, client);
+    do outcomes = await this.transitionAll(prepared, values, client);
     while (outcomes.some(({ moved }) => moved));
   }
 

@@ -1,11 +1,11 @@
-/** What a move does: it leads from any of some states to one. */
-export interface MoveRule<State extends string> {
+/** What a transition does: it leads from any of some states to one. */
+export interface TransitionRule<State extends string> {
   readonly from: readonly State[];
   readonly to: State;
 }
 
 /** What time does: past the instant in `after` (a column), the state *is* `to`, whether or not anyone wrote it down. */
-export interface Lapse<State extends string> {
+export interface Timeout<State extends string> {
   readonly to: State;
   readonly after: string;
 }
@@ -13,7 +13,7 @@ export interface Lapse<State extends string> {
 /** The whole life of one kind of approval, as data. */
 export interface Lifecycle<
   State extends string = string,
-  Move extends string = string,
+  Transition extends string = string,
   Terminal extends State = State,
 > {
   /** The approval's kind, which is also the name of its table. */
@@ -21,15 +21,15 @@ export interface Lifecycle<
   readonly initial: State;
   readonly states: readonly State[];
   /** The states that nothing leads out of: an approval has exactly one end. */
-  readonly ends: readonly Terminal[];
-  readonly moves: Readonly<Record<Move, MoveRule<State>>>;
-  readonly lapses: Readonly<Partial<Record<State, Lapse<State>>>>;
+  readonly terminal: readonly Terminal[];
+  readonly transitions: Readonly<Record<Transition, TransitionRule<State>>>;
+  readonly timeouts: Readonly<Partial<Record<State, Timeout<State>>>>;
 }
 
 export type StateOf<L> = L extends Lifecycle<infer State> ? State : never;
-export type MoveOf<L> = L extends Lifecycle<string, infer Move> ? Move : never;
+export type TransitionOf<L> = L extends Lifecycle<string, infer Transition> ? Transition : never;
 /** The states that an approval stays in for good. */
-export type TerminalOf<L> = L extends { readonly ends: readonly (infer Terminal)[] } ? Terminal : never;
+export type TerminalOf<L> = L extends { readonly terminal: readonly (infer Terminal)[] } ? Terminal : never;
 
 /** A lifecycle contradicts itself; found when its file is loaded, so that no server starts with it. */
 export class InvalidLifecycle extends Error {
@@ -40,10 +40,10 @@ export class InvalidLifecycle extends Error {
 }
 
 export function isTerminal<State extends string, Terminal extends State>(
-  { ends }: Lifecycle<State, string, Terminal>,
+  { terminal }: Lifecycle<State, string, Terminal>,
   state: State,
 ): state is Terminal {
-  return (ends as readonly State[]).includes(state);
+  return (terminal as readonly State[]).includes(state);
 }
 
 /** The states that a transition or time still leads out of. */
@@ -52,15 +52,17 @@ export function openStates<State extends string>(life: Lifecycle<State>): State[
 }
 
 /** The transitions that an approval in this state may make, and what time makes of it. */
-export function nextTransitions<State extends string, Move extends string>(
-  { moves, lapses }: Lifecycle<State, Move>,
+export function nextTransitions<State extends string, Transition extends string>(
+  { transitions, timeouts }: Lifecycle<State, Transition>,
   state: State,
-): { readonly transition: Move | 'lapse'; readonly to: State }[] {
-  const allowed = (Object.entries(moves) as [Move, MoveRule<State>][]).filter(([, { from }]) => from.includes(state));
-  const lapse = lapses[state];
+): { readonly transition: Transition | 'lapse'; readonly to: State }[] {
+  const allowed = (Object.entries(transitions) as [Transition, TransitionRule<State>][]).filter(([, { from }]) =>
+    from.includes(state),
+  );
+  const timeout = timeouts[state];
   return [
     ...allowed.map(([transition, { to }]) => ({ transition, to })),
-    ...(lapse === undefined ? [] : [{ transition: 'lapse' as const, to: lapse.to }]),
+    ...(timeout === undefined ? [] : [{ transition: 'lapse' as const, to: timeout.to }]),
   ];
 }
 
@@ -72,26 +74,26 @@ export const isOpen = (life: Lifecycle): string => `status IN (${quoted(openStat
 
 const quoted = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(', ');
 
-interface Definition<State extends string, Move extends string, Terminal extends State> extends Omit<
-  Lifecycle<State, Move, Terminal>,
-  'lapses'
+interface Definition<State extends string, Transition extends string, Terminal extends State> extends Omit<
+  Lifecycle<State, Transition, Terminal>,
+  'timeouts'
 > {
   /** `pending: 'expired'` is short for `pending: { to: 'expired', after: 'expires_at' }`. */
-  readonly lapses: Readonly<Partial<Record<NoInfer<State>, NoInfer<State> | Lapse<NoInfer<State>>>>>;
+  readonly timeouts: Readonly<Partial<Record<NoInfer<State>, NoInfer<State> | Timeout<NoInfer<State>>>>>;
 }
 
 /**
  * Makes a lifecycle out of its table.
  * @throws InvalidLifecycle when a state is unknown or cannot be reached, when something leads out of an end,
- *   when a state without a way out is not an end, or when lapses run in a circle
+ *   when a state without a way out is not an end, or when timeouts run in a circle
  */
-export function lifecycle<const State extends string, const Move extends string, const Terminal extends State>(
-  definition: Definition<State, Move, Terminal>,
-): Lifecycle<State, Move, Terminal> {
-  const lapses: Partial<Record<State, Lapse<State>>> = {};
-  for (const [state, lapse] of Object.entries(definition.lapses) as [State, State | Lapse<State>][])
-    lapses[state] = typeof lapse === 'string' ? { to: lapse, after: 'expires_at' } : lapse;
-  const made: Lifecycle<State, Move, Terminal> = { ...definition, lapses };
+export function lifecycle<const State extends string, const Transition extends string, const Terminal extends State>(
+  definition: Definition<State, Transition, Terminal>,
+): Lifecycle<State, Transition, Terminal> {
+  const timeouts: Partial<Record<State, Timeout<State>>> = {};
+  for (const [state, timeout] of Object.entries(definition.timeouts) as [State, State | Timeout<State>][])
+    timeouts[state] = typeof timeout === 'string' ? { to: timeout, after: 'expires_at' } : timeout;
+  const made: Lifecycle<State, Transition, Terminal> = { ...definition, timeouts };
   check(made);
   return made;
 }
@@ -100,30 +102,37 @@ function check(made: Lifecycle): void {
   const refuse = (fault: string): never => {
     throw new InvalidLifecycle(made.approval, fault);
   };
-  const lapses = Object.entries(made.lapses) as [string, Lapse<string>][];
+  const timeouts = Object.entries(made.timeouts) as [string, Timeout<string>][];
   const ways = [
-    ...Object.entries(made.moves).flatMap(([name, { from, to }]) => from.map((each) => ({ name, from: each, to }))),
-    ...lapses.map(([from, { to }]) => ({ name: 'lapse', from, to })),
+    ...Object.entries(made.transitions).flatMap(([name, { from, to }]) =>
+      from.map((each) => ({ name, from: each, to })),
+    ),
+    ...timeouts.map(([from, { to }]) => ({ name: 'timeout', from, to })),
   ];
-  const names = [made.approval, ...made.states, ...Object.keys(made.moves), ...lapses.map(([, { after }]) => after)];
+  const names = [
+    made.approval,
+    ...made.states,
+    ...Object.keys(made.transitions),
+    ...timeouts.map(([, { after }]) => after),
+  ];
   for (const name of names) if (!/^[a-z][a-z_]*$/.test(name)) refuse(`${name} is no plain name`);
-  if ('lapse' in made.moves) refuse('lapse is the name of what time does, not of a move');
+  if ('lapse' in made.transitions) refuse('lapse is the name of what time does, not of a transition');
 
-  for (const state of [made.initial, ...made.ends, ...ways.flatMap(({ from, to }) => [from, to])])
+  for (const state of [made.initial, ...made.terminal, ...ways.flatMap(({ from, to }) => [from, to])])
     if (!made.states.includes(state)) refuse(`unknown state ${state}`);
-  for (const way of ways) if (made.ends.includes(way.from)) refuse(`${way.name} leads out of the end ${way.from}`);
+  for (const way of ways) if (made.terminal.includes(way.from)) refuse(`${way.name} leads out of the end ${way.from}`);
   for (const state of made.states)
-    if (!made.ends.includes(state) && !ways.some((way) => way.from === state && way.to !== state))
+    if (!made.terminal.includes(state) && !ways.some((way) => way.from === state && way.to !== state))
       refuse(`${state} has no way out and is not an end`);
 
   const reached = new Set([made.initial]);
   for (const state of reached) for (const way of ways) if (way.from === state) reached.add(way.to);
   for (const state of made.states) if (!reached.has(state)) refuse(`${state} cannot be reached`);
 
-  for (const [start] of lapses) {
+  for (const [start] of timeouts) {
     const passed = new Set<string>();
-    for (let state: string | undefined = start; state !== undefined; state = made.lapses[state]?.to) {
-      if (passed.has(state)) refuse(`the lapses of ${start} run in a circle`);
+    for (let state: string | undefined = start; state !== undefined; state = made.timeouts[state]?.to) {
+      if (passed.has(state)) refuse(`the timeouts of ${start} run in a circle`);
       passed.add(state);
     }
   }

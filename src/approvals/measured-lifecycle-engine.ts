@@ -3,31 +3,32 @@ import { type ClientBase } from 'pg';
 import { Statements } from '../platform/database/statements';
 import { Jobs } from '../platform/jobs/jobs';
 import { Metrics } from '../platform/observability/metrics';
-import { Wake } from '../platform/wake/wake';
-import { LifecycleEngine, type MoveValues, type Outcome, type PreparedMove } from './lifecycle-engine';
+import { Notifier } from '../platform/notify/notifier';
+import { LifecycleEngine, type TransitionValues, type Outcome, type PreparedTransition } from './lifecycle-engine';
 
-/** The engine of a running server: what becomes of each move is counted. */
+/** The engine of a running server: what becomes of each transition is counted. */
 @Injectable()
 export class MeasuredLifecycleEngine extends LifecycleEngine {
   constructor(
     statements: Statements,
     private readonly metrics: Metrics,
     jobs: Jobs,
-    wake: Wake,
+    notifier: Notifier,
   ) {
     super(statements, (topics, nudged) => {
-      for (const topic of topics) wake.wake(topic);
+      for (const topic of topics) notifier.notify(topic);
       if (nudged !== undefined) jobs.nudge(nudged);
     });
   }
 
-  override async moveAll<State extends string, Move extends string, Row extends object>(
-    prepared: PreparedMove<State, Move, Row>,
-    values: MoveValues,
+  override async transitionAll<State extends string, Transition extends string, Row extends object>(
+    prepared: PreparedTransition<State, Transition, Row>,
+    values: TransitionValues,
     client?: ClientBase,
-  ): Promise<(Outcome<State, Move> & Row)[]> {
-    const outcomes = await super.moveAll(prepared, values, client);
-    for (const { move } of outcomes) this.metrics.countMove(prepared.approval, prepared.asked, outcome(move, prepared));
+  ): Promise<(Outcome<State, Transition> & Row)[]> {
+    const outcomes = await super.transitionAll(prepared, values, client);
+    for (const { transition } of outcomes)
+      this.metrics.countTransition(prepared.approval, prepared.asked, outcome(transition, prepared));
     return outcomes;
   }
 }

@@ -4,7 +4,7 @@ import { type Delivery } from './delivery.entity';
 export type DeliveryTry = Pick<Delivery, 'id' | 'tenantId' | 'channel' | 'approvalId' | 'attempts' | 'createdAt'>;
 
 /**
- * One way of telling somebody outside. A wing registers its own while modules initialize (`Deliveries.register`).
+ * One way of telling somebody outside. An API registers its own while modules initialize (`Deliveries.register`).
  * A delivery happens at least once: a node may die after the telling and before it is written down.
  */
 export interface DeliveryChannel {

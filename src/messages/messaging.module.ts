@@ -3,7 +3,7 @@ import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { Inbox } from './inbox';
 import { Messenger } from './messenger';
-import { PostOffice } from './post-office';
+import { MessageRouter } from './message-router';
 import { SmsGatewayMessenger } from './sms-gateway.messenger';
 import { SmtpMessenger } from './smtp.messenger';
 
@@ -25,7 +25,7 @@ const SMTP = Symbol('SmtpMessenger');
       useFactory: ({ smsGateway, sandbox }: Settings, inbox: Inbox, smtp: SmtpMessenger | undefined) => {
         const otherwise = sandbox ? inbox : undefined;
         const sms = smsGateway && new SmsGatewayMessenger(smsGateway);
-        return new PostOffice({ email: smtp ?? otherwise, sms: sms ?? otherwise });
+        return new MessageRouter({ email: smtp ?? otherwise, sms: sms ?? otherwise });
       },
       inject: [SETTINGS, Inbox, SMTP],
     },

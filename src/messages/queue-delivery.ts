@@ -12,7 +12,7 @@ export interface QueuedDelivery {
 }
 
 /**
- * SQL that queues a delivery in the very statement that moves its approval (an `also` of a plan): there is never
+ * SQL that queues a delivery in the very statement of its transition (an `also` of a plan): there is never
  * one without the other. The plan `nudges` the `deliveryLoop` besides, so that the first try is made at once.
  */
 export function queueDelivery({ channel, from, when = 'true' }: QueuedDelivery): string {

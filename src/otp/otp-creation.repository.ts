@@ -4,7 +4,7 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
 import { Failed } from '../platform/envelope/failure';
-import { LifecycleEngine, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
+import { LifecycleEngine, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
 import { type CountedQuota } from '../platform/rate-limit/quota';
 import { RateLimits } from '../platform/rate-limit/rate-limits';
 import { type CreatedOtp } from './dto/otp-answers.dto';
@@ -35,12 +35,12 @@ const beginOtp = prepareBegin<{ expiresAt: Date }>(otpLifecycle, {
 });
 
 /** What is pending for a recipient gives way to a new one. */
-const supersedeOtp = prepareMove(otpLifecycle, {
+const supersedeOtp = prepareTransition(otpLifecycle, {
   name: 'otp-supersede',
   where: `tenant_id = :tenantId AND scope = :scope AND method = :method AND recipient_hash = :recipientHash AND status = 'pending'`,
-  moves: [
-    { move: 'cancel', set: { sealed: 'NULL' } },
-    { move: 'lapse', set: { sealed: 'NULL' } },
+  transitions: [
+    { transition: 'cancel', set: { sealed: 'NULL' } },
+    { transition: 'lapse', set: { sealed: 'NULL' } },
   ],
 });
 
@@ -80,7 +80,7 @@ export class OtpCreationRepository {
   private async begin(otp: NewOtp, client: ClientBase): Promise<CreatedOtp> {
     const { tenantId, scope, method, recipientHash, actor, id } = otp;
     await this.statements.run(lockRecipient, { recipientHash, scope, method }, client);
-    await this.engine.moveAll(supersedeOtp, { tenantId, scope, method, recipientHash, actor }, client);
+    await this.engine.transitionAll(supersedeOtp, { tenantId, scope, method, recipientHash, actor }, client);
     const begun = await this.engine.begin(beginOtp, { ...otp }, client);
     if (begun === undefined) throw new Error('A new OTP has not been stored');
     return { id, expiresAt: begun.expiresAt.toISOString(), resendInterval: otp.resendIntervalSeconds };

@@ -2,7 +2,7 @@ import { type Type } from '@nestjs/common';
 import { type Failure } from '../platform/envelope/failure';
 import { Answers, exampleFacts, failuresOf, type Success } from '../platform/openapi/answers';
 import { CreatedOtp, OtpStatus, OtpSuccess } from './dto/otp-answers.dto';
-import { otpDialect } from './otp.dialect';
+import { otpErrorFormat } from './otp.error-format';
 import { answerWith, successOf } from './otp.envelope';
 import { type OtpErrorCode, OtpRefusal, type OtpRefusalDetails } from './otp.errors';
 
@@ -60,7 +60,7 @@ export const OtpShown = (succeeded: OtpData, refusals: readonly OtpErrorCode[]) 
 function answers({ data, examples }: OtpData, refusals: readonly OtpErrorCode[], failures: readonly Failure[]) {
   const bodies = Object.entries(examples).map(([name, each]) => [name, successOf(each, exampleFacts)] as const);
   const succeeded: Success = { status: 201, body: answerWith(data), examples: Object.fromEntries(bodies) };
-  return Answers(otpDialect, succeeded, [
+  return Answers(otpErrorFormat, succeeded, [
     badFields,
     { kind: 'unauthenticated', reason: 'missing' },
     ...failuresOf.authentication,

@@ -2,7 +2,7 @@ import { defineApi } from '../approvals/define-api';
 import { guessableCodes } from './config/guess-chance';
 import { OtpConfigAdminModule } from './config/admin/otp-config-admin.module';
 import { otpDefinition } from './otp.definition';
-import { otpDialect } from './otp.dialect';
+import { otpErrorFormat } from './otp.error-format';
 import { otpLifecycle } from './otp.lifecycle';
 import { otpEntities, OtpModule } from './otp.module';
 
@@ -13,7 +13,7 @@ export const otpApi = defineApi({
   adminModule: OtpConfigAdminModule,
   entities: otpEntities,
   lifecycle: otpLifecycle,
-  errorFormats: [otpDialect],
+  errorFormats: [otpErrorFormat],
   openapi: [otpDefinition],
   startChecks: [guessableCodes],
 });

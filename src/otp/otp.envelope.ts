@@ -1,6 +1,6 @@
 import { type Type } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type RequestFacts } from '../platform/envelope/dialect';
+import { type RequestFacts } from '../platform/envelope/error-format';
 import { type OtpErrorCode, otpMessages } from './otp.errors';
 
 /** Codes of errors that are no rule's of one-time passwords. */

@@ -1,6 +1,6 @@
 import { DomainRefusal } from '../platform/envelope/failure';
 
-/** What the OTP wing refuses: code → message. Source: Cancel (OTP), "Errors"; the others after its pattern. */
+/** What the OTP API refuses: code → message. Source: Cancel (OTP), "Errors"; the others after its pattern. */
 export const otpMessages = {
   OTP_NOT_FOUND: 'OTP not found',
   OTP_NOT_CANCELABLE: 'OTP is not cancelable',

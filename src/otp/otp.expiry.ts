@@ -19,7 +19,7 @@ export class OtpExpiry implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.everyMinute('expire-otps', (size) => this.otps.expire(size));
-    this.clock.beforeMove((client) => this.otps.expireAll(client));
+    this.clock.beforeTransition((client) => this.otps.expireAll(client));
     this.owners.whenDeleted(async ({ tenantId, userId, clientId }, actor, client) => {
       if (userId === undefined && clientId === undefined) await this.otps.disown(tenantId, actor, client);
     });

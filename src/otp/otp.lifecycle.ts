@@ -1,12 +1,12 @@
-import { lifecycle, type MoveOf, type StateOf } from '../approvals/lifecycle';
+import { lifecycle, type TransitionOf, type StateOf } from '../approvals/lifecycle';
 
 /** A one-time password's life. Source: Cancel (OTP), "Description". */
 export const otpLifecycle = lifecycle({
   approval: 'otp',
   initial: 'pending',
   states: ['pending', 'verified', 'consumed', 'failed', 'expired', 'cancelled'],
-  ends: ['consumed', 'failed', 'expired', 'cancelled'],
-  moves: {
+  terminal: ['consumed', 'failed', 'expired', 'cancelled'],
+  transitions: {
     verify: { from: ['pending'], to: 'verified' },
     /** A wrong guess that leaves attempts … */
     miss: { from: ['pending'], to: 'pending' },
@@ -18,8 +18,8 @@ export const otpLifecycle = lifecycle({
     disown: { from: ['pending', 'verified'], to: 'cancelled' },
     consume: { from: ['verified'], to: 'consumed' },
   },
-  lapses: { pending: 'expired' },
+  timeouts: { pending: 'expired' },
 });
 
 export type OtpState = StateOf<typeof otpLifecycle>;
-export type OtpMove = MoveOf<typeof otpLifecycle>;
+export type OtpTransition = TransitionOf<typeof otpLifecycle>;

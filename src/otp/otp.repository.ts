@@ -9,13 +9,13 @@ import {
   LifecycleEngine,
   type Outcome,
   prepareDisown,
-  prepareLapse,
-  prepareMove,
+  prepareTimeout,
+  prepareTransition,
   prepareSweep,
 } from '../approvals/lifecycle-engine';
-import { effectiveState, now } from '../approvals/move-statement';
+import { effectiveState, now } from '../approvals/transition-statement';
 import { Otp } from './otp.entity';
-import { otpLifecycle, type OtpMove, type OtpState } from './otp.lifecycle';
+import { otpLifecycle, type OtpTransition, type OtpState } from './otp.lifecycle';
 import { type OtpMethod, type OtpScope } from './otp.vocabulary';
 
 /** Names one OTP. */
@@ -25,7 +25,7 @@ export interface OtpKey {
   readonly scope: OtpScope;
 }
 
-export type OtpOutcome<Row = object> = Outcome<OtpState, OtpMove> & Row;
+export type OtpOutcome<Row = object> = Outcome<OtpState, OtpTransition> & Row;
 
 interface Attempts {
   readonly attempts: number;
@@ -53,30 +53,30 @@ const byKey = 'tenant_id = :tenantId AND id = :id AND scope = :scope';
 /** Code and recipient are needed no longer. */
 const forgotten = { sealed: 'NULL' };
 
-export const cancelOtp = prepareMove(otpLifecycle, {
+export const cancelOtp = prepareTransition(otpLifecycle, {
   name: 'otp-cancel',
   where: byKey,
-  moves: [{ move: 'cancel', set: forgotten }],
+  transitions: [{ transition: 'cancel', set: forgotten }],
 });
 
 /** Counts the guess in the statement that judges it, so that no two guesses share an attempt. */
-const verifyOtp = prepareMove<OtpState, OtpMove, Attempts>(otpLifecycle, {
+const verifyOtp = prepareTransition<OtpState, OtpTransition, Attempts>(otpLifecycle, {
   name: 'otp-verify',
   where: byKey,
-  moves: [
-    { move: 'verify', when: 'code_hash = :codeHash', set: { attempts: 'attempts + 1', ...forgotten } },
-    { move: 'exhaust', when: 'attempts + 1 >= max_attempts', set: { attempts: 'attempts + 1', ...forgotten } },
-    { move: 'miss', set: { attempts: 'attempts + 1' } },
+  transitions: [
+    { transition: 'verify', when: 'code_hash = :codeHash', set: { attempts: 'attempts + 1', ...forgotten } },
+    { transition: 'exhaust', when: 'attempts + 1 >= max_attempts', set: { attempts: 'attempts + 1', ...forgotten } },
+    { transition: 'miss', set: { attempts: 'attempts + 1' } },
   ],
   returning: { attempts: 'attempts', maxAttempts: 'max_attempts' },
 });
 
-const resendOtp = prepareMove<OtpState, OtpMove, Resends>(otpLifecycle, {
+const resendOtp = prepareTransition<OtpState, OtpTransition, Resends>(otpLifecycle, {
   name: 'otp-resend',
   where: byKey,
-  moves: [
+  transitions: [
     {
-      move: 'resend',
+      transition: 'resend',
       when: 'resends < max_resends AND resend_available_at <= _now',
       set: {
         resends: 'resends + 1',
@@ -89,16 +89,16 @@ const resendOtp = prepareMove<OtpState, OtpMove, Resends>(otpLifecycle, {
   nudges: deliveryLoop,
 });
 
-const consumeOtp = prepareMove(otpLifecycle, { name: 'otp-consume', where: byKey, moves: ['consume'] });
+const consumeOtp = prepareTransition(otpLifecycle, { name: 'otp-consume', where: byKey, transitions: ['consume'] });
 
 /** Writes down what time has done, and forgets the secrets of it. */
 const expireSome = prepareSweep(otpLifecycle, { name: 'otp-expire', set: forgotten });
-const expireAll = prepareLapse(otpLifecycle, { name: 'otp-expire-all', set: forgotten });
+const expireAll = prepareTimeout(otpLifecycle, { name: 'otp-expire-all', set: forgotten });
 
 const disownOtps = prepareDisown(otpLifecycle, 'tenant_id = :tenantId', {
   name: 'otp-disown',
-  disown: { move: 'disown', set: forgotten },
-  lapseSet: forgotten,
+  disown: { transition: 'disown', set: forgotten },
+  timeoutSet: forgotten,
 });
 
 const otpStatus = statement(
@@ -122,7 +122,7 @@ const otpToSend = statement(
        AND created_at > (SELECT created_at FROM delivery WHERE id = :deliveryId))`,
 );
 
-/** The moves of one-time passwords, and what is read of them. */
+/** The transitions of one-time passwords, and what is read of them. */
 @Injectable()
 export class OtpRepository extends Repository<Otp> {
   constructor(
@@ -134,20 +134,20 @@ export class OtpRepository extends Repository<Otp> {
   }
 
   cancel(key: OtpKey, actor: string): Promise<OtpOutcome | undefined> {
-    return this.engine.move(cancelOtp, { ...key, actor });
+    return this.engine.transition(cancelOtp, { ...key, actor });
   }
 
   verify(key: OtpKey, codeHash: Buffer, actor: string): Promise<OtpOutcome<Attempts> | undefined> {
-    return this.engine.move(verifyOtp, { ...key, codeHash, actor });
+    return this.engine.transition(verifyOtp, { ...key, codeHash, actor });
   }
 
   /** Queues another sending of the same code. */
   resend(key: OtpKey, actor: string): Promise<OtpOutcome<Resends> | undefined> {
-    return this.engine.move(resendOtp, { ...key, actor });
+    return this.engine.transition(resendOtp, { ...key, actor });
   }
 
   consume(key: OtpKey, actor: string): Promise<OtpOutcome | undefined> {
-    return this.engine.move(consumeOtp, { ...key, actor });
+    return this.engine.transition(consumeOtp, { ...key, actor });
   }
 
   async status(key: OtpKey): Promise<OtpStatus | undefined> {
@@ -163,15 +163,15 @@ export class OtpRepository extends Repository<Otp> {
 
   /** Writes the expiry of at most `size` OTPs down, and answers of how many. */
   async expire(size: number): Promise<number> {
-    return (await this.engine.moveAll(expireSome, { actor: 'clock', size })).length;
+    return (await this.engine.transitionAll(expireSome, { actor: 'clock', size })).length;
   }
 
   async expireAll(client: ClientBase): Promise<void> {
-    await this.engine.moveAll(expireAll, { actor: 'clock' }, client);
+    await this.engine.transitionAll(expireAll, { actor: 'clock' }, client);
   }
 
   /** Cancels all that is open of a tenant that has been deleted. */
   disown(tenantId: string, actor: string, client: ClientBase): Promise<void> {
-    return this.engine.moveEach(disownOtps, { tenantId, actor }, client);
+    return this.engine.transitionEach(disownOtps, { tenantId, actor }, client);
   }
 }

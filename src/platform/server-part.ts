@@ -1,7 +1,7 @@
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { type Authentication } from './auth/authenticate';
-import { type Dialect } from './envelope/dialect';
+import { type ErrorFormat } from './envelope/error-format';
 import { type Definition } from './openapi/definition';
 import { type RequestInterceptor } from './openapi/serve-documents';
 import { type StartCheck } from './start-check';
@@ -16,7 +16,7 @@ export interface ServerPart {
   readonly entities?: readonly Type[];
   readonly migrations?: readonly Type<MigrationInterface>[];
   /** The error formats of its paths. */
-  readonly errorFormats?: readonly Dialect[];
+  readonly errorFormats?: readonly ErrorFormat[];
   readonly authentication?: readonly Authentication[];
   /** Its OpenAPI documents. */
   readonly openapi?: readonly Definition[];
@@ -33,7 +33,7 @@ export interface ServerContents {
   readonly sandboxModules: readonly Type[];
   /** For the data source; TypeORM sorts the migrations by their time stamps. */
   readonly schema: Required<Pick<DataSourceOptions, 'entities' | 'migrations'>>;
-  readonly errorFormats: readonly Dialect[];
+  readonly errorFormats: readonly ErrorFormat[];
   readonly authentications: readonly Authentication[];
   readonly documents: readonly Definition[];
   readonly startChecks: readonly StartCheck[];
@@ -58,7 +58,7 @@ export function contentsOf(parts: readonly ServerPart[]): ServerContents {
   };
 }
 
-function refuseSharedPaths(errorFormats: readonly Dialect[]): void {
+function refuseSharedPaths(errorFormats: readonly ErrorFormat[]): void {
   const bases = errorFormats.flatMap((each) => each.bases);
   const shared = bases.find((base, index) => bases.indexOf(base) !== index);
   if (shared !== undefined) throw new Error(`Two error formats claim ${shared}`);

@@ -1,5 +1,5 @@
 import { type Type } from '@nestjs/common';
-import { problemDialect } from '../platform/envelope/problem.dialect';
+import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { Answers, failuresOf } from '../platform/openapi/answers';
 
 interface SandboxSuccess {
@@ -10,7 +10,7 @@ interface SandboxSuccess {
 
 /** Documents a sandbox route that reads a JSON body: what it answers, and the field that may be bad. */
 export const SandboxAnswers = ({ status, body, example }: SandboxSuccess, badField: string, problem: string) =>
-  Answers(problemDialect, { status, body, examples: { done: example } }, [
+  Answers(problemErrorFormat, { status, body, examples: { done: example } }, [
     { kind: 'invalid-input', faults: [{ field: badField, problem }] },
     ...failuresOf.jsonBody,
   ]);

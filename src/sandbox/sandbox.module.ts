@@ -11,7 +11,7 @@ import { SignatureModule } from '../signature/signature.module';
 import { SignTokenController } from './sign-token/sign-token.controller';
 import { SignTokenService } from './sign-token/sign-token.service';
 
-/** A place to try everything in, with parties that play along; part of the house only with `SANDBOX`. */
+/** A place to try everything in, with parties that play along; part of the application only with `SANDBOX`. */
 @Module({
   imports: [SignatureModule],
   controllers: [SignTokenController, ClockController, InboxController, DemoDevicesController],

@@ -16,7 +16,7 @@ import { PhoneService } from './phone/phone.service';
 import { SigningAuthority } from './phone/signing-authority';
 import { AssetsController } from './portal/assets.controller';
 import { Changes } from './portal/changes';
-import { Errands } from './portal/errands';
+import { SigningContexts } from './portal/signing-contexts';
 import { PortalController } from './portal/portal.controller';
 import { PortalRepository } from './portal/portal.repository';
 import { PortalService } from './portal/portal.service';
@@ -43,7 +43,7 @@ function identityProvider(settings: Settings, simulated: SimulatedIdentity): Ide
     SimulatedIdentity,
     Identification,
     Visitors,
-    Errands,
+    SigningContexts,
     PortalService,
     PortalRepository,
     Signers,

@@ -1,10 +1,10 @@
 import { defineApi } from '../approvals/define-api';
 import { SimulatedLoginModule } from './portal.module';
-import { portalDialect } from './portal/portal.dialect';
+import { portalErrorFormat } from './portal/portal.error-format';
 import { relyingParty } from './relying-party.strategy';
 import { signClaims } from './sign-claims';
 import { signRequestDefinition } from './sign-request.definition';
-import { signRequestDialect } from './sign-request.dialect';
+import { signRequestErrorFormat } from './sign-request.error-format';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 import { signRequestEntities, SignRequestModule } from './sign-request.module';
 
@@ -15,7 +15,7 @@ export const signRequestApi = defineApi({
   sandboxModule: SimulatedLoginModule,
   entities: signRequestEntities,
   lifecycle: signRequestLifecycle,
-  errorFormats: [signRequestDialect, portalDialect],
+  errorFormats: [signRequestErrorFormat, portalErrorFormat],
   authentication: [relyingParty],
   openapi: [signRequestDefinition],
   swaggerInterceptor: signClaims,

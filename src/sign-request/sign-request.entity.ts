@@ -7,7 +7,7 @@ import { signRequestLifecycle } from './sign-request.lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
 
 /**
- * A request for one person's signature in one document, which stands in `sign_document`: this row moves often, and stays
+ * A request for one person's signature in one document, which stands in `sign_document`: this row changes often, and stays
  * small. Its id is `signv3-` and a UUID of version 7.
  */
 @Entity({ name: 'sign_request' })

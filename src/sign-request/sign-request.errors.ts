@@ -1,7 +1,7 @@
 import { DomainRefusal } from '../platform/envelope/failure';
 
 /**
- * What the sign-request wing refuses: code → description. Source: Cancel Sign Request, "Response"; the others after
+ * What the Sign v3 API refuses: code → description. Source: Cancel Sign Request, "Response"; the others after
  * its pattern.
  */
 export const signRequestMessages = {

@@ -1,16 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApprovalOwners } from '../approvals/approval-owners';
 import { ApprovalsClock } from '../approvals/approvals-clock';
-import { LifecycleEngine, prepareDisown, prepareLapse } from '../approvals/lifecycle-engine';
+import { LifecycleEngine, prepareDisown, prepareTimeout } from '../approvals/lifecycle-engine';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 
 const disown = prepareDisown(
   signRequestLifecycle,
   'tenant_id = :tenantId AND (:clientId::text IS NULL OR client_id = :clientId)',
-  { name: 'sign-request-disown', disown: { move: 'disown', set: { ended_at: '_now' } } },
+  { name: 'sign-request-disown', disown: { transition: 'disown', set: { ended_at: '_now' } } },
 );
 
-const lapse = prepareLapse(signRequestLifecycle, { name: 'sign-request-lapse' });
+const timeout = prepareTimeout(signRequestLifecycle, { name: 'sign-request-lapse' });
 
 /**
  * Ends the sign requests that no caller ends: those whose time is over (written down only before the clock is moved, since
@@ -25,9 +25,9 @@ export class SignRequestExpiry implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.clock.beforeMove((client) => this.engine.moveAll(lapse, { actor: 'clock' }, client));
+    this.clock.beforeTransition((client) => this.engine.transitionAll(timeout, { actor: 'clock' }, client));
     this.owners.whenDeleted(async ({ tenantId, userId, clientId = null }, actor, client) => {
-      if (userId === undefined) await this.engine.moveEach(disown, { tenantId, clientId, actor }, client);
+      if (userId === undefined) await this.engine.transitionEach(disown, { tenantId, clientId, actor }, client);
     });
   }
 }

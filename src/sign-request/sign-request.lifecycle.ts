@@ -1,4 +1,4 @@
-import { lifecycle, type MoveOf, type StateOf } from '../approvals/lifecycle';
+import { lifecycle, type TransitionOf, type StateOf } from '../approvals/lifecycle';
 
 /** A sign request's life. Source: Cancel Sign Request, "Response"; docs/adr/0011. */
 export const signRequestLifecycle = lifecycle({
@@ -6,8 +6,8 @@ export const signRequestLifecycle = lifecycle({
   initial: 'pending',
   /** `signing`: a sign session is open, and nobody may cancel. */
   states: ['pending', 'signing', 'signed', 'expired', 'cancelled'],
-  ends: ['signed', 'cancelled'],
-  moves: {
+  terminal: ['signed', 'cancelled'],
+  transitions: {
     /** The first person to be identified has the request to themselves. */
     identify: { from: ['pending'], to: 'pending' },
     proceed: { from: ['pending'], to: 'signing' },
@@ -17,8 +17,8 @@ export const signRequestLifecycle = lifecycle({
     /** Its relying party has been deleted. */
     disown: { from: ['pending', 'signing', 'expired'], to: 'cancelled' },
   },
-  lapses: { pending: 'expired', signing: { to: 'pending', after: 'session_expires_at' } },
+  timeouts: { pending: 'expired', signing: { to: 'pending', after: 'session_expires_at' } },
 });
 
 export type SignRequestState = StateOf<typeof signRequestLifecycle>;
-export type SignRequestMove = MoveOf<typeof signRequestLifecycle>;
+export type SignRequestTransition = TransitionOf<typeof signRequestLifecycle>;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, Repository } from 'typeorm';
-import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
+import { LifecycleEngine, type Outcome, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
 import { type SignLocation } from '../pades/pages/placement';
 import { SealedDocuments } from './sealed-documents';
 import { SignRequest } from './sign-request.entity';
-import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from './sign-request.lifecycle';
+import { signRequestLifecycle, type SignRequestTransition, type SignRequestState } from './sign-request.lifecycle';
 
 /** Names one sign request, as the relying party that made it knows it. */
 export interface SignRequestKey {
@@ -24,7 +24,7 @@ export interface NewSignRequest extends SignRequestKey {
   readonly lifeSeconds: number;
 }
 
-export type SignRequestOutcome<Row = object> = Outcome<SignRequestState, SignRequestMove> & Row;
+export type SignRequestOutcome<Row = object> = Outcome<SignRequestState, SignRequestTransition> & Row;
 
 const beginSignRequest = prepareBegin(signRequestLifecycle, {
   name: 'sign-request-begin',
@@ -44,10 +44,10 @@ const beginSignRequest = prepareBegin(signRequestLifecycle, {
   },
 });
 
-export const cancelSignRequest = prepareMove(signRequestLifecycle, {
+export const cancelSignRequest = prepareTransition(signRequestLifecycle, {
   name: 'sign-request-cancel',
   where: 'tenant_id = :tenantId AND id = :id AND client_id = :clientId',
-  moves: [{ move: 'cancel', set: { ended_at: '_now' } }],
+  transitions: [{ transition: 'cancel', set: { ended_at: '_now' } }],
 });
 
 /** Sign requests as the relying parties' side uses them. */
@@ -72,6 +72,6 @@ export class SignRequestRepository extends Repository<SignRequest> {
   }
 
   cancel(key: SignRequestKey, actor: string): Promise<SignRequestOutcome | undefined> {
-    return this.engine.move(cancelSignRequest, { ...key, actor });
+    return this.engine.transition(cancelSignRequest, { ...key, actor });
   }
 }

@@ -2,14 +2,17 @@ import { applyDecorators, HttpCode, HttpStatus, type Type, UseInterceptors } fro
 import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { type Response } from 'express';
 import { map, type Observable } from 'rxjs';
-import { type Dialect } from '../platform/envelope/dialect';
+import { type ErrorFormat } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
 import { Answers, failuresOf } from '../platform/openapi/answers';
-import { deviceDialect, signatureDialect } from './signature.dialect';
+import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
 import { type Speaker, successOf } from './signature.envelope';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 
-const speakers = { users: signatureDialect, devices: deviceDialect } as const satisfies Record<Speaker, Dialect>;
+const speakers = { users: signatureErrorFormat, devices: deviceErrorFormat } as const satisfies Record<
+  Speaker,
+  ErrorFormat
+>;
 
 export interface SignatureAnswer {
   /** Which part of the vendor's platform answers. */

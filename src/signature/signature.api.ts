@@ -2,7 +2,7 @@ import { defineApi } from '../approvals/define-api';
 import { ActivationAdminModule } from './activation/activation-admin.module';
 import { device } from './devices/device.strategy';
 import { deviceDefinition, digitaniumDefinition } from './signature.definition';
-import { deviceDialect, signatureDialect } from './signature.dialect';
+import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
 import { signatureLifecycle } from './signature.lifecycle';
 import { signatureEntities, SignatureModule } from './signature.module';
 
@@ -13,7 +13,7 @@ export const signatureApi = defineApi({
   adminModule: ActivationAdminModule,
   entities: signatureEntities,
   lifecycle: signatureLifecycle,
-  errorFormats: [signatureDialect, deviceDialect],
+  errorFormats: [signatureErrorFormat, deviceErrorFormat],
   authentication: [device],
   openapi: [digitaniumDefinition, deviceDefinition],
 });

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
 import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsJson } from '../platform/http/body';
-import { CallerGone } from '../platform/http/caller-gone';
+import { DisconnectSignal } from '../platform/http/caller-gone';
 import { CancelSignature } from './dto/cancel-signature.dto';
 import { CancelRow, SignatureResult } from './dto/signature-answers.dto';
 import { StartSignature } from './dto/start-signature.dto';
@@ -67,7 +67,7 @@ export class SignatureController {
     @CurrentPrincipal() asking: TenantPrincipal,
     @UserId() userId: string,
     @Body() input: StartSignature,
-    @CallerGone() gone: AbortSignal,
+    @DisconnectSignal() gone: AbortSignal,
   ): Promise<SignatureResult[] | undefined> {
     return this.signatures.start(callerOf(asking), userId, input, gone);
   }

@@ -1,6 +1,6 @@
 import { DomainRefusal } from '../platform/envelope/failure';
 
-/** What the signature wing refuses: code → message. Source: Cancel Signature, "Response Status Information"; the others after its pattern. */
+/** What the Digitanium API refuses: code → message. Source: Cancel Signature, "Response Status Information"; the others after its pattern. */
 export const signatureMessages = {
   USERNAME_MISSING: 'Username should not be null or empty',
   USER_NOT_FOUND: 'User does not exist',

@@ -3,7 +3,7 @@ import { signatureLifecycle } from './signature.lifecycle';
 /** Written anew, so that a change of the table is a change of this too. */
 describe('the life of a transaction', () => {
   it('has these transitions', () => {
-    expect(signatureLifecycle.moves).toEqual({
+    expect(signatureLifecycle.transitions).toEqual({
       deliver: { from: ['waiting', 'delivered'], to: 'delivered' },
       confirm: { from: ['delivered'], to: 'confirmed' },
       reject: { from: ['delivered'], to: 'rejected' },
@@ -15,7 +15,7 @@ describe('the life of a transaction', () => {
   });
 
   it('expires before a device has fetched it, and after', () => {
-    expect(signatureLifecycle.lapses).toEqual({
+    expect(signatureLifecycle.timeouts).toEqual({
       waiting: { to: 'expired', after: 'expires_at' },
       delivered: { to: 'expired', after: 'expires_at' },
     });
@@ -25,7 +25,7 @@ describe('the life of a transaction', () => {
     expect(signatureLifecycle).toMatchObject({
       initial: 'waiting',
       states: ['waiting', 'delivered', 'confirmed', 'rejected', 'expired', 'cancelled'],
-      ends: ['confirmed', 'rejected', 'expired', 'cancelled'],
+      terminal: ['confirmed', 'rejected', 'expired', 'cancelled'],
     });
   });
 });

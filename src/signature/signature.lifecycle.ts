@@ -1,12 +1,12 @@
-import { isOpen, lifecycle, type MoveOf, type StateOf, type TerminalOf } from '../approvals/lifecycle';
+import { isOpen, lifecycle, type TransitionOf, type StateOf, type TerminalOf } from '../approvals/lifecycle';
 
 /** The life of a transaction that a user is asked to sign on a device. */
 export const signatureLifecycle = lifecycle({
   approval: 'signature',
   initial: 'waiting',
   states: ['waiting', 'delivered', 'confirmed', 'rejected', 'expired', 'cancelled'],
-  ends: ['confirmed', 'rejected', 'expired', 'cancelled'],
-  moves: {
+  terminal: ['confirmed', 'rejected', 'expired', 'cancelled'],
+  transitions: {
     /** A device has fetched it. */
     deliver: { from: ['waiting', 'delivered'], to: 'delivered' },
     confirm: { from: ['delivered'], to: 'confirmed' },
@@ -19,12 +19,12 @@ export const signatureLifecycle = lifecycle({
     /** Its user has been deleted. */
     disown: { from: ['waiting', 'delivered'], to: 'cancelled' },
   },
-  lapses: { waiting: 'expired', delivered: 'expired' },
+  timeouts: { waiting: 'expired', delivered: 'expired' },
 });
 
 export type SignatureState = StateOf<typeof signatureLifecycle>;
 export type SignatureEnd = TerminalOf<typeof signatureLifecycle>;
-export type SignatureMove = MoveOf<typeof signatureLifecycle>;
+export type SignatureTransition = TransitionOf<typeof signatureLifecycle>;
 
 /** SQL: whether a transaction can still be decided. */
 export const isOpenSignature = isOpen(signatureLifecycle);

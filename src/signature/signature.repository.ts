@@ -3,12 +3,17 @@ import { type ClientBase } from 'pg';
 import { DataSource, Repository } from 'typeorm';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { type Alternative } from '../approvals/move-statement';
-import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../approvals/lifecycle-engine';
+import { type Alternative } from '../approvals/transition-statement';
+import { LifecycleEngine, type Outcome, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
 import { onceEnded } from './result/once-ended';
 import { SealedSignatures } from './sealed-signatures';
 import { type DeviceStanding, Signature } from './signature.entity';
-import { isOpenSignature, signatureLifecycle, type SignatureMove, type SignatureState } from './signature.lifecycle';
+import {
+  isOpenSignature,
+  signatureLifecycle,
+  type SignatureTransition,
+  type SignatureState,
+} from './signature.lifecycle';
 import { offeredTopic } from './signature.topics';
 
 /** Names one transaction of one user. */
@@ -80,7 +85,7 @@ const beginSignature = prepareBegin(signatureLifecycle, {
     ) AS held HAVING (:everyDevice::boolean OR count(*) = cardinality(:deviceIds::text[])) AND ${hasRoom}
   ) AS addressed`,
   unlessTaken: true,
-  wakes: offeredTopic,
+  notifies: offeredTopic,
 });
 
 const withSome = (condition: string) =>
@@ -97,24 +102,24 @@ const withoutMeant = {
 };
 
 /** Takes a transaction back from the devices that are meant, and ends it when no other has it. */
-const fromMeant: readonly Alternative<SignatureMove>[] = [
-  { move: 'cancel', when: `:everyDevice::boolean OR (${isHeldByMeant} AND NOT ${isHeldByOthers})` },
-  { move: 'withdraw', when: isHeldByMeant, set: withoutMeant },
-  { move: 'recall', when: isHeldByMeant, set: withoutMeant },
+const fromMeant: readonly Alternative<SignatureTransition>[] = [
+  { transition: 'cancel', when: `:everyDevice::boolean OR (${isHeldByMeant} AND NOT ${isHeldByOthers})` },
+  { transition: 'withdraw', when: isHeldByMeant, set: withoutMeant },
+  { transition: 'recall', when: isHeldByMeant, set: withoutMeant },
 ];
 
-export const cancelSignature = prepareMove<SignatureState, SignatureMove, Devices>(signatureLifecycle, {
+export const cancelSignature = prepareTransition<SignatureState, SignatureTransition, Devices>(signatureLifecycle, {
   name: 'signature-cancel',
   where: byKey,
-  moves: fromMeant,
+  transitions: fromMeant,
   returning: { devices: 'devices' },
   ...onceEnded,
 });
 
-const withdrawFromDevice = prepareMove(signatureLifecycle, {
+const withdrawFromDevice = prepareTransition(signatureLifecycle, {
   name: 'signature-withdraw',
   where: `tenant_id = :tenantId AND user_id = :userId AND ${isOpenSignature}`,
-  moves: fromMeant,
+  transitions: fromMeant,
   ...onceEnded,
 });
 
@@ -171,8 +176,8 @@ export class SignatureRepository extends Repository<Signature> {
     key: SignatureKey,
     addressed: Addressed,
     actor: string,
-  ): Promise<(Outcome<SignatureState, SignatureMove> & Devices) | undefined> {
-    return this.engine.move(cancelSignature, { ...key, ...addressed, actor });
+  ): Promise<(Outcome<SignatureState, SignatureTransition> & Devices) | undefined> {
+    return this.engine.transition(cancelSignature, { ...key, ...addressed, actor });
   }
 
   /** Takes every open transaction of the user back from one device, in the transaction that takes the device away. */
@@ -182,6 +187,6 @@ export class SignatureRepository extends Repository<Signature> {
     client: ClientBase,
   ): Promise<void> {
     const from = { everyDevice: false, deviceIds: [deviceId] };
-    await this.engine.moveAll(withdrawFromDevice, { tenantId, userId, ...from, actor }, client);
+    await this.engine.transitionAll(withdrawFromDevice, { tenantId, userId, ...from, actor }, client);
   }
 }

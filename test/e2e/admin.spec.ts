@@ -1,16 +1,16 @@
 import request from 'supertest';
 import { TestRelyingParty } from '../support/fixtures';
 import { callCancel } from '../support/sign-requests';
-import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../support/test-app';
 
 describe('/admin/v1', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   beforeAll(async () => {
-    house = await openHouse({}, 2);
+    application = await openApplication({}, 2);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  const call = (method: 'get' | 'post' | 'delete', path: string, body?: object, url = house.url) =>
+  const call = (method: 'get' | 'post' | 'delete', path: string, body?: object, url = application.url) =>
     request(url)[method](`/admin/v1${path}`).set('Authorization', `Bearer ${testAdminToken}`).send(body);
 
   let tenants = 0;
@@ -96,9 +96,11 @@ describe('/admin/v1', () => {
       expect(made.body).toEqual({ id: expect.any(String), token: expect.stringMatching(/^[\w-]{43}$/) });
       const listed = await call('get', `/tenants/${id}/tokens`).expect(200);
       expect(listed.body.items).toEqual([{ id: made.body.id, name: 'backend', createdAt: expect.any(String) }]);
-      expect(JSON.stringify(await house.dataSource.query('SELECT * FROM tenant_token'))).not.toContain(made.body.token);
+      expect(JSON.stringify(await application.dataSource.query('SELECT * FROM tenant_token'))).not.toContain(
+        made.body.token,
+      );
 
-      const [here, there] = house.nodes.map(({ url }) => url);
+      const [here, there] = application.nodes.map(({ url }) => url);
       const asTenant = (url: string) =>
         request(url).post('/otp/cancel').set('x-tenant-token', made.body.token).send({});
       // 400: the token is known, and only the body is found wanting.
@@ -165,9 +167,9 @@ describe('/admin/v1', () => {
       const fleeting = TestRelyingParty.create(`${tenantId}-party`);
       const input = { clientId: fleeting.clientId, name: 'Portal', jwks: { keys: [fleeting.publicJwk] } };
       await call('post', `/tenants/${tenantId}/relying-parties`, input).expect(201);
-      expect((await callCancel(house.url, fleeting, 'unknown')).body.error).toBe('CLIENT_SIDE_ERROR');
+      expect((await callCancel(application.url, fleeting, 'unknown')).body.error).toBe('CLIENT_SIDE_ERROR');
       await call('delete', `/tenants/${tenantId}/relying-parties/${fleeting.clientId}`).expect(204);
-      expect((await callCancel(house.url, fleeting, 'unknown')).status).toBe(401);
+      expect((await callCancel(application.url, fleeting, 'unknown')).status).toBe(401);
     });
 
     it('keep of their keys only what verifies: a NUL elsewhere is no matter', async () => {
@@ -224,14 +226,14 @@ describe('/admin/v1', () => {
 
   it('is for the administrator alone', async () => {
     const path = '/admin/v1/tenants';
-    const missing = await request(house.url).get(path).expect(401);
+    const missing = await request(application.url).get(path).expect(401);
     expect(missing.headers['www-authenticate']).toBe('Bearer');
-    await request(house.url).get(path).set('Authorization', 'Bearer other').expect(401);
-    await request(house.url).get(path).set('Authorization', testAdminToken).expect(401);
+    await request(application.url).get(path).set('Authorization', 'Bearer other').expect(401);
+    await request(application.url).get(path).set('Authorization', testAdminToken).expect(401);
   });
 
   it('does not exist while there is no administrator', async () => {
-    const other = await openHouse({ adminToken: undefined });
+    const other = await openApplication({ adminToken: undefined });
     for (const authorization of ['Bearer undefined', `Bearer ${testAdminToken}`])
       await request(other.url).get('/admin/v1/tenants').set('Authorization', authorization).expect(404);
     await other.close();

@@ -1,18 +1,18 @@
 import { ask, type Question } from '../support/ask';
 import { Credentials } from '../support/credentials';
 import { registerTenant, type TestTenant } from '../support/fixtures';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 describe('Every answer', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let credentials: Credentials;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true, publicUrl: 'https://sign.example' });
-    tenant = await registerTenant(house.dataSource);
-    credentials = await Credentials.of(tenant, house.url);
+    application = await openApplication({ sandbox: true, publicUrl: 'https://sign.example' });
+    tenant = await registerTenant(application.dataSource);
+    credentials = await Credentials.of(tenant, application.url);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const json = ['Content-Type', 'application/json'];
   const answers: [string, number, string, Question][] = [
@@ -31,7 +31,7 @@ describe('Every answer', () => {
   it.each(answers)('to %s is kept by nobody, and is what it says it is', async (_, status, by, question) => {
     const path = question.path.replace('{tenant}', tenant.id);
     const headers = [...json, ...(await credentials.headersFor(by))];
-    const answer = await ask(house.url, { ...question, path, headers });
+    const answer = await ask(application.url, { ...question, path, headers });
     expect(answer.status).toBe(status);
     expect(answer.headers).toMatchObject({
       'cache-control': 'no-store',
@@ -46,7 +46,7 @@ describe('Every answer', () => {
   });
 
   it('with a script of the portal may be kept, and none that there is not', async () => {
-    const scripts = (name: string) => ask(house.url, { method: 'GET', path: `/sign-assets/portal/${name}` });
+    const scripts = (name: string) => ask(application.url, { method: 'GET', path: `/sign-assets/portal/${name}` });
     expect((await scripts('portal.mjs')).headers['cache-control']).toBe('public, max-age=3600');
     expect((await scripts('none.mjs')).headers['cache-control']).toBe('no-store');
   });

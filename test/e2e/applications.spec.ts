@@ -2,13 +2,13 @@ import request from 'supertest';
 import { registerTenant } from '../support/fixtures';
 import { behindProxy, OtpClient } from '../support/otp-client';
 import { accessToken } from '../support/signatures';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 describe('Two applications in one process', () => {
-  let one: TestHouse;
-  let other: TestHouse;
+  let one: TestApplication;
+  let other: TestApplication;
   beforeAll(async () => {
-    [one, other] = await Promise.all([openHouse(behindProxy), openHouse(behindProxy)]);
+    [one, other] = await Promise.all([openApplication(behindProxy), openApplication(behindProxy)]);
   });
   afterAll(() => Promise.all([one.close(), other.close()]));
 
@@ -19,7 +19,8 @@ describe('Two applications in one process', () => {
     await new OtpClient(other, tenant).post('create', input).expect(401);
 
     const bearer = `Bearer ${await accessToken(one.url, tenant)}`;
-    const create = ({ url }: TestHouse) => request(url).post('/otp/create').set('Authorization', bearer).send(input);
+    const create = ({ url }: TestApplication) =>
+      request(url).post('/otp/create').set('Authorization', bearer).send(input);
     await create(one).expect(201);
     await create(other).expect(401);
     await other.close();

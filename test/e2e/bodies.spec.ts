@@ -1,16 +1,16 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import request, { type Test } from 'supertest';
-import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../support/test-app';
 
 describe('a body', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   beforeAll(async () => {
-    house = await openHouse();
+    application = await openApplication();
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const send = (path: string, headers: Record<string, string>, body: Buffer): Test =>
-    request(house.url)
+    request(application.url)
       .post(path)
       .set({ Authorization: `Bearer ${testAdminToken}`, ...headers })
       .serialize(() => body as unknown as string)

@@ -4,30 +4,30 @@ import { OtpClient } from '../support/otp-client';
 import { Receiver } from '../support/receiver';
 import { initiate, TestSigner } from '../support/sign-requests';
 import { accessToken, TestBackend } from '../support/signatures';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 const hour = 3600;
 const week = 7 * 24 * hour;
 
 describe("The approvals' clock, moved through the sandbox", () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let backend: TestBackend;
   let receiver: Receiver;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true, allowPrivateTargets: true }, 2);
-    tenant = await registerTenant(house.dataSource);
-    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    application = await openApplication({ sandbox: true, allowPrivateTargets: true }, 2);
+    tenant = await registerTenant(application.dataSource);
+    backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
     receiver = await Receiver.open();
   });
   afterEach(() => moveClock(0));
   afterAll(async () => {
     await receiver.close();
-    await house.close();
+    await application.close();
   });
 
   const moveClock = (offsetSeconds: number) =>
-    request(house.nodes[1]!.url).post('/sandbox/clock').send({ offsetSeconds }).expect(200);
+    request(application.nodes[1]!.url).post('/sandbox/clock').send({ offsetSeconds }).expect(200);
   const started = (path: string, deviceGoOnlineTimeout: number) =>
     backend.started({ callbackUrl: receiver.url + path, deviceGoOnlineTimeout });
   const resultAt = async (path: string): Promise<object> => {
@@ -35,7 +35,7 @@ describe("The approvals' clock, moved through the sandbox", () => {
     return JSON.parse(call!.body).data[0];
   };
   const statusOf = async (table: string, id: string): Promise<string> =>
-    (await house.dataSource.query(`SELECT status FROM ${table} WHERE id = $1`, [id]))[0].status;
+    (await application.dataSource.query(`SELECT status FROM ${table} WHERE id = $1`, [id]))[0].status;
 
   it('has the end of a transaction called back at once', async () => {
     const transactionId = await started('/at-once', hour);
@@ -60,13 +60,13 @@ describe("The approvals' clock, moved through the sandbox", () => {
 
   it('brings nothing back to life that was over', async () => {
     const transactionId = await started('/over', hour);
-    const otps = new OtpClient(house, tenant);
+    const otps = new OtpClient(application, tenant);
     const otp = await otps.make();
     const [open, signing] = [
-      await initiate(house.url, tenant.relyingParty),
-      await initiate(house.url, tenant.relyingParty),
+      await initiate(application.url, tenant.relyingParty),
+      await initiate(application.url, tenant.relyingParty),
     ];
-    const signer = new TestSigner(house.nodes[0]!, signing);
+    const signer = new TestSigner(application.nodes[0]!, signing);
     await signer.proceed();
     await moveClock(600);
     expect(await statusOf('sign_request', signing.request_id)).toBe('pending');
@@ -77,14 +77,14 @@ describe("The approvals' clock, moved through the sandbox", () => {
     expect((await otps.post('cancel', { id: otp.id, scope: otp.scope })).body.error.code).toBe('OTP_NOT_CANCELABLE');
     await signer.approve();
     for (const { request_id } of [open, signing]) expect(await statusOf('sign_request', request_id)).toBe('expired');
-    const [forgotten] = await house.dataSource.query('SELECT sealed FROM otp WHERE id = $1', [otp.id]);
+    const [forgotten] = await application.dataSource.query('SELECT sealed FROM otp WHERE id = $1', [otp.id]);
     expect(forgotten).toEqual({ sealed: null });
   });
 
   it('brings nothing back to life whose end is told just when it is moved', async () => {
     const transactionId = await started('/meanwhile', hour);
     // Ahead, and nothing written down: as when the time has only just run out.
-    await house.dataSource.query(`UPDATE approval_clock SET advance = interval '2 hours'`);
+    await application.dataSource.query(`UPDATE approval_clock SET advance = interval '2 hours'`);
     await backend.cancel({ deviceId: ['-1'], transactionId }).expect(409);
     await moveClock(0);
     await backend.cancel({ deviceId: ['-1'], transactionId }).expect(409);

@@ -25,7 +25,7 @@ interface DeliveryRow {
 describe('the outbox', () => {
   let database: TestDatabase;
   let receiver: Receiver;
-  /** Whoever moves approvals: a connection of its own, that outlives every node. */
+  /** Makes transitions: a connection of its own, that outlives every node. */
   let writer: DataSource;
   const nodes: DeliveryNode[] = [];
 

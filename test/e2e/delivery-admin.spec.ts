@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { registerTenant } from '../support/fixtures';
-import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../support/test-app';
 
 describe('/admin/v1/deliveries', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: string;
   const ids = { old: randomUUID(), failed: randomUUID(), pending: randomUUID(), foreign: randomUUID() };
 
   beforeAll(async () => {
-    house = await openHouse();
-    tenant = (await registerTenant(house.dataSource)).id;
-    const other = (await registerTenant(house.dataSource)).id;
+    application = await openApplication();
+    tenant = (await registerTenant(application.dataSource)).id;
+    const other = (await registerTenant(application.dataSource)).id;
     const insert = (id: string, of: string, state: string, createdAt: string) =>
-      house.dataSource.query(
+      application.dataSource.query(
         // Nobody delivers this channel, so nothing but the calls below changes the rows.
         `INSERT INTO delivery VALUES ($1, $2, 'nowhere', 'approval', $3::text, 2, 'The answer was 500', $4,
            CASE WHEN $3 = 'pending' THEN now() END, CASE WHEN $3 <> 'pending' THEN now() END)`,
@@ -24,15 +24,15 @@ describe('/admin/v1/deliveries', () => {
     await insert(ids.pending, tenant, 'pending', '2026-01-03');
     await insert(ids.foreign, other, 'failed', '2026-01-04');
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const list = async (query: object): Promise<string[]> => {
-    const get = request(house.url).get('/admin/v1/deliveries').auth(testAdminToken, { type: 'bearer' });
+    const get = request(application.url).get('/admin/v1/deliveries').auth(testAdminToken, { type: 'bearer' });
     const { body } = await get.query(query).expect(200);
     return body.items.map(({ id }: { id: string }) => id);
   };
   const redeliver = (id: string) =>
-    request(house.url).post(`/admin/v1/deliveries/${id}/redeliver`).auth(testAdminToken, { type: 'bearer' });
+    request(application.url).post(`/admin/v1/deliveries/${id}/redeliver`).auth(testAdminToken, { type: 'bearer' });
 
   it('lists deliveries, newest first', async () => {
     expect(await list({})).toEqual([ids.foreign, ids.pending, ids.failed, ids.old]);
@@ -48,7 +48,7 @@ describe('/admin/v1/deliveries', () => {
     ['state', 'lost', 'failed'],
     ['tenant', 'No Tenant', 'the id of a tenant'],
   ])('refuses a %s that there cannot be', async (field, value, problem) => {
-    const get = request(house.url)
+    const get = request(application.url)
       .get('/admin/v1/deliveries')
       .query({ [field]: value });
     const { body } = await get.auth(testAdminToken, { type: 'bearer' }).expect(400);
@@ -57,7 +57,7 @@ describe('/admin/v1/deliveries', () => {
 
   it('begins the schedule of one that has ended anew', async () => {
     await redeliver(ids.failed).expect(204);
-    const [row] = await house.dataSource.query<object[]>('SELECT * FROM delivery WHERE id = $1', [ids.failed]);
+    const [row] = await application.dataSource.query<object[]>('SELECT * FROM delivery WHERE id = $1', [ids.failed]);
     expect(row).toMatchObject({ state: 'pending', attempts: 0, ended_at: null });
     expect((row as { next_attempt_at: Date }).next_attempt_at.getTime()).toBeLessThanOrEqual(Date.now());
   });
@@ -72,12 +72,12 @@ describe('/admin/v1/deliveries', () => {
   });
 
   it('is for administrators', async () => {
-    await request(house.url).get('/admin/v1/deliveries').expect(401);
+    await request(application.url).get('/admin/v1/deliveries').expect(401);
   });
 });
 
 it('there are no such routes without an ADMIN_TOKEN', async () => {
-  const house = await openHouse({ adminToken: undefined });
-  await request(house.url).get('/admin/v1/deliveries').expect(404);
-  await house.close();
+  const application = await openApplication({ adminToken: undefined });
+  await request(application.url).get('/admin/v1/deliveries').expect(404);
+  await application.close();
 });

@@ -3,9 +3,9 @@ import { ask, type Question } from '../support/ask';
 import { Credentials } from '../support/credentials';
 import { expectEnvelope } from '../support/envelopes';
 import { registerTenant, type TestTenant } from '../support/fixtures';
-import { openHouse, openNode, type TestHouse } from '../support/test-app';
+import { openApplication, openNode, type TestApplication } from '../support/test-app';
 
-/** A route of each dialect that reads a JSON body, and who may call it. */
+/** A route of each error format that reads a JSON body, and who may call it. */
 const jsonDoors = (tenantId: string) =>
   [
     { by: 'bearer', method: 'DELETE', path: '/digitanium/v4/users/signature/alice', allow: 'DELETE', mediaType: 400 },
@@ -22,7 +22,7 @@ const jsonDoors = (tenantId: string) =>
     { by: 'public', method: 'POST', path: '/sandbox/clock', allow: 'POST', mediaType: 415 },
   ] as const;
 
-/** The same of the dialects whose bodies are something else, or nothing. */
+/** The same of the error formats whose bodies are something else, or nothing. */
 const otherDoors = (tenantId: string) =>
   [
     { by: 'relying-party', method: 'POST', path: '/api/v3/sign-requests/cancel', allow: 'POST' },
@@ -32,25 +32,25 @@ const otherDoors = (tenantId: string) =>
 const json = ['Content-Type', 'application/json'];
 
 describe('Failures before any controller', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let credentials: Credentials;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true, trustProxy: 1 });
-    tenant = await registerTenant(house.dataSource);
-    credentials = await Credentials.of(tenant, house.url);
+    application = await openApplication({ sandbox: true, trustProxy: 1 });
+    tenant = await registerTenant(application.dataSource);
+    credentials = await Credentials.of(tenant, application.url);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  /** Expects a status, in the envelope of the path's dialect. */
-  const expectRefusal = async (question: Question, status: number, url = house.url) => {
+  /** Expects a status, in the envelope of the path's error format. */
+  const expectRefusal = async (question: Question, status: number, url = application.url) => {
     const answer = await ask(url, question);
     expect({ ...question, status: answer.status }).toEqual({ ...question, status });
     expectEnvelope(question.path, answer);
     return answer;
   };
 
-  it('malformed JSON is said in the dialect’s envelope', async () => {
+  it('malformed JSON is said in the errorFormat’s envelope', async () => {
     for (const { by, method, path } of jsonDoors(tenant.id)) {
       const headers = [...json, ...(await credentials.headersFor(by))];
       await expectRefusal({ method, path, headers, body: '{"id": ' }, 400);
@@ -103,8 +103,8 @@ describe('Failures before any controller', () => {
   });
 
   it('so is plain http where https is required, before anything else is looked at', async () => {
-    const strict = await openNode(house.database, { requireHttps: true });
-    const behindProxy = await openNode(house.database, { requireHttps: true, trustProxy: 1 });
+    const strict = await openNode(application.database, { requireHttps: true });
+    const behindProxy = await openNode(application.database, { requireHttps: true, trustProxy: 1 });
     const forwarded = ['X-Forwarded-Proto', 'https'];
     for (const { path } of [...jsonDoors(tenant.id), ...otherDoors(tenant.id), { path: '/nowhere' }]) {
       await expectRefusal({ method: 'PATCH', path }, 403, strict.url);
@@ -119,10 +119,10 @@ describe('Failures before any controller', () => {
   });
 
   describe('with a broken database', () => {
-    let broken: TestHouse;
+    let broken: TestApplication;
     let questions: Question[];
     beforeAll(async () => {
-      broken = await openHouse({ sandbox: true });
+      broken = await openApplication({ sandbox: true });
       const itsTenant = await registerTenant(broken.dataSource);
       const its = await Credentials.of(itsTenant, broken.url);
       questions = await Promise.all(

@@ -4,20 +4,20 @@ import { apis } from '../../src/apis';
 import { contentsWith } from '../../src/app.module';
 import { registerTenant, type TestTenant } from '../support/fixtures';
 import { contradictions, type Told } from '../support/history-checker';
-import { openHouse, type TestHouse } from '../support/test-app';
-import { type VisitMove, visitLifecycle, type VisitState } from '../support/visit-api/visit';
+import { openApplication, type TestApplication } from '../support/test-app';
+import { type VisitTransition, visitLifecycle, type VisitState } from '../support/visit-api/visit';
 import { visitApi } from '../support/visit-api/visit.api';
 
 describe('A fourth API, by its registration alone', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   beforeAll(async () => {
-    house = await openHouse({}, 2, contentsWith([...apis, visitApi]));
-    tenant = await registerTenant(house.dataSource);
+    application = await openApplication({}, 2, contentsWith([...apis, visitApi]));
+    tenant = await registerTenant(application.dataSource);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  const post = (path: string, url = house.url) =>
+  const post = (path: string, url = application.url) =>
     request(url).post(`/visits${path}`).set('x-tenant-token', tenant.token);
   const announce = async (): Promise<string> => (await post('').send({ visitor: 'Ada' }).expect(201)).body.id;
 
@@ -29,19 +29,19 @@ describe('A fourth API, by its registration alone', () => {
   });
 
   it('is documented, with its security', async () => {
-    const { body } = await request(house.url).get('/openapi/visits.json').expect(200);
+    const { body } = await request(application.url).get('/openapi/visits.json').expect(200);
     expect(Object.keys(body.paths)).toEqual(['/visits', '/visits/{id}/admit', '/visits/{id}/cancel']);
     expect(Object.keys(body.components.securitySchemes)).toEqual(['bearer', 'tenant-token']);
   });
 
   it('is guarded, and words its refusals in its own error format', async () => {
-    const { body } = await request(house.url).post('/visits').send({ visitor: 'Ada' }).expect(401);
+    const { body } = await request(application.url).post('/visits').send({ visitor: 'Ada' }).expect(401);
     expect(body).toMatchObject({ title: 'Unauthorized', status: 401 });
     await post('')
       .send({ visitor: 1 })
       .expect(400)
       .expect('Content-Type', /problem/);
-    await request(house.url)
+    await request(application.url)
       .put('/visits')
       .expect(405)
       .expect('Allow', 'POST')
@@ -54,20 +54,28 @@ describe('A fourth API, by its registration alone', () => {
   });
 
   it('gives each approval one end, on two nodes', async () => {
-    const [one, other] = house.nodes.map(({ url }) => url);
-    const claim = async (asked: VisitMove, id: string, url?: string): Promise<Told> => {
+    const [one, other] = application.nodes.map(({ url }) => url);
+    const claim = async (asked: VisitTransition, id: string, url?: string): Promise<Told> => {
       const { status, body } = await post(`/${id}/${asked}`, url);
       const end = status === 200 ? body.status : (/is (\w+)/.exec(body.detail)?.[1] as VisitState);
       const moved = status === 200;
       return {
         asked,
-        outcome: { before: moved ? 'pending' : end, after: end, moved, move: moved ? asked : null, at: new Date() },
+        outcome: {
+          before: moved ? 'pending' : end,
+          after: end,
+          moved,
+          transition: moved ? asked : null,
+          at: new Date(),
+        },
       };
     };
     for (let round = 0; round < 50; round += 1) {
       const id = await announce();
       const told = await Promise.all([claim('cancel', id, one), claim('admit', id, other)]);
-      expect(await contradictions(house.dataSource, visitLifecycle, { tenantId: tenant.id, id }, told)).toEqual([]);
+      expect(await contradictions(application.dataSource, visitLifecycle, { tenantId: tenant.id, id }, told)).toEqual(
+        [],
+      );
     }
   });
 });

@@ -2,21 +2,21 @@ import request from 'supertest';
 import { Client } from 'pg';
 import { Metrics } from '../../src/platform/observability/metrics';
 import { eventually } from '../support/eventually';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 describe('/health', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   // Probes stand beside the server, and come over plain http.
   beforeEach(async () => {
-    house = await openHouse({ requireHttps: true });
+    application = await openApplication({ requireHttps: true });
   });
-  afterEach(() => house.close());
+  afterEach(() => application.close());
 
   const restarts = async (): Promise<number> => {
-    const metrics = await house.nodes[0]!.app.get(Metrics).render();
+    const metrics = await application.nodes[0]!.app.get(Metrics).render();
     return Number(/background_loop_restarts_total\{loop="notifier"\} (\d+)/.exec(metrics)?.[1] ?? 0);
   };
-  const probe = (path: string) => request(house.url).get(`/health/${path}`);
+  const probe = (path: string) => request(application.url).get(`/health/${path}`);
 
   it('is well while the database is', async () => {
     const live = await probe('live').expect(200);
@@ -56,7 +56,7 @@ describe('/health', () => {
   });
 
   it('is alive but not ready without the database, and does not tell why', async () => {
-    await house.database.cutOff();
+    await application.database.cutOff();
     await probe('live').expect(200);
     const { body } = await probe('ready').expect(503);
     expect(body.error).toEqual({
@@ -66,15 +66,15 @@ describe('/health', () => {
   });
 
   it('is not ready while the database takes no writes, and soon after it does again', async () => {
-    await house.database.writable(false);
+    await application.database.writable(false);
     const { body } = await probe('ready').expect(503);
     expect(body.error).toMatchObject({ database: { status: 'down', message: 'cannot be written' } });
-    await house.database.writable(true);
+    await application.database.writable(true);
     await eventually(async () => (await probe('ready')).status === 200);
   });
 
   it('is not ready while migrations are pending', async () => {
-    await house.dataSource.query('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
+    await application.dataSource.query('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
     const { body } = await probe('ready').expect(503);
     expect(body.error).toEqual({
       migrations: { status: 'down', message: 'some are pending', responseTime: expect.any(Number) },

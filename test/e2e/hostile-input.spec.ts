@@ -1,6 +1,6 @@
 import { apis } from '../../src/apis';
 import { contentsWith } from '../../src/app.module';
-import { dialectOf } from '../../src/platform/envelope/dialect';
+import { errorFormatOf } from '../../src/platform/envelope/error-format';
 import { documentsOf } from '../../src/platform/openapi/documents';
 import { ask, type Question } from '../support/ask';
 import { Credentials } from '../support/credentials';
@@ -9,7 +9,7 @@ import { exampleBody } from '../support/example-body';
 import { registerTenant, type TestTenant } from '../support/fixtures';
 import { hostileBodies, hostileHeaders, hostileQueries, hostileSegments, hostileValues } from '../support/hostile';
 import { type Route, routesOf } from '../support/routes';
-import { generousLimits, openHouse, type TestHouse } from '../support/test-app';
+import { generousLimits, openApplication, type TestApplication } from '../support/test-app';
 import { visitApi } from '../support/visit-api/visit.api';
 
 // Each test asks some hundred questions of every route.
@@ -21,16 +21,16 @@ const json = ['Content-Type', 'application/json'];
 
 /** Walks over all routes, those of a fourth API too, as a caller whom each of them knows. */
 describe('Hostile input', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let credentials: Credentials;
   let routes: readonly Route[];
   let goodBodies: ReadonlyMap<Route, Record<string, unknown>>;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true, trustProxy: 1, ...generousLimits }, 1, contents);
-    tenant = await registerTenant(house.dataSource);
-    credentials = await Credentials.of(tenant, house.url);
-    const { app } = house.nodes[0]!;
+    application = await openApplication({ sandbox: true, trustProxy: 1, ...generousLimits }, 1, contents);
+    tenant = await registerTenant(application.dataSource);
+    credentials = await Credentials.of(tenant, application.url);
+    const { app } = application.nodes[0]!;
     const documents = [...documentsOf(app, contents).values()];
     routes = routesOf(app);
     goodBodies = new Map(
@@ -38,7 +38,7 @@ describe('Hostile input', () => {
     );
   });
   afterAll(async () => {
-    await house.close();
+    await application.close();
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
@@ -60,10 +60,10 @@ describe('Hostile input', () => {
     const address = ['X-Forwarded-For', `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked & 255}`];
     const known = await credentials.headersFor(route.by, claims);
     const headers = [...address, ...known, ...(question.headers ?? [])];
-    const answer = await ask(house.url, { ...question, method: route.method.toUpperCase(), headers });
+    const answer = await ask(application.url, { ...question, method: route.method.toUpperCase(), headers });
     const told = { route: route.path, ...question, claims };
     expect({ ...told, harmed: answer.status >= 500 && answer.text }).toEqual({ ...told, harmed: false });
-    if (dialectOf(contents.errorFormats, route.path) !== undefined) expectEnvelope(route.path, answer);
+    if (errorFormatOf(contents.errorFormats, route.path) !== undefined) expectEnvelope(route.path, answer);
   };
 
   const thatRead = (): Route[] => routes.filter(({ method }) => method === 'get');

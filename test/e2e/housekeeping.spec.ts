@@ -1,18 +1,18 @@
 import { type DataSource } from 'typeorm';
 import { eventually } from '../support/eventually';
 import { registerTenant } from '../support/fixtures';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 describe('The nightly housekeeping', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let dataSource: DataSource;
   let tenantId: string;
   beforeAll(async () => {
-    house = await openHouse();
-    dataSource = house.dataSource;
+    application = await openApplication();
+    dataSource = application.dataSource;
     tenantId = (await registerTenant(dataSource)).id;
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const delivery = `(gen_random_uuid(), $1, 'nowhere', 'a', 'delivered', 1, NULL, now(), NULL, now() - interval`;
   /** The job, its table, and two rows of it: one that is over and one that is not. */

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually';
 import { registerTenant, type TestTenant } from '../support/fixtures';
 import { behindProxy, OtpClient } from '../support/otp-client';
 import { accessToken, TestBackend } from '../support/signatures';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 import { TestDevice } from '../support/test-device';
 
 const waiters = 60;
@@ -13,23 +13,23 @@ const waiters = 60;
 const othersWithinMs = 1_000;
 
 describe('A row that is locked for long', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let client: OtpClient;
   let locker: Client;
   /** What other sessions do is a snapshot within a transaction: the locker cannot watch them. */
   let observer: Client;
   beforeAll(async () => {
-    house = await openHouse({ ...behindProxy, sandbox: true });
-    tenant = await registerTenant(house.dataSource);
-    client = new OtpClient(house, tenant);
-    locker = new Client({ connectionString: house.database.url });
-    observer = new Client({ connectionString: house.database.url });
+    application = await openApplication({ ...behindProxy, sandbox: true });
+    tenant = await registerTenant(application.dataSource);
+    client = new OtpClient(application, tenant);
+    locker = new Client({ connectionString: application.database.url });
+    observer = new Client({ connectionString: application.database.url });
     await Promise.all([locker.connect(), observer.connect()]);
   });
   afterAll(async () => {
     await Promise.all([locker.end(), observer.end()]);
-    await house.close();
+    await application.close();
   });
 
   const create = async () => {
@@ -112,8 +112,8 @@ describe('A row that is locked for long', () => {
   });
 
   it('lets one of a transaction’s many decisions wait on a connection', async () => {
-    const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
-    const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+    const backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
+    const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
     const transactionId = await backend.started();
     await device.fetch();
     await locker.query('BEGIN');

@@ -1,33 +1,34 @@
 import request from 'supertest';
 import { eventually } from '../support/eventually';
 import { registerTenant } from '../support/fixtures';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 describe('GET /metrics', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   beforeAll(async () => {
-    house = await openHouse();
+    application = await openApplication();
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  it('counts requests by route and moves by outcome, and shows the pool', async () => {
-    const { token } = await registerTenant(house.dataSource);
-    const post = (path: string, body: object) => request(house.url).post(path).set('x-tenant-token', token).send(body);
+  it('counts requests by route and transitions by outcome, and shows the pool', async () => {
+    const { token } = await registerTenant(application.dataSource);
+    const post = (path: string, body: object) =>
+      request(application.url).post(path).set('x-tenant-token', token).send(body);
     const scope = 'reset_password';
     const created = await post('/otp/create', { scope, method: 'email', recipient: 'alice@example.com' }).expect(201);
     const { id } = created.body.data as { id: string };
     await post('/otp/cancel', { id, scope }).expect(201);
     await post('/otp/cancel', { id, scope }).expect(201);
-    await request(house.url).get('/secret/page').expect(404);
+    await request(application.url).get('/secret/page').expect(404);
 
-    const { text, headers } = await request(house.url).get('/metrics').expect(200);
+    const { text, headers } = await request(application.url).get('/metrics').expect(200);
     expect(headers['content-type']).toMatch(/^text\/plain; version=/);
     const shown = text.split('\n');
     expect(shown).toContain(
-      'http_request_duration_seconds_count{dialect="otp",method="POST",route="/otp/cancel",status="201"} 2',
+      'http_request_duration_seconds_count{errorFormat="otp",method="POST",route="/otp/cancel",status="201"} 2',
     );
     expect(shown).toContain(
-      'http_request_duration_seconds_count{dialect="none",method="GET",route="none",status="404"} 1',
+      'http_request_duration_seconds_count{errorFormat="none",method="GET",route="none",status="404"} 1',
     );
     expect(shown).toContain('approval_moves_total{approval="otp",move="cancel",outcome="moved"} 1');
     expect(shown).toContain('approval_moves_total{approval="otp",move="cancel",outcome="refused"} 1');
@@ -36,11 +37,11 @@ describe('GET /metrics', () => {
   });
 
   it('counts tries to deliver by their outcome', async () => {
-    const { token } = await registerTenant(house.dataSource);
+    const { token } = await registerTenant(application.dataSource);
     const otp = { scope: 'reset_password', method: 'email', recipient: 'bob@example.com' };
-    await request(house.url).post('/otp/create').set('x-tenant-token', token).send(otp).expect(201);
+    await request(application.url).post('/otp/create').set('x-tenant-token', token).send(otp).expect(201);
     await eventually(async () => {
-      const { text } = await request(house.url).get('/metrics').expect(200);
+      const { text } = await request(application.url).get('/metrics').expect(200);
       return /^delivery_tries_total\{channel="otp-message",outcome="delivered"\} \d+$/m.test(text);
     });
   });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import request from 'supertest';
 import { serverContents } from '../../src/app.module';
-import { dialectOf } from '../../src/platform/envelope/dialect';
-import { portalDialect } from '../../src/sign-request/portal/portal.dialect';
+import { errorFormatOf } from '../../src/platform/envelope/error-format';
+import { portalErrorFormat } from '../../src/sign-request/portal/portal.error-format';
 import { routesOf } from '../support/routes';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 interface Operation {
   readonly operationId: string;
@@ -20,17 +20,17 @@ interface Operation {
 const folder = join(__dirname, '../../openapi');
 
 describe('The documents of the API', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let served: Map<string, OpenAPIObject>;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true });
+    application = await openApplication({ sandbox: true });
     const answers = serverContents.documents.map(async ({ name }) => {
-      const { body } = await request(house.url).get(`/openapi/${name}.json`).expect(200);
+      const { body } = await request(application.url).get(`/openapi/${name}.json`).expect(200);
       return [name, body] as const;
     });
     served = new Map(await Promise.all(answers));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const operations = (): { name: string; operation: Operation }[] =>
     [...served].flatMap(([document, { paths }]) =>
@@ -86,10 +86,10 @@ describe('The documents of the API', () => {
     expect(lacking).toEqual([]);
   });
 
-  it('hold every route for programs that a dialect speaks for, with the security its guard asks for', () => {
-    const routes = routesOf(house.nodes[0]!.app).filter(({ path }) => {
-      const dialect = dialectOf(serverContents.errorFormats, path);
-      return dialect !== undefined && dialect !== portalDialect;
+  it('hold every route for programs that a errorFormat speaks for, with the security its guard asks for', () => {
+    const routes = routesOf(application.nodes[0]!.app).filter(({ path }) => {
+      const errorFormat = errorFormatOf(serverContents.errorFormats, path);
+      return errorFormat !== undefined && errorFormat !== portalErrorFormat;
     });
     expect(routes).not.toEqual([]);
     for (const { path, method, rule } of routes) {
@@ -107,19 +107,19 @@ describe('The documents of the API', () => {
   });
 
   it('are tried out in a Swagger UI that keeps no token', async () => {
-    const { text } = await request(house.url).get('/docs/swagger-ui-init.js').expect(200);
+    const { text } = await request(application.url).get('/docs/swagger-ui-init.js').expect(200);
     expect(text).toContain('displayRequestDuration');
     expect(text).not.toContain('persistAuthorization');
   });
 
   it('can be chosen in Swagger UI, which loads nothing from other hosts', async () => {
-    const page = await request(house.url).get('/docs').expect(200);
+    const page = await request(application.url).get('/docs').expect(200);
     const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source!);
     expect(sources).toContain('./docs/swagger-ui-bundle.js');
     expect(sources.filter((source) => !source.startsWith('./docs/'))).toEqual([]);
-    for (const source of sources) await request(house.url).get(source.slice(1)).expect(200);
+    for (const source of sources) await request(application.url).get(source.slice(1)).expect(200);
     expect(page.text).not.toMatch(/<script>/);
-    const { text } = await request(house.url).get('/docs/swagger-ui-init.js').expect(200);
+    const { text } = await request(application.url).get('/docs/swagger-ui-init.js').expect(200);
     for (const { name } of serverContents.documents) expect(text).toContain(`/openapi/${name}.json`);
   });
 });

@@ -7,43 +7,43 @@ import { OtpClient } from '../support/otp-client';
 import { Receiver } from '../support/receiver';
 import { accessToken, startBody, TestBackend } from '../support/signatures';
 import { callInitiate, initiate, TestSigner } from '../support/sign-requests';
-import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../support/test-app';
 import { TestDevice } from '../support/test-device';
 
 describe('Deleting the owner of approvals', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let receiver: Receiver;
   let tenant: TestTenant;
   let backend: TestBackend;
   beforeAll(async () => {
-    house = await openHouse({ allowPrivateTargets: true }, 2);
+    application = await openApplication({ allowPrivateTargets: true }, 2);
     receiver = await Receiver.open();
   });
   beforeEach(async () => {
-    tenant = await registerTenant(house.dataSource);
-    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    tenant = await registerTenant(application.dataSource);
+    backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
   });
   afterAll(async () => {
-    await house.close();
+    await application.close();
     await receiver.close();
   });
 
   const admin = (method: 'get' | 'post' | 'delete', path: string) =>
-    request(house.url)[method](`/admin/v1${path}`).auth(testAdminToken, { type: 'bearer' });
+    request(application.url)[method](`/admin/v1${path}`).auth(testAdminToken, { type: 'bearer' });
   const deleteUser = () => admin('delete', `/tenants/${tenant.id}/users/alice`);
   const lastOf = async (approval: string, kind: string) => {
     const { body } = await admin('get', `/history?tenant=${tenant.id}&kind=${kind}&approval=${approval}`).expect(200);
     return body.rows.at(-1);
   };
-  const disowned = { move: 'disown', to: 'cancelled', actor: 'admin' };
+  const disowned = { transition: 'disown', to: 'cancelled', actor: 'admin' };
   const openOf = (table: string): Promise<unknown[]> =>
-    house.dataSource.query(
+    application.dataSource.query(
       `SELECT id FROM ${table} WHERE tenant_id = $1 AND status IN ('waiting', 'delivered', 'pending', 'signing')`,
       [tenant.id],
     );
 
   it('cancels what a user is asked, fetched or not, and tells its callers', async () => {
-    const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+    const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
     const fetched = await backend.started({ callbackUrl: `${receiver.url}/fetched` });
     await device.fetch();
     const waiting = await backend.started({ callbackUrl: `${receiver.url}/waiting` });
@@ -64,41 +64,41 @@ describe('Deleting the owner of approvals', () => {
 
   it('cancels what a relying party has asked, open sessions too', async () => {
     const party = tenant.relyingParty;
-    const pending = await initiate(house.url, party);
-    const signing = await initiate(house.url, party);
-    const signer = new TestSigner(house.nodes[0]!, signing);
+    const pending = await initiate(application.url, party);
+    const signing = await initiate(application.url, party);
+    const signer = new TestSigner(application.nodes[0]!, signing);
     await signer.proceed();
     await admin('delete', `/tenants/${tenant.id}/relying-parties/${party.clientId}`).expect(204);
     for (const { request_id } of [pending, signing])
       expect(await lastOf(request_id, 'sign_request')).toMatchObject(disowned);
     await signer.approve();
     expect(await lastOf(signing.request_id, 'sign_request')).toMatchObject(disowned);
-    expect((await callInitiate(house.url, party)).status).toBe(401);
+    expect((await callInitiate(application.url, party)).status).toBe(401);
   });
 
   it('cancels all that is open of a tenant; its history stays, and its callbacks come', async () => {
-    const client = new OtpClient(house, tenant);
+    const client = new OtpClient(application, tenant);
     const input = { scope: 'otp_signin', method: 'email', recipient: `${randomUUID()}@example.com` };
     const { body } = await client.post('create', input).expect(201);
     const transaction = await backend.started({ callbackUrl: `${receiver.url}/tenant` });
-    const { request_id } = await initiate(house.url, tenant.relyingParty);
+    const { request_id } = await initiate(application.url, tenant.relyingParty);
     await admin('delete', `/tenants/${tenant.id}`).expect(204);
     const ends = [lastOf(body.data.id, 'otp'), lastOf(transaction, 'signature'), lastOf(request_id, 'sign_request')];
     for (const end of await Promise.all(ends)) expect(end).toMatchObject(disowned);
     for (const table of ['otp', 'signature', 'sign_request']) expect(await openOf(table)).toEqual([]);
     expect((await receiver.received('/tenant'))[0]!.body).toContain('CANCELLED');
-    const [otp] = await house.dataSource.query('SELECT sealed FROM otp WHERE id = $1', [body.data.id]);
+    const [otp] = await application.dataSource.query('SELECT sealed FROM otp WHERE id = $1', [body.data.id]);
     expect(otp).toEqual({ sealed: null });
   });
 
   it('races with decisions and starts: each approval has one end, and none is left open', async () => {
-    const [one, other] = house.nodes.map(({ url }) => ({ url })) as [{ url: string }, { url: string }];
+    const [one, other] = application.nodes.map(({ url }) => ({ url })) as [{ url: string }, { url: string }];
     for (let round = 0; round < 20; round += 1) {
-      await house.dataSource.query(
+      await application.dataSource.query(
         'INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
         [tenant.id, 'alice'],
       );
-      const device = (await TestDevice.plant(house.dataSource, one.url, tenant.id)).at(other.url);
+      const device = (await TestDevice.plant(application.dataSource, one.url, tenant.id)).at(other.url);
       const message = 'Pay 12.50 EUR to Bob';
       const id = await backend.started({ signatureMessage: message });
       await device.fetch();
@@ -109,9 +109,9 @@ describe('Deleting the owner of approvals', () => {
       expect(await openOf('signature')).toEqual([]);
       const { to } = await lastOf(id, 'signature');
       expect(to).toBe(decided.status === 200 ? 'confirmed' : 'cancelled');
-      const terminal = await house.dataSource.query(
+      const terminal = await application.dataSource.query(
         `SELECT "to" FROM history WHERE tenant_id = $1 AND approval = $2 AND "to" = ANY($3)`,
-        [tenant.id, id, signatureLifecycle.ends],
+        [tenant.id, id, signatureLifecycle.terminal],
       );
       expect(terminal).toEqual([{ to }]);
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describeWith } from '../support/programs';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 const root = join(__dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -15,14 +15,14 @@ function shellBelow(heading: string): string {
 }
 
 describeWith(['bash', 'curl'], 'The recipes of the README', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true });
+    application = await openApplication({ sandbox: true });
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   it('cancel one approval of each kind, in each form of the address', async () => {
-    const address = new URL(house.url).host;
+    const address = new URL(application.url).host;
     const script = shellBelow('Cancelling by hand').replaceAll('localhost:3000', address);
     const { stdout } = await promisify(execFile)('bash', ['-eu', '-c', script], { cwd: root });
     const statuses = [...stdout.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);

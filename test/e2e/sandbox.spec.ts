@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { openHouse, openNode, type TestNode } from '../support/test-app';
+import { openApplication, openNode, type TestNode } from '../support/test-app';
 
 describe('The sandbox', () => {
   let database: TestDatabase;
@@ -117,10 +117,10 @@ describe('The sandbox', () => {
   });
 
   it('is not there where it is not wanted', async () => {
-    const house = await openHouse({ sandbox: false });
-    await request(house.url).post('/sandbox/clock').send({ offsetSeconds: 0 }).expect(404);
-    await request(house.url).post('/sandbox/sign-token').send({ claims: {} }).expect(404);
-    expect(await house.dataSource.query('SELECT * FROM tenant')).toEqual([]);
-    await house.close();
+    const application = await openApplication({ sandbox: false });
+    await request(application.url).post('/sandbox/clock').send({ offsetSeconds: 0 }).expect(404);
+    await request(application.url).post('/sandbox/sign-token').send({ claims: {} }).expect(404);
+    expect(await application.dataSource.query('SELECT * FROM tenant')).toEqual([]);
+    await application.close();
   });
 });

@@ -9,7 +9,7 @@ import { Receiver } from '../support/receiver';
 import { callCancel, initiate, samplePdf } from '../support/sign-requests';
 import { accessToken, TestBackend } from '../support/signatures';
 import { TestDevice } from '../support/test-device';
-import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../support/test-app';
 
 const docName = 'Dismissal of Dr. Müller.pdf';
 const message = 'Pay 12.50 EUR to the clinic';
@@ -37,14 +37,14 @@ function tablesWith(dumped: Map<string, string>, content: Buffer): string[] {
 }
 
 describe('What the database holds', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let receiver: Receiver;
   beforeAll(async () => {
     receiver = await Receiver.open();
-    house = await openHouse({ sandbox: true, allowPrivateTargets: true });
+    application = await openApplication({ sandbox: true, allowPrivateTargets: true });
   });
   afterAll(async () => {
-    await house.close();
+    await application.close();
     await receiver.close();
   });
 
@@ -61,7 +61,7 @@ describe('What the database holds', () => {
   };
 
   it('shows nothing of what was entrusted to any of the three APIs', async () => {
-    const { dataSource, url } = house;
+    const { dataSource, url } = application;
     const tenant = await registerTenant(dataSource);
     const party = TestRelyingParty.create();
     await request(url)
@@ -90,7 +90,7 @@ describe('What the database holds', () => {
     const { signature } = JSON.parse(callback!.body).data[0];
     await backend.started({ ...content, transactionId: randomUUID() });
 
-    const otps = new OtpClient(house, tenant);
+    const otps = new OtpClient(application, tenant);
     const { code, id } = await otps.make({ recipient });
     await otps.post('verify', { id, scope: 'reset_password', code }).expect(201);
 
@@ -106,7 +106,7 @@ describe('What the database holds', () => {
   });
 
   it('is read as it was, and then sealed, where an older version stored it plain', async () => {
-    const { dataSource, url } = house;
+    const { dataSource, url } = application;
     const tenant = await registerTenant(dataSource);
     const plain = async (sql: string, ...values: unknown[]) => dataSource.query(sql, [tenant.id, ...values]);
     await plain(
@@ -151,7 +151,7 @@ describe('What the database holds', () => {
   });
 
   it('need not open to be called back', async () => {
-    const { dataSource, url } = house;
+    const { dataSource, url } = application;
     const tenant = await registerTenant(dataSource);
     const { request_id, signing_url } = await initiate(url, tenant.relyingParty);
     const backend = new TestBackend(url, tenant.id, await accessToken(url, tenant));

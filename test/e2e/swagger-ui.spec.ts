@@ -1,26 +1,27 @@
 import { type Browser, type Locator, type Page } from 'playwright-core';
 import { openBrowser, openPage } from '../support/browser';
 import { describeWith } from '../support/programs';
-import { openHouse, testAdminToken, type TestHouse } from '../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../support/test-app';
 
 describeWith(['chromium'], 'Swagger UI', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let browser: Browser;
   let page: Page;
   const complaints: string[] = [];
   const elsewhere: string[] = [];
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true });
+    application = await openApplication({ sandbox: true });
     browser = await openBrowser();
     page = await openPage(browser, 'desk', complaints);
     page.on('request', (request) => {
-      if (!request.url().startsWith(house.url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
+      if (!request.url().startsWith(application.url) && !request.url().startsWith('data:'))
+        elsewhere.push(request.url());
     });
   });
-  beforeEach(() => page.goto(`${house.url}/docs`));
+  beforeEach(() => page.goto(`${application.url}/docs`));
   afterAll(async () => {
     await browser.close();
-    await house.close();
+    await application.close();
   });
 
   const choose = async (title: string): Promise<void> => {

@@ -3,17 +3,17 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { registerTenant } from '../support/fixtures';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 describe('a request', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   beforeAll(async () => {
-    house = await openHouse();
+    application = await openApplication();
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const open = (): Socket => {
-    const { port } = house.nodes[0]!.app.getHttpServer().address() as AddressInfo;
+    const { port } = application.nodes[0]!.app.getHttpServer().address() as AddressInfo;
     return connect(port, '127.0.0.1');
   };
 
@@ -98,7 +98,7 @@ describe('a request', () => {
   );
 
   it('whose body breaks off into nonsense is answered in the envelope of its path', async () => {
-    const { token } = await registerTenant(house.dataSource);
+    const { token } = await registerTenant(application.dataSource);
     const lines = ['POST /otp/cancel HTTP/1.1', 'Host: test', 'Content-Type: application/json'];
     lines.push(`x-tenant-token: ${token}`, 'X-Request-Id: req-1', 'Transfer-Encoding: chunked', '', 'nonsense', '');
     const answer = await send(lines.join('\r\n'));
@@ -130,7 +130,7 @@ describe('a request', () => {
     });
 
     it('is given the word where it may', async () => {
-      const { token } = await registerTenant(house.dataSource);
+      const { token } = await registerTenant(application.dataSource);
       const socket = open();
       const lines = upload(`x-tenant-token: ${token}`, 'Connection: close');
       socket.write(['POST /otp/cancel HTTP/1.1', ...lines].join('\r\n'));

@@ -4,7 +4,7 @@ import { registerTenant, type TestTenant } from '../support/fixtures';
 import { contradictions, type Told } from '../support/history-checker';
 import { behindProxy, type MadeOtp, OtpClient, wrong } from '../support/otp-client';
 import { codeOf } from '../support/otp-codes';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
 const rounds = 500;
 const atOnce = 10;
@@ -21,25 +21,30 @@ const truths = {
 /** An answer over HTTP, as the checker of histories takes it. */
 function claimOf(asked: (typeof rivals)[number], moved: boolean, end: string): Told {
   const before = moved ? 'pending' : end;
-  return { asked, outcome: { before, after: end, moved, move: moved ? asked : null, at: new Date() } };
+  return { asked, outcome: { before, after: end, moved, transition: moved ? asked : null, at: new Date() } };
 }
 
 describe('rivals for one OTP, over HTTP through two nodes', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy, 2);
-    tenant = await registerTenant(house.dataSource);
-    client = new OtpClient(house, tenant);
+    application = await openApplication(behindProxy, 2);
+    tenant = await registerTenant(application.dataSource);
+    client = new OtpClient(application, tenant);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const make = async (): Promise<MadeOtp> => {
     const input = { scope: 'otp_signin', method: 'email', recipient: `${randomUUID()}@example.com` };
     const { body } = await client.post('create', input).expect(201);
     const { id } = body.data;
-    return { id, scope: input.scope, recipient: input.recipient, code: await codeOf(house.dataSource, tenant.id, id) };
+    return {
+      id,
+      scope: input.scope,
+      recipient: input.recipient,
+      code: await codeOf(application.dataSource, tenant.id, id),
+    };
   };
   const told = async (action: string, otp: object): Promise<string> => {
     const { status, body } = await client.post(action, otp);
@@ -57,7 +62,7 @@ describe('rivals for one OTP, over HTTP through two nodes', () => {
       expect(left.length + succeeded).toBeLessThanOrEqual(5);
       expect(new Set(left).size).toBe(left.length);
       expect(succeeded).toBeLessThanOrEqual(1);
-      const [row] = await house.dataSource.query<{ attempts: number; judged: number; status: string }[]>(
+      const [row] = await application.dataSource.query<{ attempts: number; judged: number; status: string }[]>(
         `SELECT attempts, status, (SELECT count(*)::int FROM history WHERE approval = id AND seq > 1) AS judged
          FROM otp WHERE id = $1`,
         [otp.id],
@@ -74,7 +79,7 @@ describe('rivals for one OTP, over HTTP through two nodes', () => {
       const otp = await make();
       // Every third is about to expire, within the time that the rivals take.
       const life = index % 3 === 0 ? randomInt(30) : 600_000;
-      await house.dataSource.query(
+      await application.dataSource.query(
         `UPDATE otp SET resend_available_at = clock_timestamp(), expires_at = clock_timestamp() + $2 * interval '1 ms'
          WHERE id = $1`,
         [otp.id, life],
@@ -85,7 +90,7 @@ describe('rivals for one OTP, over HTTP through two nodes', () => {
       for (const { asked, answer } of answers) expect(truths[end][asked]).toContain(answer);
       const key = { tenantId: tenant.id, id: otp.id };
       const claims = answers.map(({ asked, answer }) => claimOf(asked, answer === 'ok', end));
-      expect(await contradictions(house.dataSource, otpLifecycle, key, claims)).toEqual([]);
+      expect(await contradictions(application.dataSource, otpLifecycle, key, claims)).toEqual([]);
       ends[end] += 1;
     };
     for (let first = 0; first < rounds; first += atOnce)

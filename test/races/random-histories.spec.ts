@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { type DataSource } from 'typeorm';
-import { otpLifecycle, type OtpMove, type OtpState } from '../../src/otp/otp.lifecycle';
+import { otpLifecycle, type OtpTransition, type OtpState } from '../../src/otp/otp.lifecycle';
 import { type Statement } from '../../src/platform/database/statement';
 import { Statements } from '../../src/platform/database/statements';
-import { LifecycleEngine, prepareBegin, prepareMove } from '../../src/approvals/lifecycle-engine';
+import { LifecycleEngine, prepareBegin, prepareTransition } from '../../src/approvals/lifecycle-engine';
 import { registerTenant } from '../support/fixtures';
 import { type ApprovalKey } from '../support/approvals';
 import { contradictions, type Told } from '../support/history-checker';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 
-const moves = Object.keys(otpLifecycle.moves) as OtpMove[];
+const transitions = Object.keys(otpLifecycle.transitions) as OtpTransition[];
 const begin = prepareBegin(otpLifecycle, {
   name: 'race-begin',
   owner: 'tenant WHERE id = :tenantId',
@@ -24,9 +24,9 @@ const begin = prepareBegin(otpLifecycle, {
   },
 });
 const plans = Object.fromEntries(
-  moves.map((move) => {
-    const plan = { name: `race-${move}`, where: 'tenant_id = :tenantId AND id = :id', moves: [move] };
-    return [move, prepareMove<OtpState, OtpMove>(otpLifecycle, plan)];
+  transitions.map((transition) => {
+    const plan = { name: `race-${transition}`, where: 'tenant_id = :tenantId AND id = :id', transitions: [transition] };
+    return [transition, prepareTransition<OtpState, OtpTransition>(otpLifecycle, plan)];
   }),
 );
 
@@ -49,31 +49,31 @@ function brokenEngine(dataSource: DataSource, name: string, breakText: (text: st
 }
 
 describe('rivals on one approval, through two nodes', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenantId: string;
   beforeAll(async () => {
-    house = await openHouse({}, 2);
-    tenantId = (await registerTenant(house.dataSource)).id;
+    application = await openApplication({}, 2);
+    tenantId = (await registerTenant(application.dataSource)).id;
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   /** Lets all rivals loose at once, by turns on both nodes, and answers what contradicts what. */
-  const race = async (engines: readonly LifecycleEngine[], rivals: readonly OtpMove[], lifeSeconds = 600) => {
+  const race = async (engines: readonly LifecycleEngine[], rivals: readonly OtpTransition[], lifeSeconds = 600) => {
     const key = { tenantId, id: randomUUID() };
     const recipientHash = Buffer.from(key.id);
     await engines[0]!.begin(begin, { ...key, actor: 'racer', recipientHash, lifeSeconds });
     const told = await Promise.all(
       rivals.map(async (asked, index) => {
         const engine = engines[index % engines.length]!;
-        return { asked, outcome: await engine.move(plans[asked]!, { ...key, actor: `racer-${index}` }) };
+        return { asked, outcome: await engine.transition(plans[asked]!, { ...key, actor: `racer-${index}` }) };
       }),
     );
-    return [...(await contradictions(house.dataSource, otpLifecycle, key, told)), ...(await untimely(key, told))];
+    return [...(await contradictions(application.dataSource, otpLifecycle, key, told)), ...(await untimely(key, told))];
   };
 
   /** Who moved after its time, or was told that it had expired before it had. */
   const untimely = async ({ id }: ApprovalKey, told: readonly Told[]): Promise<string[]> => {
-    const [row] = await house.dataSource.query<{ expiresAt: Date }[]>(
+    const [row] = await application.dataSource.query<{ expiresAt: Date }[]>(
       'SELECT expires_at AS "expiresAt" FROM otp WHERE tenant_id = $1 AND id = $2',
       [tenantId, id],
     );
@@ -86,8 +86,8 @@ describe('rivals on one approval, through two nodes', () => {
   };
 
   it('leave it with exactly one life, whatever they do', async () => {
-    const engines = house.nodes.map(({ app }) => app.get(LifecycleEngine));
-    const rivals = fc.array(fc.constantFrom(...moves), { minLength: 2, maxLength: 12 });
+    const engines = application.nodes.map(({ app }) => app.get(LifecycleEngine));
+    const rivals = fc.array(fc.constantFrom(...transitions), { minLength: 2, maxLength: 12 });
     const lives = fc.constantFrom(600, 0.004, 0);
     await fc.assert(
       fc.asyncProperty(rivals, lives, async (asked, lifeSeconds) => {
@@ -97,22 +97,22 @@ describe('rivals on one approval, through two nodes', () => {
     );
   });
 
-  it('would be caught if the engine did not look at the state it moves from', async () => {
+  it('would be caught if the engine did not look at the state it leads from', async () => {
     const anywhere = (text: string) => text.replace(/_before IN \([^)]*\)/g, 'true');
-    const engines = house.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'anywhere', anywhere));
+    const engines = application.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'anywhere', anywhere));
     expect(await race(engines, ['cancel', 'verify', 'exhaust'])).toContainEqual(expect.stringMatching(/^it ended/));
   });
 
   it('would be caught if the engine did not look at the clock', async () => {
     const timeless = (text: string) =>
       text.replace(/CASE WHEN expires_at <= \S+ THEN 'expired' ELSE 'pending' END/g, `'pending'`);
-    const engines = house.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'timeless', timeless));
+    const engines = application.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'timeless', timeless));
     expect(await race(engines, ['cancel', 'verify'], -1)).toContainEqual(expect.stringMatching(/after its time/));
   });
 
   it('would be stopped by the history if the engine did not lock', async () => {
     const unlocked = (text: string) => text.replace(/FOR UPDATE( NOWAIT)?/, '');
-    const engines = house.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'unlocked', unlocked));
+    const engines = application.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'unlocked', unlocked));
     const rounds = async () => {
       for (let round = 0; round < 200; round += 1) await race(engines, ['cancel', 'verify', 'cancel', 'verify']);
     };

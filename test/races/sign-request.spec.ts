@@ -5,7 +5,7 @@ import { startNodeProcess } from '../support/node-process';
 import { phoneIn, PortalVisitor, type Shown } from '../support/portal-visitor';
 import { Receiver } from '../support/receiver';
 import { callCancel, initiate } from '../support/sign-requests';
-import { generousLimits, openHouse, type TestHouse } from '../support/test-app';
+import { generousLimits, openApplication, type TestApplication } from '../support/test-app';
 import { signRequestLifecycle } from '../../src/sign-request/sign-request.lifecycle';
 
 const rounds = 300;
@@ -29,25 +29,25 @@ interface Person {
 }
 
 describe('A signature against a cancel, through two nodes', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let receiver: Receiver;
   let party: TestRelyingParty;
   let tenantId: string;
   beforeAll(async () => {
     receiver = await Receiver.open();
-    house = await openHouse({ sandbox: true, allowPrivateTargets: true, ...generousLimits }, 2);
-    ({ relyingParty: party, id: tenantId } = await registerTenant(house.dataSource));
-    await house.dataSource.query('UPDATE relying_party SET webhook_url = $1', [`${receiver.url}/hook`]);
+    application = await openApplication({ sandbox: true, allowPrivateTargets: true, ...generousLimits }, 2);
+    ({ relyingParty: party, id: tenantId } = await registerTenant(application.dataSource));
+    await application.dataSource.query('UPDATE relying_party SET webhook_url = $1', [`${receiver.url}/hook`]);
   });
   afterAll(async () => {
-    await house.close();
+    await application.close();
     await receiver.close();
   });
 
   const cancelAt = async (url: string, id: string) =>
     (await callCancel(url, party, id)).body.error as string | undefined;
   const atDocument = async (url: string): Promise<Person> => {
-    const { request_id: id, signing_url } = await initiate(house.url, party);
+    const { request_id: id, signing_url } = await initiate(application.url, party);
     const visitor = new PortalVisitor(url);
     const page = new URL(signing_url).pathname;
     return { id, page, visitor, shown: await visitor.logIn(page) };
@@ -61,7 +61,7 @@ describe('A signature against a cancel, through two nodes', () => {
   const press = ({ visitor, page, shown }: Person, action: string) => visitor.press(page, shown, action);
 
   const look = async (ids: readonly string[]): Promise<Found[]> =>
-    house.dataSource.query(
+    application.dataSource.query(
       `SELECT id, status,
          (SELECT count(*)::int FROM sign_document WHERE sign_request_id = r.id AND version = 'signed') AS signed,
          (SELECT count(*)::int FROM delivery WHERE approval_id = r.id) AS deliveries
@@ -70,9 +70,9 @@ describe('A signature against a cancel, through two nodes', () => {
     );
   const broken = async (found: readonly Found[]): Promise<string[]> => {
     const seen = await Promise.all(
-      found.map(({ id }) => contradictions(house.dataSource, signRequestLifecycle, { tenantId, id }, [])),
+      found.map(({ id }) => contradictions(application.dataSource, signRequestLifecycle, { tenantId, id }, [])),
     );
-    // Nobody here keeps count of what callers were told, so a move that was made is no news.
+    // Nobody here keeps count of what callers were told, so a transition that was made is no news.
     const histories = seen.flat().filter((each) => !each.includes('callers were told'));
     const halves = found.filter(({ status, signed, deliveries }) => {
       const expected = status === 'signed' ? 1 : 0;
@@ -93,10 +93,10 @@ describe('A signature against a cancel, through two nodes', () => {
 
   it('Proceed against cancel: one of them, each time', async () => {
     const found = await repeat(async (index) => {
-      const person = await atDocument(house.nodes[index % 2]!.url);
+      const person = await atDocument(application.nodes[index % 2]!.url);
       const [shown, refused] = await Promise.all([
         press(person, 'proceed'),
-        cancelAt(house.nodes[(index + 1) % 2]!.url, person.id),
+        cancelAt(application.nodes[(index + 1) % 2]!.url, person.id),
       ]);
       expect([shown.title, refused]).toEqual(
         refused === undefined ? ['Cancelled', undefined] : ['Sign with your phone', 'ACTIVE_SESSION_ONGOING'],
@@ -114,9 +114,11 @@ describe('A signature against a cancel, through two nodes', () => {
     ];
     for (let index = 0; index < rounds; index += abreast) {
       const race = async () => {
-        const { signing_url } = await initiate(house.url, party);
+        const { signing_url } = await initiate(application.url, party);
         const page = new URL(signing_url).pathname;
-        const arrivals = persons.map((person, place) => new PortalVisitor(house.nodes[place]!.url, person).logIn(page));
+        const arrivals = persons.map((person, place) =>
+          new PortalVisitor(application.nodes[place]!.url, person).logIn(page),
+        );
         const titles = (await Promise.all(arrivals)).map(({ title }) => title);
         expect(titles.sort()).toEqual(['Read before you sign', 'This document is not for you']);
       };
@@ -126,7 +128,7 @@ describe('A signature against a cancel, through two nodes', () => {
 
   it('Approve and a change of mind against cancels: one end, and all of it or nothing', async () => {
     const found = await repeat(async (index) => {
-      const [here, there] = [house.nodes[index % 2]!.url, house.nodes[(index + 1) % 2]!.url];
+      const [here, there] = [application.nodes[index % 2]!.url, application.nodes[(index + 1) % 2]!.url];
       const { desk, phone } = await atDecision(here);
       const attempts = { over: false };
       const approval = press(phone, 'approve').finally(() => (attempts.over = true));
@@ -152,7 +154,7 @@ describe('A signature against a cancel, through two nodes', () => {
 
   it('killed in the midst of signing: a signature is whole or not there, and what is not signed can be cancelled', async () => {
     for (const soFar of [0, 1, 6]) {
-      const doomed = await startNodeProcess(house.database);
+      const doomed = await startNodeProcess(application.database);
       const phones = await Promise.all(Array.from({ length: 12 }, () => atDecision(doomed.url)));
       const approvals = phones.map(({ phone }) => press(phone, 'approve').catch(() => undefined));
       await eventually(async () => count(await look(phones.map(({ desk }) => desk.id)), 'signed') >= soFar);
@@ -161,11 +163,11 @@ describe('A signature against a cancel, through two nodes', () => {
 
       const ids = phones.map(({ desk }) => desk.id);
       expect(await broken(await look(ids))).toEqual([]);
-      await house.dataSource.query(
+      await application.dataSource.query(
         `UPDATE sign_request SET session_expires_at = clock_timestamp() WHERE id = ANY($1)`,
         [ids],
       );
-      const refusals = await Promise.all(ids.map((id) => cancelAt(house.url, id)));
+      const refusals = await Promise.all(ids.map((id) => cancelAt(application.url, id)));
       const after = await look(ids);
       expect(await broken(after)).toEqual([]);
       expect(count(after, 'signed')).toBe(refusals.filter((each) => each === 'DOCUMENT_ALREADY_SIGNED').length);

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { eventually } from '../support/eventually';
 import { registerTenant } from '../support/fixtures';
 import { accessToken, startBody, TestBackend } from '../support/signatures';
-import { openHouse, type TestHouse } from '../support/test-app';
+import { openApplication, type TestApplication } from '../support/test-app';
 import { TestDevice } from '../support/test-device';
 
 const rounds = 500;
@@ -29,16 +29,16 @@ const told = {
 } as const satisfies Record<End, object>;
 
 describe('decide against cancel against expiry, through two nodes', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   beforeAll(async () => {
-    house = await openHouse({}, 2);
+    application = await openApplication({}, 2);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   it(`has one winner in each of ${rounds} rounds, and everybody is told so`, async () => {
-    const tenant = await registerTenant(house.dataSource);
-    const token = await accessToken(house.url, tenant);
-    const [one, two] = house.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
+    const tenant = await registerTenant(application.dataSource);
+    const token = await accessToken(application.url, tenant);
+    const [one, two] = application.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
     const ends: Record<End, number> = { confirmed: 0, rejected: 0, cancelled: 0, expired: 0 };
 
     const play = async (device: TestDevice, round: number): Promise<void> => {
@@ -46,7 +46,7 @@ describe('decide against cancel against expiry, through two nodes', () => {
       const { transactionId } = start;
       const result = one!.start(start).then(({ body }) => body.data[0]);
       await device.fetch(30);
-      if (round % 3 === 0) await house.dataSource.query(endSoon, [transactionId]);
+      if (round % 3 === 0) await application.dataSource.query(endSoon, [transactionId]);
       const confirms = round % 2 === 0;
       const [decision, cancel] = await Promise.all([
         confirms ? device.confirm(transactionId, message) : device.decide(transactionId, { decision: 'CANCEL' }),
@@ -57,7 +57,7 @@ describe('decide against cancel against expiry, through two nodes', () => {
       ]);
 
       const end = await eventually(async () => {
-        const [row] = await house.dataSource.query(`SELECT status FROM signature WHERE id = $1`, [transactionId]);
+        const [row] = await application.dataSource.query(`SELECT status FROM signature WHERE id = $1`, [transactionId]);
         return row.status in told && (row.status as End);
       });
       ends[end] += 1;
@@ -67,7 +67,7 @@ describe('decide against cancel against expiry, through two nodes', () => {
         cancel: cancel.body.message,
         result: (await result).signatureResult,
       }).toEqual(said);
-      const history = await house.dataSource.query(
+      const history = await application.dataSource.query(
         `SELECT "to" FROM history WHERE approval = $1 AND "to" IN ('confirmed', 'rejected', 'cancelled', 'expired')`,
         [transactionId],
       );
@@ -78,7 +78,7 @@ describe('decide against cancel against expiry, through two nodes', () => {
 
     await Promise.all(
       Array.from({ length: lanes }, async (_, lane) => {
-        const device = await TestDevice.plant(house.dataSource, house.nodes[1]!.url, tenant.id);
+        const device = await TestDevice.plant(application.dataSource, application.nodes[1]!.url, tenant.id);
         for (let round = lane; round < rounds; round += lanes) await play(device, round);
       }),
     );
@@ -87,13 +87,13 @@ describe('decide against cancel against expiry, through two nodes', () => {
   }, 240_000);
 
   it('leaves no transaction open for a device that is deleted while it is started', async () => {
-    const tenant = await registerTenant(house.dataSource);
-    const token = await accessToken(house.url, tenant);
-    const [one, two] = house.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
+    const tenant = await registerTenant(application.dataSource);
+    const token = await accessToken(application.url, tenant);
+    const [one, two] = application.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
     for (let round = 0; round < 100; round += 1) {
-      const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+      const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
       const [transactionId] = await Promise.all([one!.started(), two!.delete(device.id).expect(200)]);
-      const [row] = await house.dataSource.query('SELECT status, devices FROM signature WHERE id = $1', [
+      const [row] = await application.dataSource.query('SELECT status, devices FROM signature WHERE id = $1', [
         transactionId,
       ]);
       const addressed = Object.keys(row.devices).includes(device.id);
@@ -102,13 +102,13 @@ describe('decide against cancel against expiry, through two nodes', () => {
   });
 
   it('begins nothing when one of the devices it names is deleted meanwhile', async () => {
-    const tenant = await registerTenant(house.dataSource);
-    const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    const tenant = await registerTenant(application.dataSource);
+    const backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
     const [kept, deleted] = [
-      await TestDevice.plant(house.dataSource, house.url, tenant.id),
-      await TestDevice.plant(house.dataSource, house.url, tenant.id),
+      await TestDevice.plant(application.dataSource, application.url, tenant.id),
+      await TestDevice.plant(application.dataSource, application.url, tenant.id),
     ];
-    const rival = new Client({ connectionString: house.database.url });
+    const rival = new Client({ connectionString: application.database.url });
     await rival.connect();
     await rival.query('BEGIN');
     await rival.query('DELETE FROM device WHERE id = $1', [deleted.id]);
@@ -119,17 +119,17 @@ describe('decide against cancel against expiry, through two nodes', () => {
     await rival.query('COMMIT');
     await rival.end();
     expect((await answer).body).toMatchObject({ status: 'DEVICE_NOT_FOUND' });
-    expect(await house.dataSource.query('SELECT 1 FROM history WHERE approval = $1', [start.transactionId])).toEqual(
-      [],
-    );
+    expect(
+      await application.dataSource.query('SELECT 1 FROM history WHERE approval = $1', [start.transactionId]),
+    ).toEqual([]);
     await backend.start({ ...start, deviceId: [kept.id] }).expect(200);
   });
 
   it('obeys a lock that was answered', async () => {
-    const tenant = await registerTenant(house.dataSource);
-    const token = await accessToken(house.url, tenant);
-    const [one, two] = house.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
-    const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+    const tenant = await registerTenant(application.dataSource);
+    const token = await accessToken(application.url, tenant);
+    const [one, two] = application.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
+    const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
     for (let round = 0; round < 50; round += 1) {
       const transactionId = await one!.started();
       await device.fetch();

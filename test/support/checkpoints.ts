@@ -3,16 +3,19 @@ import request, { type Test } from 'supertest';
 import { type DataSource } from 'typeorm';
 import { type Checkpoint } from '../../src/approvals/checkpoints/checkpoint';
 import { CheckpointsService } from '../../src/approvals/checkpoints/checkpoints.service';
-import { testAdminToken, type TestHouse } from './test-app';
+import { testAdminToken, type TestApplication } from './test-app';
 
-/** Asks the administration of a house about its history. */
+/** Asks the administration of an application about its history. */
 export const askHistory =
-  (house: TestHouse) =>
+  (application: TestApplication) =>
   (path: string, query: object = {}): Test =>
-    request(house.url).get(`/admin/v1/history${path}`).query(query).set('Authorization', `Bearer ${testAdminToken}`);
+    request(application.url)
+      .get(`/admin/v1/history${path}`)
+      .query(query)
+      .set('Authorization', `Bearer ${testAdminToken}`);
 
 /** Leaves it to the test when checkpoints are made. */
-export async function unscheduleCheckpoints({ dataSource }: TestHouse): Promise<void> {
+export async function unscheduleCheckpoints({ dataSource }: TestApplication): Promise<void> {
   await dataSource.query(
     `INSERT INTO recurring_job (name, due_at) VALUES ('history-checkpoint', 'infinity')
      ON CONFLICT (name) DO UPDATE SET due_at = 'infinity'`,
@@ -20,16 +23,16 @@ export async function unscheduleCheckpoints({ dataSource }: TestHouse): Promise<
 }
 
 /** Has a node checkpoint all there is. */
-export async function checkpointAll(house: TestHouse, node = 0): Promise<void> {
-  const service = house.nodes[node]!.app.get(CheckpointsService, { strict: false });
+export async function checkpointAll(application: TestApplication, node = 0): Promise<void> {
+  const service = application.nodes[node]!.app.get(CheckpointsService, { strict: false });
   while ((await service.checkpoint()) > 0);
 }
 
-/** All checkpoints of a house, by its administration. */
-export async function checkpointsOf(house: TestHouse): Promise<Checkpoint[]> {
+/** All checkpoints of an application, by its administration. */
+export async function checkpointsOf(application: TestApplication): Promise<Checkpoint[]> {
   const found: Checkpoint[] = [];
   for (let after: string | undefined; ;) {
-    const { body } = await askHistory(house)('/checkpoints', { limit: 3, after }).expect(200);
+    const { body } = await askHistory(application)('/checkpoints', { limit: 3, after }).expect(200);
     found.push(...body.items);
     if (body.next === null) return found;
     after = body.next;

@@ -2,8 +2,8 @@ import { type OutgoingHttpHeaders } from 'node:http';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { dialectOf, type Dialect } from '../../src/platform/envelope/dialect';
-import { problemDialect } from '../../src/platform/envelope/problem.dialect';
+import { errorFormatOf, type ErrorFormat } from '../../src/platform/envelope/error-format';
+import { problemErrorFormat } from '../../src/platform/envelope/problem.error-format';
 import { type Route } from './routes';
 
 export interface GivenAnswer {
@@ -52,7 +52,7 @@ export class Documents {
 
   constructor(
     documents: ReadonlyMap<string, OpenAPIObject>,
-    private readonly errorFormats: readonly Dialect[],
+    private readonly errorFormats: readonly ErrorFormat[],
   ) {
     const all = [...documents];
     for (const [name, document] of all) this.ajv.addSchema(closed(document) as object, name);
@@ -124,7 +124,7 @@ export class Documents {
   private faultsOfNone(answer: GivenAnswer): string[] {
     if (undescribed.test(answer.path)) return [];
     if (!statusesOfNoOperation.includes(answer.status)) return ['no operation is documented'];
-    const { errorBody } = dialectOf(this.errorFormats, answer.path) ?? problemDialect;
+    const { errorBody } = errorFormatOf(this.errorFormats, answer.path) ?? problemErrorFormat;
     const where = this.schemas.get(errorBody?.name ?? '');
     if (where === undefined) return [`no document has the schema ${errorBody?.name}`];
     return answer.method === 'HEAD' ? [] : this.invalid(where, JSON.parse(answer.body.toString()));

@@ -44,22 +44,22 @@ export async function contradictions(
     expect(link.previousHash === (previous?.hash ?? null), `row ${link.seq} does not hang on the one before`);
     expect(link.hash === hashOf(life, key, link), `the hash of row ${link.seq} is not that of its content`);
   });
-  const ends = history.filter(({ to }) => life.ends.includes(to));
+  const ends = history.filter(({ to }) => life.terminal.includes(to));
   expect(ends.length <= 1, `it ended ${ends.length} times: ${ends.map(({ to }) => to).join(', ')}`);
   expect(ends.length === 0 || ends[0] === last, 'something happened after its end');
   expect(row?.status === last?.to, `its state is ${row?.status}, its history ends with ${last?.to}`);
-  expect(row?.revision === history.length, `it counts ${row?.revision} moves, its history ${history.length}`);
+  expect(row?.revision === history.length, `it counts ${row?.revision} transitions, its history ${history.length}`);
   expect(row?.head.toString('hex') === last?.hash, 'its head is not the last hash');
 
-  for (const move of Object.keys(life.moves)) {
-    const claimed = told.filter(({ outcome }) => outcome?.move === move).length;
-    const written = history.filter((link) => link.move === move).length;
-    expect(claimed === written, `${claimed} callers were told of ${move}, it happened ${written} times`);
+  for (const transition of Object.keys(life.transitions)) {
+    const claimed = told.filter(({ outcome }) => outcome?.transition === transition).length;
+    const written = history.filter((link) => link.move === transition).length;
+    expect(claimed === written, `${claimed} callers were told of ${transition}, it happened ${written} times`);
   }
   const states = new Set(history.map(({ to }) => to));
   for (const { asked, outcome } of told)
     expect(
-      outcome !== undefined && (outcome.moved || states.has(outcome.before) || isLapsed(life, outcome.before)),
+      outcome !== undefined && (outcome.moved || states.has(outcome.before) || isTimedOut(life, outcome.before)),
       `the loser of ${asked} was told ${outcome?.before}, which it never was`,
     );
   return found;
@@ -85,8 +85,8 @@ function hashOf(life: Lifecycle, key: ApprovalKey, row: HistoryRow): string {
 }
 
 /** Time needs nobody to write it down. */
-function isLapsed(life: Lifecycle, state: string): boolean {
-  return Object.values(life.lapses).some((lapse) => lapse?.to === state);
+function isTimedOut(life: Lifecycle, state: string): boolean {
+  return Object.values(life.timeouts).some((timeout) => timeout?.to === state);
 }
 
 /** The approvals of a database, of whatever kind, whose state, revision and head are not those of their last history row. */

@@ -1,4 +1,4 @@
-/** Run as a process of its own: one node of the house on a given database, until it is killed. */
+/** Run as a process of its own: one node of the application on a given database, until it is killed. */
 import 'reflect-metadata';
 import { openNode } from './test-app';
 

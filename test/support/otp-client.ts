@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import request, { type Test } from 'supertest';
 import { type TestTenant } from './fixtures';
-import { type TestHouse } from './test-app';
+import { type TestApplication } from './test-app';
 
-/** A house for these clients: it believes them which address they come from. */
+/** An application for these clients: it believes them which address they come from. */
 export const behindProxy = { trustProxy: 'loopback' };
 
 export interface MadeOtp {
@@ -21,7 +21,9 @@ export class OtpClient {
   private turn = 0;
 
   constructor(
-    private readonly house: Pick<TestHouse, 'url'> & { readonly nodes: readonly { readonly url: string }[] },
+    private readonly application: Pick<TestApplication, 'url'> & {
+      readonly nodes: readonly { readonly url: string }[];
+    },
     private readonly tenant: Pick<TestTenant, 'token'>,
   ) {}
 
@@ -45,7 +47,7 @@ export class OtpClient {
   }
 
   async inbox(recipient: string): Promise<{ otpId: string; code: string; text: string; method: string }[]> {
-    const { body } = await request(this.house.url).get('/sandbox/inbox').query({ recipient }).expect(200);
+    const { body } = await request(this.application.url).get('/sandbox/inbox').query({ recipient }).expect(200);
     return body.messages;
   }
 
@@ -55,14 +57,14 @@ export class OtpClient {
 
   private nextUrl(): string {
     this.turn += 1;
-    return this.house.nodes[this.turn % this.house.nodes.length]!.url;
+    return this.application.nodes[this.turn % this.application.nodes.length]!.url;
   }
 }
 
 /** Another code of the same length. */
 export const wrong = (code: string): string => String((Number(code[0]) + 1) % 10) + code.slice(1);
 
-/** Moves the approvals' clock. */
-export async function advance({ dataSource }: TestHouse, seconds: number): Promise<void> {
+/** Transitions the approvals' clock. */
+export async function advance({ dataSource }: TestApplication, seconds: number): Promise<void> {
   await dataSource.query(`UPDATE approval_clock SET advance = advance + make_interval(secs => $1)`, [seconds]);
 }

@@ -45,7 +45,7 @@ export async function callCancel(url: string, party: TestRelyingParty, requestId
   return request(url).post('/api/v3/sign-requests/cancel').set('authorization', token);
 }
 
-/** A person at the portal, without the pages: the same moves through the same repository. */
+/** A person at the portal, without the pages: the same transitions through the same repository. */
 export class TestSigner {
   private readonly sessions: SignSessionRepository;
   private readonly secrets: SignRequestSecrets;

@@ -17,7 +17,7 @@ export interface TestNode {
   close(): Promise<void>;
 }
 
-export interface TestHouse {
+export interface TestApplication {
   readonly database: TestDatabase;
   readonly nodes: readonly TestNode[];
   /** The first node's address. */
@@ -35,11 +35,11 @@ export const generousLimits: Pick<Settings, 'tenantLimits'> = {
 };
 
 /** A database of its own and `nodes` applications on it, which speak the APIs of `contents`. */
-export async function openHouse(
+export async function openApplication(
   changes: Partial<Settings> = {},
   nodes = 1,
   contents = serverContents,
-): Promise<TestHouse> {
+): Promise<TestApplication> {
   const database = await createTestDatabase();
   if (contents !== serverContents) await migrateTo(database, contents);
   const opened: TestNode[] = [];

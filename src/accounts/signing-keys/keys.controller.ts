@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
-import { problemDialect } from '../../platform/envelope/problem.dialect';
+import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
 import { Answers } from '../../platform/openapi/answers';
 import { SigningKeys } from './signing-keys';
 
@@ -52,7 +52,7 @@ export class KeysController {
 
   @Get()
   @ApiOperation({ summary: 'Our public keys, as a JWK set (RFC 7517)' })
-  @Answers(problemDialect, { status: 200, body: JwkSet, examples: { keys: { keys: [exampleKey] } } })
+  @Answers(problemErrorFormat, { status: 200, body: JwkSet, examples: { keys: { keys: [exampleKey] } } })
   published(): Promise<{ readonly keys: readonly object[] }> {
     return this.keys.jwks();
   }

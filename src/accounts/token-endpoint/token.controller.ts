@@ -7,7 +7,7 @@ import { type Attempt, CurrentAttempt } from '../../platform/rate-limit/attempt'
 import { Throttled } from '../../platform/rate-limit/throttle.guard';
 import { accessTokenLifeSeconds } from '../tokens/access-tokens';
 import { TokenAnswer } from './token-answers.dto';
-import { tokenDialect } from './token.dialect';
+import { tokenErrorFormat } from './token.error-format';
 import { TokenRefusal } from './token.errors';
 import { TokenRequest } from './token-request.dto';
 import { TokenService } from './token.service';
@@ -30,7 +30,7 @@ export class TokenController {
   @AcceptsForm()
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Get an access token for a registered OAuth client' })
-  @Answers(tokenDialect, { status: 200, body: TokenAnswer, examples: { granted: exampleToken } }, [
+  @Answers(tokenErrorFormat, { status: 200, body: TokenAnswer, examples: { granted: exampleToken } }, [
     new TokenRefusal('invalid_client'),
     new TokenRefusal('invalid_request'),
     new TokenRefusal('unsupported_grant_type'),

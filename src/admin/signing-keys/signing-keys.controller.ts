@@ -1,7 +1,7 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
-import { problemDialect } from '../../platform/envelope/problem.dialect';
+import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
 import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
 import { admin } from '../../accounts/tokens/admin.strategy';
@@ -30,7 +30,7 @@ export class SigningKeysController {
       'Once every server knows them, some seconds later, they take the place of those before, which stay published for a day.',
   })
   @Answers(
-    problemDialect,
+    problemErrorFormat,
     { status: 201, body: RotatedKeys, examples: { rotated: { kid, webhookKid } } },
     failuresOf.authentication,
   )

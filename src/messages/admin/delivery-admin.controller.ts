@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
-import { problemDialect } from '../../platform/envelope/problem.dialect';
+import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
 import { DeliveryAdminService } from './delivery-admin.service';
 import { DeliveryRefusal } from './delivery.errors';
@@ -17,7 +17,7 @@ export class DeliveryAdminController {
 
   @Get()
   @ApiOperation({ summary: 'The 100 newest deliveries, by state and tenant' })
-  @Answers(problemDialect, { status: 200, body: DeliveryList, examples: { found: { items: [exampleDelivery] } } }, [
+  @Answers(problemErrorFormat, { status: 200, body: DeliveryList, examples: { found: { items: [exampleDelivery] } } }, [
     ...failuresOf.authentication,
     ...failuresOf.rateLimit,
     { kind: 'invalid-input', faults: [{ field: 'state', problem: 'state must be one of pending, delivered' }] },
@@ -29,7 +29,7 @@ export class DeliveryAdminController {
   @Post(':id/redeliver')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ summary: 'Begin the schedule of a delivery that has ended anew, under the same id' })
-  @Answers(problemDialect, { status: 204 }, [
+  @Answers(problemErrorFormat, { status: 204 }, [
     ...failuresOf.authentication,
     ...failuresOf.rateLimit,
     new DeliveryRefusal('DELIVERY_NOT_FOUND'),

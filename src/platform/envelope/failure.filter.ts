@@ -3,10 +3,10 @@ import { type Response } from 'express';
 import { type IdentifiedRequest } from '../http/request-id';
 import { allowedMethods } from '../http/allowed-methods';
 import { announceQuota } from '../rate-limit/announce-quota';
-import { dialectOf, type Dialect } from './dialect';
+import { errorFormatOf, type ErrorFormat } from './error-format';
 import { Failed, type Failure } from './failure';
 import { failureOf } from './failure-of';
-import { problemDialect } from './problem.dialect';
+import { problemErrorFormat } from './problem.error-format';
 
 /**
  * The one place where a failure becomes an answer. It goes by the request's path alone, so an error from before
@@ -16,7 +16,7 @@ import { problemDialect } from './problem.dialect';
 export class FailureFilter implements ExceptionFilter {
   private readonly log = new Logger('Failure');
 
-  constructor(private readonly dialects: readonly Dialect[]) {}
+  constructor(private readonly errorFormats: readonly ErrorFormat[]) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<IdentifiedRequest>();
@@ -31,9 +31,9 @@ export class FailureFilter implements ExceptionFilter {
     if (failure.kind === 'rate-limited' && failure.exceeded !== undefined) announceQuota(response, failure.exceeded);
     // Within a middleware that is mounted at a path, the rest alone is called `path`.
     const path = request.baseUrl + request.path;
-    const dialect = dialectOf(this.dialects, path) ?? problemDialect;
+    const errorFormat = errorFormatOf(this.errorFormats, path) ?? problemErrorFormat;
     const facts = { requestId: request.id, method: request.method, path, at: new Date() };
-    const { status, headers = {}, body } = dialect.render(failure, facts);
+    const { status, headers = {}, body } = errorFormat.render(failure, facts);
     response.status(status).set({ 'Content-Type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   }

@@ -7,7 +7,7 @@ export interface Fault {
 }
 
 /**
- * Everything that can go wrong, in no vendor's words. Closed: a dialect must have an answer for each kind,
+ * Everything that can go wrong, in no vendor's words. Closed: a error format must have an answer for each kind,
  * or it does not compile.
  */
 export type Failure =
@@ -37,7 +37,7 @@ export class Failed extends Error {
   }
 }
 
-/** What a wing's rules refuse. Each wing derives one class, whose `code` is one of its own catalogue. */
+/** What an API's rules refuse. Each API derives one class, whose `code` is one of its own catalogue. */
 export abstract class DomainRefusal extends Error {
   abstract readonly code: string;
 }

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type Response } from 'express';
 
 /** The parameter that receives a signal, aborted once nobody waits for the answer any more. */
-export const CallerGone = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
+export const DisconnectSignal = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
   const gone = new AbortController();
   context
     .switchToHttp()

@@ -3,14 +3,14 @@ import { type AddressInfo } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { type Express, type Request } from 'express';
-import { type Dialect } from '../envelope/dialect';
+import { type ErrorFormat } from '../envelope/error-format';
 import { allowedMethods } from './allowed-methods';
 import { isServed, type Ports } from './operators';
 import { answersUnderWay, stopServing } from './stop-serving';
 import { answerUnreadable } from './unreadable-requests';
 
 /**
- * Room for the request line and headers: an id of 100 kB in a path is then answered in its dialect,
+ * Room for the request line and headers: an id of 100 kB in a path is then answered in its error format,
  * and not by the HTTP parser, which knows no envelope.
  */
 const maxHeaderBytes = 128 * 1024;
@@ -31,7 +31,7 @@ export class HttpAdapter extends ExpressAdapter implements Ports {
 
   /** @param separate whether operators have a port of their own, where `listenToOperators` listens */
   constructor(
-    private readonly dialects: readonly Dialect[],
+    private readonly errorFormats: readonly ErrorFormat[],
     readonly separate: boolean,
   ) {
     super();
@@ -72,7 +72,7 @@ export class HttpAdapter extends ExpressAdapter implements Ports {
     // and any may be overlooked (RFC 9110, section 10.1.1).
     for (const event of ['checkContinue', 'checkExpectation'] as const)
       server.on(event, (request, response) => server.emit('request', request, response));
-    answerUnreadable(server, this.dialects, (path) =>
+    answerUnreadable(server, this.errorFormats, (path) =>
       this.separate && !isServed(path, operators) ? [] : allowedMethods({ app, path }),
     );
     this.listeners.push({ server, underWay: answersUnderWay(server) });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
-import { type Dialect, dialectOf, type Rendered } from '../envelope/dialect';
+import { type ErrorFormat, errorFormatOf, type Rendered } from '../envelope/error-format';
 import { type Failure } from '../envelope/failure';
-import { problemDialect } from '../envelope/problem.dialect';
+import { problemErrorFormat } from '../envelope/problem.error-format';
 import { wellFormedRequestId } from './request-id';
 
 /** What Node tells of a request that it could not read. */
@@ -34,7 +34,7 @@ interface Exchange {
  */
 export function answerUnreadable(
   server: Server,
-  dialects: readonly Dialect[],
+  errorFormats: readonly ErrorFormat[],
   allowedAt: (path: string) => string[],
 ): void {
   const log = new Logger('Unreadable');
@@ -61,7 +61,10 @@ export function answerUnreadable(
     const head = headOf(begun.get(socket) ?? error.rawPacket, exchange);
     const allowed = error.code === 'HPE_INVALID_METHOD' ? allowedAt(head.path) : [];
     const meant: Failure = allowed.length > 0 ? { kind: 'wrong-method', allowed } : failure;
-    const rendered = (dialectOf(dialects, head.path) ?? problemDialect).render(meant, { ...head, at: new Date() });
+    const rendered = (errorFormatOf(errorFormats, head.path) ?? problemErrorFormat).render(meant, {
+      ...head,
+      at: new Date(),
+    });
     log.log({ requestId: head.requestId, status: rendered.status, code: error.code }, 'unreadable');
     socket.end(write(rendered, head.requestId), () => socket.destroy());
   });

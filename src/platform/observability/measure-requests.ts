@@ -4,14 +4,14 @@ import { routeOf } from './route-of';
 
 /**
  * Measures each request until its answer is out.
- * @param dialectOf names the dialect that speaks for a path
+ * @param errorFormatOf names the error format that speaks for a path
  */
-export function measureRequests(metrics: Metrics, dialectOf: (path: string) => string): RequestHandler {
+export function measureRequests(metrics: Metrics, errorFormatOf: (path: string) => string): RequestHandler {
   return (request: Request, response: Response, next) => {
     const begunMs = performance.now();
     const { method, path } = request;
     response.once('finish', () => {
-      const labels = { dialect: dialectOf(path), method, route: routeOf(request), status: response.statusCode };
+      const labels = { errorFormat: errorFormatOf(path), method, route: routeOf(request), status: response.statusCode };
       metrics.countRequest(labels, (performance.now() - begunMs) / 1000);
     });
     next();

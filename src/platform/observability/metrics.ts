@@ -11,15 +11,15 @@ export class Metrics {
 
   private readonly requests = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Answered requests, by dialect, method, route pattern and status',
-    labelNames: ['dialect', 'method', 'route', 'status'] as const,
+    help: 'Answered requests, by errorFormat, method, route pattern and status',
+    labelNames: ['errorFormat', 'method', 'route', 'status'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [this.registry],
   });
 
-  private readonly moves = new Counter({
+  private readonly transitions = new Counter({
     name: 'approval_moves_total',
-    help: 'Moves asked for, by the kind of approval, and what came of them',
+    help: 'Transitions asked for, by the kind of approval, and what came of them',
     labelNames: ['approval', 'move', 'outcome'] as const,
     registers: [this.registry],
   });
@@ -46,13 +46,13 @@ export class Metrics {
     this.watchLoops();
   }
 
-  countRequest(labels: { dialect: string; method: string; route: string; status: number }, seconds: number): void {
+  countRequest(labels: { errorFormat: string; method: string; route: string; status: number }, seconds: number): void {
     this.requests.observe(labels, seconds);
   }
 
-  /** @param outcome `moved`, `refused`, `not-found`, or the name of another move that was made instead */
-  countMove(approval: string, move: string, outcome: string): void {
-    this.moves.inc({ approval, move, outcome });
+  /** @param outcome `moved`, `refused`, `not-found`, or the name of another transition that was made instead */
+  countTransition(approval: string, transition: string, outcome: string): void {
+    this.transitions.inc({ approval, move: transition, outcome });
   }
 
   /** @param outcome the delivery's end, or `postponed` where it is tried again */

@@ -1,6 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
-import { type Dialect, type RequestFacts } from '../envelope/dialect';
+import { type ErrorFormat, type RequestFacts } from '../envelope/error-format';
 import { DomainRefusal, type Failure } from '../envelope/failure';
 import { bodyLimitBytes } from '../http/body';
 import { quotaHeaders } from '../rate-limit/announce-quota';
@@ -57,11 +57,11 @@ const quotaLeft = quotaHeaders([{ ...exampleQuota, remaining: 29, exceeded: fals
 const quotaSpent = quotaHeaders([{ ...exampleQuota, remaining: 0, exceeded: true }]);
 
 /**
- * Documents everything a route answers: its success, as a class describes it, and its failures, as the dialect words
+ * Documents everything a route answers: its success, as a class describes it, and its failures, as the error format words
  * them. What may befall every route need not be said.
  */
 export function Answers(
-  dialect: Dialect,
+  errorFormat: ErrorFormat,
   { status, body, examples = { success: undefined }, headers }: Success,
   failures: readonly (Failure | DomainRefusal)[] = [],
 ) {
@@ -70,7 +70,7 @@ export function Answers(
   const failed = (each: Failure | DomainRefusal): ExampleAnswer => {
     const failure: Failure = each instanceof DomainRefusal ? { kind: 'refused', refusal: each } : each;
     const name = failure.kind === 'refused' ? failure.refusal.code : failure.kind;
-    const { headers: rendered, ...answer } = dialect.render(failure, exampleFacts);
+    const { headers: rendered, ...answer } = errorFormat.render(failure, exampleFacts);
     return { name, ...answer, headers: { ...rendered, ...(failure.kind === 'rate-limited' && quotaSpent) } };
   };
   const succeeded = Object.entries(examples).map(([name, value]): ExampleAnswer => {
@@ -79,8 +79,8 @@ export function Answers(
   const atTheRoute = [...failures, ...ofEveryRoute].map((each) => ({ ...failed(each), optionalHeaders }));
   const all = [...atTheRoute, ...ofEveryAddress.map(failed)];
   return applyDecorators(
-    ApiExtraModels(...[body, dialect.errorBody].filter((each) => typeof each === 'function')),
+    ApiExtraModels(...[body, errorFormat.errorBody].filter((each) => typeof each === 'function')),
     ...byStatus(succeeded).map((alike) => response(body, alike)),
-    ...byStatus(all).map((alike) => response(dialect.errorBody, alike)),
+    ...byStatus(all).map((alike) => response(errorFormat.errorBody, alike)),
   );
 }

@@ -3,7 +3,7 @@ import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs
 import { IsOptional, Length } from 'class-validator';
 import { Public } from '../../platform/auth/authenticate';
 import { type Failure } from '../../platform/envelope/failure';
-import { problemDialect } from '../../platform/envelope/problem.dialect';
+import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
 import { Inbox, type InboxMessage } from '../../messages/inbox';
 import { Answers } from '../../platform/openapi/answers';
 import { InboxIsLocal, LocalOnlyGuard } from './local-only.guard';
@@ -65,10 +65,11 @@ export class InboxController {
 
   @Get()
   @ApiOperation({ summary: 'Messages that would have been sent, newest first' })
-  @Answers(problemDialect, { status: 200, body: SandboxInbox, examples: { found: { messages: [exampleMessage] } } }, [
-    badRecipient,
-    new InboxIsLocal(),
-  ])
+  @Answers(
+    problemErrorFormat,
+    { status: 200, body: SandboxInbox, examples: { found: { messages: [exampleMessage] } } },
+    [badRecipient, new InboxIsLocal()],
+  )
   async list(@Query() { recipient }: FindMessages): Promise<SandboxInbox> {
     // In a query an unescaped plus is a space, and a telephone number begins with a plus.
     const messages = await this.inbox.list(recipient?.replace(/^ /, '+'));

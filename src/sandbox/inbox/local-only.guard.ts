@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { DomainRefusal } from '../../platform/envelope/failure';
-import { type ProblemRefusal } from '../../platform/envelope/problem.dialect';
+import { type ProblemRefusal } from '../../platform/envelope/problem.error-format';
 import { isFromThisMachine } from '../../platform/http/loopback';
 import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';

@@ -15,7 +15,7 @@ interface PendingAttempt extends Attempt {
 
 const attemptSeconds = 10 * 60;
 
-/** Sends a person to be identified, and knows them and their errand again when they come back. */
+/** Sends a person to be identified, and knows them and their signing context again when they come back. */
 @Injectable()
 export class Identification {
   private readonly log = new Logger('Identification');

@@ -6,7 +6,7 @@ import { AcceptsForm } from '../../platform/http/body';
 import { Identification } from '../identity/identification';
 import { Visitors } from '../identity/visitors';
 import { Changes } from '../portal/changes';
-import { Errands } from '../portal/errands';
+import { SigningContexts } from '../portal/signing-contexts';
 import { type Page } from '../portal/page';
 import { Pages, SeeOther } from '../portal/page.interceptor';
 import { phonePath } from '../session/sign-sessions';
@@ -21,7 +21,7 @@ export class PhoneController {
     private readonly phone: PhoneService,
     private readonly visitors: Visitors,
     private readonly identification: Identification,
-    private readonly errands: Errands,
+    private readonly signingContexts: SigningContexts,
     private readonly changes: Changes,
   ) {}
 
@@ -36,7 +36,7 @@ export class PhoneController {
   @Get('login')
   @Pages()
   async logIn(@Param('session') session: string, @Res({ passthrough: true }) response: Response): Promise<SeeOther> {
-    await this.errands.unendedBySession(session);
+    await this.signingContexts.unendedBySession(session);
     return new SeeOther(await this.identification.start(response, phonePath(session)));
   }
 
@@ -47,7 +47,7 @@ export class PhoneController {
     @Query('seen') seen: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    const { request } = await this.errands.bySession(session);
+    const { request } = await this.signingContexts.bySession(session);
     await this.changes.wait(request.linkHash, seen, response);
   }
 

@@ -1,11 +1,11 @@
-import { type Errand, isEnded } from '../portal/errands';
+import { type SigningContext, isEnded } from '../portal/signing-contexts';
 import { type Html, html } from '../portal/html';
 import { type Page } from '../portal/page';
 import { follow } from '../portal/pages/follow';
 import { type SignRequestState } from '../sign-request.lifecycle';
 
 /** Before it is known who holds the phone. */
-export function phoneEntryPage({ request, partyName }: Errand, path: string): Page {
+export function phoneEntryPage({ request, partyName }: SigningContext, path: string): Page {
   return {
     title: 'Confirm who you are',
     main: html`
@@ -16,7 +16,12 @@ export function phoneEntryPage({ request, partyName }: Errand, path: string): Pa
   };
 }
 
-export function decisionPage({ request, partyName }: Errand, path: string, formToken: string, matchCode: string): Page {
+export function decisionPage(
+  { request, partyName }: SigningContext,
+  path: string,
+  formToken: string,
+  matchCode: string,
+): Page {
   const decide = (decision: string, label: string, look: string): Html => html`
     <form method="post" action="${path}/${decision}">
       <input type="hidden" name="token" value="${formToken}" />

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Visitor } from '../identity/visitors';
-import { type Errand, Errands } from '../portal/errands';
+import { type SigningContext, SigningContexts } from '../portal/signing-contexts';
 import { type Page } from '../portal/page';
 import { PortalRefusal } from '../portal/portal.errors';
 import { PortalRepository } from '../portal/portal.repository';
@@ -15,37 +15,37 @@ import { decidedPage, decisionPage, notYoursPage, phoneEntryPage } from './phone
 @Injectable()
 export class PhoneService {
   constructor(
-    private readonly errands: Errands,
+    private readonly signingContexts: SigningContexts,
     private readonly requests: PortalRepository,
     private readonly secrets: SignRequestSecrets,
     private readonly signers: Signers,
     private readonly sessions: SignSessions,
-    private readonly moves: SignSessionRepository,
+    private readonly transitions: SignSessionRepository,
     private readonly documentSigner: DocumentSigner,
   ) {}
 
   /** What a visitor sees at this moment. @throws PortalRefusal LINK_INVALID */
   async show(session: string, visitor: Visitor | undefined, formToken: string): Promise<Page> {
-    const errand = await this.errands.bySession(session);
-    const { state } = errand.request;
+    const signingContext = await this.signingContexts.bySession(session);
+    const { state } = signingContext.request;
     if (state !== 'signing') return decidedPage(state);
-    if (visitor === undefined) return phoneEntryPage(errand, phonePath(session));
+    if (visitor === undefined) return phoneEntryPage(signingContext, phonePath(session));
     const logOut = { action: `${phonePath(session)}/logout`, formToken };
-    if (!this.isSigner(errand, visitor)) return { ...notYoursPage(), logOut };
-    const { matchCode } = this.sessions.show(errand.request);
-    return { ...decisionPage(errand, phonePath(session), formToken, matchCode), logOut };
+    if (!this.isSigner(signingContext, visitor)) return { ...notYoursPage(), logOut };
+    const { matchCode } = this.sessions.show(signingContext.request);
+    return { ...decisionPage(signingContext, phonePath(session), formToken, matchCode), logOut };
   }
 
   /**
    * Signs the document, and then ends the request as signed if it may still be: the signed document is kept in the very
-   * statement of that move (docs/adr/0011). Whatever came of it, the page shows.
+   * statement of that transition (docs/adr/0011). Whatever came of it, the page shows.
    * @throws PortalRefusal LINK_INVALID, BUSY
    */
   async approve(session: string, visitor: Visitor): Promise<void> {
-    const errand = await this.errands.bySession(session);
-    const { request } = errand;
+    const signingContext = await this.signingContexts.bySession(session);
+    const { request } = signingContext;
     const { signerSealed } = request;
-    if (request.state !== 'signing' || signerSealed === null || !this.isSigner(errand, visitor)) return;
+    if (request.state !== 'signing' || signerSealed === null || !this.isSigner(signingContext, visitor)) return;
     const document = await this.requests.document(request, 'original');
     if (document === undefined) throw new PortalRefusal('LINK_INVALID');
     const signedAt = request.at;
@@ -57,16 +57,16 @@ export class PhoneService {
       person: this.signers.open(request, signerSealed),
       signedAt,
     });
-    await this.moves.approve(this.secrets.hash(session), { request, document: signed, signedAt }, 'signer');
+    await this.transitions.approve(this.secrets.hash(session), { request, document: signed, signedAt }, 'signer');
   }
 
   /** Closes the session; the request is pending again. @throws PortalRefusal LINK_INVALID */
   async reject(session: string, visitor: Visitor): Promise<void> {
-    const errand = await this.errands.bySession(session);
-    if (this.isSigner(errand, visitor)) await this.moves.reject(this.secrets.hash(session), 'signer');
+    const signingContext = await this.signingContexts.bySession(session);
+    if (this.isSigner(signingContext, visitor)) await this.transitions.reject(this.secrets.hash(session), 'signer');
   }
 
-  private isSigner({ request }: Errand, { person }: Visitor): boolean {
+  private isSigner({ request }: SigningContext, { person }: Visitor): boolean {
     return this.signers.isLockedTo(person, request);
   }
 }

@@ -6,7 +6,7 @@ import { AcceptsForm } from '../../platform/http/body';
 import { Identification } from '../identity/identification';
 import { type Visitor, Visitors } from '../identity/visitors';
 import { Changes } from './changes';
-import { Errands } from './errands';
+import { SigningContexts } from './signing-contexts';
 import { type Page } from './page';
 import { Pages, SeeOther } from './page.interceptor';
 import { linkPath, PortalService } from './portal.service';
@@ -20,7 +20,7 @@ export class PortalController {
     private readonly portal: PortalService,
     private readonly visitors: Visitors,
     private readonly identification: Identification,
-    private readonly errands: Errands,
+    private readonly signingContexts: SigningContexts,
     private readonly changes: Changes,
   ) {}
 
@@ -35,7 +35,7 @@ export class PortalController {
   @Get('login')
   @Pages()
   async logIn(@Param('link') link: string, @Res({ passthrough: true }) response: Response): Promise<SeeOther> {
-    await this.errands.unendedByLink(link);
+    await this.signingContexts.unendedByLink(link);
     return new SeeOther(await this.identification.start(response, linkPath(link)));
   }
 
@@ -56,7 +56,7 @@ export class PortalController {
     @Query('seen') seen: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    const { request } = await this.errands.unendedByLink(link);
+    const { request } = await this.signingContexts.unendedByLink(link);
     await this.changes.wait(request.linkHash, seen, response);
   }
 

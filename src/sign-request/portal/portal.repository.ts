@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { effectiveState, now } from '../../approvals/move-statement';
+import { effectiveState, now } from '../../approvals/transition-statement';
 import { type SignLocation } from '../../pades/pages/placement';
 import { SealedDocuments } from '../sealed-documents';
 import { SignDocument } from '../sign-document.entity';
@@ -44,7 +44,7 @@ const tags = statement(
   `SELECT link_hash AS "linkHash", ${tag} AS tag FROM ${clocked} WHERE link_hash = ANY(:linkHashes::bytea[])`,
 );
 
-/** Sign requests as the portal reads them; it moves them through `SignSessionRepository`. */
+/** Sign requests as the portal reads them; it changes them through `SignSessionRepository`. */
 @Injectable()
 export class PortalRepository {
   constructor(

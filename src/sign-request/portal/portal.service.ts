@@ -3,7 +3,7 @@ import { type Person } from '../identity/identity-provider';
 import { type Visitor } from '../identity/visitors';
 import { SignSessionRepository } from '../session/sign-session.repository';
 import { SignSessions } from '../session/sign-sessions';
-import { type Errand, Errands, isEnded } from './errands';
+import { type SigningContext, SigningContexts, isEnded } from './signing-contexts';
 import { type Page } from './page';
 import { documentPage } from './pages/document.page';
 import { endedPage } from './pages/ended.page';
@@ -25,32 +25,32 @@ export function linkIn(page: string): string | undefined {
 @Injectable()
 export class PortalService {
   constructor(
-    private readonly errands: Errands,
+    private readonly signingContexts: SigningContexts,
     private readonly requests: PortalRepository,
     private readonly signers: Signers,
-    private readonly moves: SignSessionRepository,
+    private readonly transitions: SignSessionRepository,
     private readonly sessions: SignSessions,
   ) {}
 
   /** What a visitor sees at this moment. @throws PortalRefusal LINK_INVALID */
   async show(link: string, visitor: Visitor | undefined, formToken: string): Promise<Page> {
-    const errand = await this.errands.byLink(link);
-    const { state } = errand.request;
+    const signingContext = await this.signingContexts.byLink(link);
+    const { state } = signingContext.request;
     const path = linkPath(link);
-    if (isEnded(state)) return endedPage(errand, state);
-    if (visitor === undefined) return entryPage(errand, path);
-    const page = this.signers.isLockedTo(visitor.person, errand.request)
-      ? await this.signersPage(errand, state, path, formToken)
-      : refusedPage(errand);
+    if (isEnded(state)) return endedPage(signingContext, state);
+    if (visitor === undefined) return entryPage(signingContext, path);
+    const page = this.signers.isLockedTo(visitor.person, signingContext.request)
+      ? await this.signersPage(signingContext, state, path, formToken)
+      : refusedPage(signingContext);
     return { ...page, logOut: { action: `${path}/logout`, formToken } };
   }
 
   /** Whoever is identified first has the request to themselves, if nobody else is meant. */
   async lock(link: string, person: Person): Promise<void> {
-    const { request } = await this.errands.byLink(link);
+    const { request } = await this.signingContexts.byLink(link);
     const signer = this.signers.hash(request.tenantId, person);
     const signerSealed = this.signers.seal(request, person);
-    await this.moves.identify(request.linkHash, { signer, signerSealed }, 'signer');
+    await this.transitions.identify(request.linkHash, { signer, signerSealed }, 'signer');
   }
 
   /**
@@ -58,7 +58,7 @@ export class PortalService {
    * @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED after any end but their own signature
    */
   async document(link: string, visitor: Visitor | undefined): Promise<Buffer> {
-    const { request } = await this.errands.unendedByLink(link);
+    const { request } = await this.signingContexts.unendedByLink(link);
     const mayRead = visitor !== undefined && this.signers.isLockedTo(visitor.person, request);
     const document = mayRead ? await this.requests.document(request, 'original') : undefined;
     if (document === undefined) throw new PortalRefusal('LINK_INVALID');
@@ -70,7 +70,7 @@ export class PortalService {
    * @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED
    */
   async proceed(link: string, visitor: Visitor): Promise<void> {
-    const { request } = await this.errands.unendedByLink(link);
+    const { request } = await this.signingContexts.unendedByLink(link);
     await this.sessions.open(request, this.signers.hash(request.tenantId, visitor.person));
   }
 
@@ -79,29 +79,29 @@ export class PortalService {
    * @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED
    */
   async withdraw(link: string, visitor: Visitor): Promise<void> {
-    const { request } = await this.errands.unendedByLink(link);
+    const { request } = await this.signingContexts.unendedByLink(link);
     if (this.signers.isLockedTo(visitor.person, request)) await this.sessions.close(request);
   }
 
   /** Closes the sign session of somebody who leaves, where it is theirs. @throws PortalRefusal LINK_INVALID */
   async leave(link: string, visitor: Visitor): Promise<void> {
-    const { request } = await this.errands.byLink(link);
+    const { request } = await this.signingContexts.byLink(link);
     if (this.signers.isLockedTo(visitor.person, request)) await this.sessions.close(request);
   }
 
   private signersPage(
-    errand: Errand,
+    signingContext: SigningContext,
     state: 'pending' | 'signing' | 'signed',
     path: string,
     formToken: string,
   ): Page | Promise<Page> {
     switch (state) {
       case 'pending':
-        return documentPage(errand, path, formToken);
+        return documentPage(signingContext, path, formToken);
       case 'signing':
-        return sessionPage(errand, path, formToken, this.sessions.show(errand.request));
+        return sessionPage(signingContext, path, formToken, this.sessions.show(signingContext.request));
       case 'signed':
-        return endedPage(errand, state);
+        return endedPage(signingContext, state);
     }
   }
 }

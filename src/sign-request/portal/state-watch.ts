@@ -4,13 +4,13 @@ import { PortalRepository } from './portal.repository';
 interface Watcher {
   readonly linkHash: Buffer;
   readonly seen: string;
-  wake(): void;
+  notify(): void;
 }
 
 const lookEveryMs = 500;
 
 /**
- * Tells open pages of this node when what they show has changed, on whatever node, by a move or by time alone.
+ * Tells open pages of this node when what they show has changed, on whatever node, by a transition or by time alone.
  * However many pages are open, the database is asked for all of them at once.
  */
 @Injectable()
@@ -24,8 +24,8 @@ export class StateWatch implements OnModuleDestroy {
   /** Waits until the request's tag is another than `seen`, the signal is aborted, or this node stops. */
   async changed(linkHash: Buffer, seen: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted || this.stopping) return;
-    await new Promise<void>((wake) => {
-      const watcher = { linkHash, seen, wake };
+    await new Promise<void>((notify) => {
+      const watcher = { linkHash, seen, notify };
       this.watchers.add(watcher);
       signal.addEventListener('abort', () => {
         this.release(watcher);
@@ -61,6 +61,6 @@ export class StateWatch implements OnModuleDestroy {
 
   private release(watcher: Watcher): void {
     this.watchers.delete(watcher);
-    watcher.wake();
+    watcher.notify();
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { Jobs } from '../../platform/jobs/jobs';
-import { now } from '../../approvals/move-statement';
+import { now } from '../../approvals/transition-statement';
 import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';
 

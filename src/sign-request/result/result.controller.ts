@@ -5,7 +5,7 @@ import { Authenticate, Public } from '../../platform/auth/authenticate';
 import { CurrentPrincipal } from '../../platform/auth/principal';
 import { Answers } from '../../platform/openapi/answers';
 import { SignRequestAnswers } from '../sign-request.answers';
-import { signRequestDialect } from '../sign-request.dialect';
+import { signRequestErrorFormat } from '../sign-request.error-format';
 import { callerOf } from '../sign-request.caller';
 import { SignRequestRefusal } from '../sign-request.errors';
 import { SignResult } from '../dto/sign-request-answers.dto';
@@ -47,7 +47,7 @@ export class ResultController {
   @Get(`${downloadPath}/:link`)
   @Public()
   @ApiOperation({ summary: 'Fetch the signed document; the link alone opens it' })
-  @Answers(signRequestDialect, { status: 200, body: 'application/pdf' }, [new SignRequestRefusal('LINK_INVALID')])
+  @Answers(signRequestErrorFormat, { status: 200, body: 'application/pdf' }, [new SignRequestRefusal('LINK_INVALID')])
   async download(@Param('link') link: string, @Res({ passthrough: true }) response: Response): Promise<StreamableFile> {
     const { fileName, bytes } = await this.results.download(link);
     response.attachment(fileName);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { effectiveState, now } from '../../approvals/move-statement';
+import { effectiveState, now } from '../../approvals/transition-statement';
 import { SealedDocuments } from '../sealed-documents';
 import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignedDocumentKey } from './download-links';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { deliveryLoop, queueDelivery } from '../../messages/queue-delivery';
-import { LifecycleEngine, prepareMove } from '../../approvals/lifecycle-engine';
+import { LifecycleEngine, prepareTransition } from '../../approvals/lifecycle-engine';
 import { SealedDocuments } from '../sealed-documents';
-import { signRequestLifecycle, type SignRequestMove, type SignRequestState } from '../sign-request.lifecycle';
+import { signRequestLifecycle, type SignRequestTransition, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignRequestOutcome } from '../sign-request.repository';
 
 /** The delivery channel by which relying parties hear of signatures. */
@@ -23,12 +23,12 @@ export interface SignedRequest {
 const byLink = 'link_hash = :linkHash';
 const bySession = 'session_hash = :sessionHash';
 
-const identify = prepareMove<SignRequestState, SignRequestMove, Lock>(signRequestLifecycle, {
+const identify = prepareTransition<SignRequestState, SignRequestTransition, Lock>(signRequestLifecycle, {
   name: 'sign-request-identify',
   where: byLink,
-  moves: [
+  transitions: [
     {
-      move: 'identify',
+      transition: 'identify',
       when: 'signer IS NULL AND (intended_signer IS NULL OR intended_signer = :signer::bytea)',
       set: { signer: ':signer::bytea', signer_sealed: ':signerSealed::bytea' },
     },
@@ -36,12 +36,12 @@ const identify = prepareMove<SignRequestState, SignRequestMove, Lock>(signReques
   returning: { signer: 'signer' },
 });
 
-const proceed = prepareMove(signRequestLifecycle, {
+const proceed = prepareTransition(signRequestLifecycle, {
   name: 'sign-request-proceed',
   where: byLink,
-  moves: [
+  transitions: [
     {
-      move: 'proceed',
+      transition: 'proceed',
       when: 'signer = :signer::bytea',
       set: {
         session_hash: ':sessionHash::bytea',
@@ -52,16 +52,16 @@ const proceed = prepareMove(signRequestLifecycle, {
   ],
 });
 
-const reject = prepareMove(signRequestLifecycle, {
+const reject = prepareTransition(signRequestLifecycle, {
   name: 'sign-request-reject',
   where: bySession,
-  moves: ['reject'],
+  transitions: ['reject'],
 });
 
-const approve = prepareMove(signRequestLifecycle, {
+const approve = prepareTransition(signRequestLifecycle, {
   name: 'sign-request-approve',
   where: bySession,
-  moves: [{ move: 'approve', set: { ended_at: ':signedAt::timestamptz' } }],
+  transitions: [{ transition: 'approve', set: { ended_at: ':signedAt::timestamptz' } }],
   also: {
     kept: `INSERT INTO sign_document (tenant_id, sign_request_id, version, bytes)
            SELECT tenant_id, id, 'signed', :signedDocument::bytea FROM moved`,
@@ -70,7 +70,7 @@ const approve = prepareMove(signRequestLifecycle, {
   nudges: deliveryLoop,
 });
 
-/** Sign requests as the person who signs moves them. */
+/** Sign requests as the person who signs changes them. */
 @Injectable()
 export class SignSessionRepository {
   constructor(
@@ -84,7 +84,7 @@ export class SignSessionRepository {
     person: { signer: Buffer; signerSealed: Buffer },
     actor: string,
   ): Promise<SignRequestOutcome<Lock> | undefined> {
-    return this.engine.move(identify, { linkHash, ...person, actor });
+    return this.engine.transition(identify, { linkHash, ...person, actor });
   }
 
   /** Opens a sign session for the person the request is locked to. */
@@ -93,11 +93,11 @@ export class SignSessionRepository {
     session: { signer: Buffer; sessionHash: Buffer; sessionSealed: Buffer; lifeSeconds: number },
     actor: string,
   ): Promise<SignRequestOutcome | undefined> {
-    return this.engine.move(proceed, { linkHash, ...session, actor });
+    return this.engine.transition(proceed, { linkHash, ...session, actor });
   }
 
   reject(sessionHash: Buffer, actor: string): Promise<SignRequestOutcome | undefined> {
-    return this.engine.move(reject, { sessionHash, actor });
+    return this.engine.transition(reject, { sessionHash, actor });
   }
 
   /** Ends the request as signed, keeps the signed document, and queues what the relying party is told: all or nothing. */
@@ -107,6 +107,6 @@ export class SignSessionRepository {
     actor: string,
   ): Promise<SignRequestOutcome | undefined> {
     const signedDocument = this.documents.seal(request, 'signed', document);
-    return this.engine.move(approve, { sessionHash, signedDocument, signedAt, actor });
+    return this.engine.transition(approve, { sessionHash, signedDocument, signedAt, actor });
   }
 }

@@ -33,7 +33,7 @@ export class SignSessions {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly vault: Vault,
     private readonly secrets: SignRequestSecrets,
-    private readonly moves: SignSessionRepository,
+    private readonly transitions: SignSessionRepository,
   ) {}
 
   async open(request: PortalRequest, signer: Buffer): Promise<void> {
@@ -45,7 +45,7 @@ export class SignSessions {
       Buffer.from(JSON.stringify({ capability, matchCode })),
     );
     const session = { signer, sessionHash: this.secrets.hash(capability), sessionSealed, lifeSeconds };
-    await this.moves.proceed(request.linkHash, session, 'signer');
+    await this.transitions.proceed(request.linkHash, session, 'signer');
   }
 
   show(request: PortalRequest): ShownSession {
@@ -55,7 +55,7 @@ export class SignSessions {
 
   async close(request: PortalRequest): Promise<void> {
     if (request.state === 'signing')
-      await this.moves.reject(this.secrets.hash(this.secretOf(request).capability), 'signer');
+      await this.transitions.reject(this.secrets.hash(this.secretOf(request).capability), 'signer');
   }
 
   private secretOf(request: PortalRequest): SessionSecret {

@@ -3,7 +3,7 @@ import { SignatureModule } from '../signature.module';
 import { ActivationCodeController } from './activation-code.controller';
 import { ActivationService } from './activation.service';
 
-/** The administration's part of this wing. */
+/** The administration's part of this API. */
 @Module({
   imports: [SignatureModule],
   controllers: [ActivationCodeController],

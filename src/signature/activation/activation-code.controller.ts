@@ -1,7 +1,7 @@
 import { Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
-import { problemDialect } from '../../platform/envelope/problem.dialect';
+import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
 import { ActivationCode } from './activation-codes';
 import { ActivationService, NoSuchUser } from './activation.service';
@@ -17,7 +17,7 @@ export class ActivationCodeController {
 
   @Post()
   @ApiOperation({ summary: 'Make a code by which one device of this user can be enrolled, once, within ten minutes' })
-  @Answers(problemDialect, { status: 201, body: ActivationCode, examples: { issued: exampleCode } }, [
+  @Answers(problemErrorFormat, { status: 201, body: ActivationCode, examples: { issued: exampleCode } }, [
     ...failuresOf.authentication,
     ...failuresOf.rateLimit,
     new NoSuchUser(),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainRefusal } from '../../platform/envelope/failure';
-import { type ProblemRefusal } from '../../platform/envelope/problem.dialect';
+import { type ProblemRefusal } from '../../platform/envelope/problem.error-format';
 import { Registry } from '../../accounts/tenants/registry';
 import { type ActivationCode, ActivationCodes } from './activation-codes';
 

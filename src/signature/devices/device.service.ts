@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Statements } from '../../platform/database/statements';
 import { type Attempt } from '../../platform/rate-limit/attempt';
-import { Wake } from '../../platform/wake/wake';
+import { Notifier } from '../../platform/notify/notifier';
 import { Registry } from '../../accounts/tenants/registry';
 import { ActivationCodes } from '../activation/activation-codes';
 import { SignatureRefusal } from '../signature.errors';
@@ -26,7 +26,7 @@ const onlineForMs = 90_000;
 export class DeviceService {
   constructor(
     private readonly statements: Statements,
-    private readonly wake: Wake,
+    private readonly notifier: Notifier,
     private readonly registry: Registry,
     private readonly codes: ActivationCodes,
     private readonly devices: DeviceRepository,
@@ -71,7 +71,7 @@ export class DeviceService {
     const device = await this.devices.setLocked({ tenantId, deviceId }, false);
     if (device === undefined) throw new SignatureRefusal('DEVICE_NOT_FOUND');
     if (!device.changed) throw new SignatureRefusal('ALREADY_UNLOCKED');
-    this.wake.wake(offeredTopicOf(tenantId, device.userId));
+    this.notifier.notify(offeredTopicOf(tenantId, device.userId));
     return true;
   }
 

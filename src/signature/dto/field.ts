@@ -4,7 +4,7 @@ import { ValidateBy, ValidateIf, type ValidationArguments } from 'class-validato
 /** The vendor's words for a field that is not there, or has nothing in it. */
 const missing = 'should not be null or empty';
 
-/** A rule for one field in this wing's words: `faultOf` says what is wrong with a value, after the field's name. */
+/** A rule for one field in this API's words: `faultOf` says what is wrong with a value, after the field's name. */
 export const Field = (name: string, faultOf: (value: unknown) => string | undefined) => {
   const faultIn = (value: unknown) => (isEmpty(value) ? missing : faultOf(value));
   return ValidateBy({

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { CurrentPrincipal } from '../../platform/auth/principal';
 import { AcceptsJson } from '../../platform/http/body';
-import { CallerGone } from '../../platform/http/caller-gone';
+import { DisconnectSignal } from '../../platform/http/caller-gone';
 import { DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature.answers';
 import { DecideOffer } from './dto/decide-offer.dto';
 import { FetchOffers } from './dto/fetch-offers.dto';
@@ -50,7 +50,7 @@ export class OfferController {
   fetch(
     @CurrentPrincipal() asking: DevicePrincipal,
     @Query() { wait }: FetchOffers,
-    @CallerGone() gone: AbortSignal,
+    @DisconnectSignal() gone: AbortSignal,
   ): Promise<DataWithHeaders<readonly OfferedSignature[]>> {
     return this.offers.fetch(callerOf(asking), Number(wait ?? 0), gone).then(showFetched);
   }

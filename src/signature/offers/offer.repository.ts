@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { LifecycleEngine, type Outcome, prepareMove } from '../../approvals/lifecycle-engine';
+import { LifecycleEngine, type Outcome, prepareTransition } from '../../approvals/lifecycle-engine';
 import { onceEnded } from '../result/once-ended';
 import { keysOf, offered, offeredTopic } from '../signature.topics';
 import { SealedSignatures } from '../sealed-signatures';
@@ -11,7 +11,7 @@ import {
   isOfferedTo,
   isOpenSignature,
   signatureLifecycle,
-  type SignatureMove,
+  type SignatureTransition,
   type SignatureState,
 } from '../signature.lifecycle';
 
@@ -38,7 +38,7 @@ interface Standing {
   readonly devices: Readonly<Record<string, DeviceStanding>>;
 }
 
-type SignatureOutcome<Row> = Outcome<SignatureState, SignatureMove> & Row;
+type SignatureOutcome<Row> = Outcome<SignatureState, SignatureTransition> & Row;
 
 /** One answer to a device: at most this many transactions, and bytes of messages. */
 const fetchLimit = { transactions: 20, bytes: 256 * 1024 };
@@ -51,12 +51,12 @@ const atOnce = `SELECT id FROM (
   ) AS listed WHERE place = 1 OR (place <= ${fetchLimit.transactions} AND bytes <= ${fetchLimit.bytes})`;
 
 /** Marks as delivered what the device has not fetched before; what it has is answered unmoved. */
-const offer = prepareMove<SignatureState, SignatureMove, FoundOffer>(signatureLifecycle, {
+const offer = prepareTransition<SignatureState, SignatureTransition, FoundOffer>(signatureLifecycle, {
   name: 'signature-offer',
   where: `tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo} AND id IN (${atOnce})`,
-  moves: [
+  transitions: [
     {
-      move: 'deliver',
+      transition: 'deliver',
       when: `devices ->> :deviceId::text = 'waiting'`,
       set: {
         devices: `jsonb_set(devices, ARRAY[:deviceId::text], '"delivered"')`,
@@ -71,18 +71,20 @@ const offer = prepareMove<SignatureState, SignatureMove, FoundOffer>(signatureLi
 const byKey = `tenant_id = :tenantId AND id = :id AND user_id = :userId AND devices ->> :deviceId::text IS NOT NULL`;
 const hasIt = `devices ->> :deviceId::text = 'delivered'`;
 
-const confirm = prepareMove<SignatureState, SignatureMove, Standing>(signatureLifecycle, {
+const confirm = prepareTransition<SignatureState, SignatureTransition, Standing>(signatureLifecycle, {
   name: 'signature-confirm',
   where: byKey,
-  moves: [{ move: 'confirm', when: hasIt, set: { decided_by: ':deviceId::text', signature: ':signature::bytea' } }],
+  transitions: [
+    { transition: 'confirm', when: hasIt, set: { decided_by: ':deviceId::text', signature: ':signature::bytea' } },
+  ],
   returning: { devices: 'devices' },
   ...onceEnded,
 });
 
-const reject = prepareMove<SignatureState, SignatureMove, Standing>(signatureLifecycle, {
+const reject = prepareTransition<SignatureState, SignatureTransition, Standing>(signatureLifecycle, {
   name: 'signature-reject',
   where: byKey,
-  moves: [{ move: 'reject', when: hasIt, set: { decided_by: ':deviceId::text' } }],
+  transitions: [{ transition: 'reject', when: hasIt, set: { decided_by: ':deviceId::text' } }],
   returning: { devices: 'devices' },
   ...onceEnded,
 });
@@ -107,7 +109,7 @@ export class OfferRepository {
 
   /** What is open for the device, up to the limit, each marked as delivered; `moved` tells what it had not fetched before. */
   async offer(to: OfferedTo, actor: string, client: ClientBase): Promise<SignatureOutcome<Offer>[]> {
-    const outcomes = await this.engine.moveAll(offer, { ...to, actor }, client);
+    const outcomes = await this.engine.transitionAll(offer, { ...to, actor }, client);
     return outcomes
       .filter(({ after }) => after === 'delivered')
       .map((found) => ({ ...found, message: this.sealed.open({ ...to, id: found.id }, 'message', found.message) }));
@@ -133,7 +135,7 @@ export class OfferRepository {
     client: ClientBase,
   ): Promise<SignatureOutcome<Standing> | undefined> {
     const sealed = this.sealed.seal({ ...to, id }, 'signature', signature);
-    return this.engine.move(confirm, { ...to, id, signature: sealed, actor }, client);
+    return this.engine.transition(confirm, { ...to, id, signature: sealed, actor }, client);
   }
 
   reject(
@@ -142,6 +144,6 @@ export class OfferRepository {
     actor: string,
     client: ClientBase,
   ): Promise<SignatureOutcome<Standing> | undefined> {
-    return this.engine.move(reject, { ...to, id, actor }, client);
+    return this.engine.transition(reject, { ...to, id, actor }, client);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Statements } from '../../platform/database/statements';
 import { Failed } from '../../platform/envelope/failure';
-import { Wake } from '../../platform/wake/wake';
+import { Notifier } from '../../platform/notify/notifier';
 import { DeviceKeys } from '../devices/device-keys';
 import { DeviceRepository } from '../devices/device.repository';
 import { type DeviceStanding } from '../signature.entity';
@@ -46,14 +46,14 @@ const standingAnswers = {
 export class OfferService implements OnModuleInit {
   constructor(
     private readonly statements: Statements,
-    private readonly wake: Wake,
+    private readonly notifier: Notifier,
     private readonly offers: OfferRepository,
     private readonly devices: DeviceRepository,
     private readonly deviceKeys: DeviceKeys,
   ) {}
 
   onModuleInit(): void {
-    this.wake.register(offered, (topics) => this.offers.unfetched(topics));
+    this.notifier.register(offered, (topics) => this.offers.unfetched(topics));
   }
 
   /**
@@ -64,10 +64,10 @@ export class OfferService implements OnModuleInit {
    */
   async fetch(caller: OfferCaller, waitSeconds: number, gone: AbortSignal): Promise<Fetched> {
     const until = performance.now() + waitSeconds * 1000;
-    const fetched = await this.wake.until(offeredTopicOf(caller.tenantId, caller.userId), gone, async () => {
+    const fetched = await this.notifier.until(offeredTopicOf(caller.tenantId, caller.userId), gone, async () => {
       const { offers, more } = await this.offer(caller);
       const leftMs = until - performance.now();
-      const isOver = offers.some(({ moved }) => moved) || leftMs <= 0 || this.wake.isStopping;
+      const isOver = offers.some(({ moved }) => moved) || leftMs <= 0 || this.notifier.isStopping;
       return isOver
         ? { answer: { offered: offers.map((each) => shown(caller, each)), more } }
         : { againWithinMs: leftMs };

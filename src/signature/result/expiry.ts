@@ -1,19 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApprovalOwners } from '../../approvals/approval-owners';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
-import { LifecycleEngine, prepareDisown, prepareLapse, prepareSweep } from '../../approvals/lifecycle-engine';
+import { LifecycleEngine, prepareDisown, prepareTimeout, prepareSweep } from '../../approvals/lifecycle-engine';
 import { Jobs } from '../../platform/jobs/jobs';
 import { signatureLifecycle } from '../signature.lifecycle';
 import { onceEnded } from './once-ended';
 
 const sweep = prepareSweep(signatureLifecycle, { name: 'signature-expire', ...onceEnded });
 
-const expireAll = prepareLapse(signatureLifecycle, { name: 'signature-expire-all', ...onceEnded });
+const expireAll = prepareTimeout(signatureLifecycle, { name: 'signature-expire-all', ...onceEnded });
 
 const disown = prepareDisown(
   signatureLifecycle,
   'tenant_id = :tenantId AND (:userId::text IS NULL OR user_id = :userId)',
-  { name: 'signature-disown', disown: { move: 'disown' }, ...onceEnded },
+  { name: 'signature-disown', disown: { transition: 'disown' }, ...onceEnded },
 );
 
 /** How late a caller may learn that the time of its transaction is over, in milliseconds. */
@@ -36,14 +36,14 @@ export class Expiry implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.loop({ name: 'signature-timeouts', everyMs, run: () => this.sweep() });
-    this.clock.beforeMove((client) => this.engine.moveAll(expireAll, { actor: 'clock' }, client));
+    this.clock.beforeTransition((client) => this.engine.transitionAll(expireAll, { actor: 'clock' }, client));
     this.owners.whenDeleted(async ({ tenantId, userId = null, clientId }, actor, client) => {
-      if (clientId === undefined) await this.engine.moveEach(disown, { tenantId, userId, actor }, client);
+      if (clientId === undefined) await this.engine.transitionEach(disown, { tenantId, userId, actor }, client);
     });
   }
 
   private async sweep(): Promise<void> {
-    const expired = await this.engine.moveAll(sweep, { actor: 'clock', size: atOnce });
+    const expired = await this.engine.transitionAll(sweep, { actor: 'clock', size: atOnce });
     // There may be more of them.
     if (expired.length === atOnce) this.jobs.nudge('signature-timeouts');
   }

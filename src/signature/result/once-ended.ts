@@ -17,5 +17,5 @@ export const onceEnded = {
     }),
   },
   nudges: deliveryLoop,
-  wakes: `CASE WHEN ${hasEnded} AND callback_url IS NULL THEN ${endedTopic} END`,
+  notifies: `CASE WHEN ${hasEnded} AND callback_url IS NULL THEN ${endedTopic} END`,
 } as const;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { SealedSignatures } from '../sealed-signatures';
-import { effectiveState, now } from '../../approvals/move-statement';
+import { effectiveState, now } from '../../approvals/transition-statement';
 import { openStates } from '../../approvals/lifecycle';
 import { signatureLifecycle } from '../signature.lifecycle';
 import { ended, endedTopic, keysOf } from '../signature.topics';

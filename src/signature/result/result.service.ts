@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Failed } from '../../platform/envelope/failure';
-import { Wake } from '../../platform/wake/wake';
+import { Notifier } from '../../platform/notify/notifier';
 import { ended, endedTopicOf } from '../signature.topics';
 import { ResultRepository } from './result.repository';
 import { type SignatureResult } from '../dto/signature-answers.dto';
@@ -13,12 +13,12 @@ const lookAgainSeconds = 60;
 @Injectable()
 export class ResultService implements OnModuleInit {
   constructor(
-    private readonly wake: Wake,
+    private readonly notifier: Notifier,
     private readonly results: ResultRepository,
   ) {}
 
   onModuleInit(): void {
-    this.wake.register(ended, (topics) => this.results.ended(topics));
+    this.notifier.register(ended, (topics) => this.results.ended(topics));
   }
 
   /**
@@ -28,12 +28,12 @@ export class ResultService implements OnModuleInit {
    * @throws Error when the transaction is deleted meanwhile
    */
   await(tenantId: string, id: string, gone: AbortSignal): Promise<SignatureResult | undefined> {
-    return this.wake.until(endedTopicOf(tenantId, id), gone, async () => {
+    return this.notifier.until(endedTopicOf(tenantId, id), gone, async () => {
       const standing = await this.results.stand(tenantId, id);
       if (standing === undefined) throw new Error('The transaction was deleted while its result was waited for');
       const answer = resultOf(standing);
       if (answer !== undefined) return { answer };
-      if (this.wake.isStopping) throw new Failed({ kind: 'unavailable', mayBeDone: true });
+      if (this.notifier.isStopping) throw new Failed({ kind: 'unavailable', mayBeDone: true });
       return { againWithinMs: Math.min(standing.secondsLeft, lookAgainSeconds) * 1000 };
     });
   }

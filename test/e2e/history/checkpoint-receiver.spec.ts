@@ -2,18 +2,18 @@ import { Logger } from '@nestjs/common';
 import { type Checkpoint } from '../../../src/approvals/checkpoints/checkpoint';
 import { checkpointAll, checkpointsOf, plantHistory, unscheduleCheckpoints } from '../../support/checkpoints';
 import { type Received, Receiver } from '../../support/receiver';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('CHECKPOINT_URL', () => {
   let receiver: Receiver;
-  let house: TestHouse;
+  let application: TestApplication;
   beforeEach(async () => {
     receiver = await Receiver.open();
-    house = await openHouse({ checkpointUrl: `${receiver.url}/witness`, allowPrivateTargets: true });
-    await unscheduleCheckpoints(house);
+    application = await openApplication({ checkpointUrl: `${receiver.url}/witness`, allowPrivateTargets: true });
+    await unscheduleCheckpoints(application);
   });
   afterEach(async () => {
-    await house.close();
+    await application.close();
     await receiver.close();
   });
 
@@ -23,13 +23,13 @@ describe('CHECKPOINT_URL', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
   const sign = async (): Promise<void> => {
-    await plantHistory(house.dataSource, 1);
-    await checkpointAll(house);
+    await plantHistory(application.dataSource, 1);
+    await checkpointAll(application);
   };
 
   it('is sent each checkpoint', async () => {
     await sign();
-    const checkpoints = await checkpointsOf(house);
+    const checkpoints = await checkpointsOf(application);
     const received = await receiver.received('/witness');
     expect(received.flatMap(linesOf)).toEqual(checkpoints);
     expect(received[0]).toMatchObject({ method: 'POST', headers: { 'content-type': 'application/x-ndjson' } });
@@ -39,7 +39,7 @@ describe('CHECKPOINT_URL', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn');
     receiver.answer(503);
     await sign();
-    const failed = await checkpointsOf(house);
+    const failed = await checkpointsOf(application);
     expect(failed.length).toBeGreaterThan(0);
     expect(warn).toHaveBeenCalledWith(
       { err: expect.any(Error), checkpoint: failed.length },
@@ -48,11 +48,11 @@ describe('CHECKPOINT_URL', () => {
     receiver.answer(204);
     receiver.calls.length = 0;
     await sign();
-    expect((await receiver.received('/witness')).flatMap(linesOf)).toEqual(await checkpointsOf(house));
+    expect((await receiver.received('/witness')).flatMap(linesOf)).toEqual(await checkpointsOf(application));
   });
 
   it('on an address that may not be called fails nothing else', async () => {
-    const unlucky = await openHouse({ checkpointUrl: `${receiver.url}/witness` });
+    const unlucky = await openApplication({ checkpointUrl: `${receiver.url}/witness` });
     await unscheduleCheckpoints(unlucky);
     await checkpointAll(unlucky);
     expect((await checkpointsOf(unlucky)).length).toBeGreaterThan(0);

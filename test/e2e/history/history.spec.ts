@@ -4,22 +4,22 @@ import { type HistoryRow } from '../../../src/approvals/history';
 import { asOwner } from '../../support/forgery';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, TestBackend } from '../../support/signatures';
-import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../../support/test-app';
 
 describe('GET /admin/v1/history', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   beforeAll(async () => {
-    house = await openHouse();
-    house.database.leaveUnchecked();
-    tenant = await registerTenant(house.dataSource);
+    application = await openApplication();
+    application.database.leaveUnchecked();
+    tenant = await registerTenant(application.dataSource);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const post = (path: string, body: object) =>
-    request(house.url).post(path).set('x-tenant-token', tenant.token).set('X-Request-Id', 'test-1').send(body);
+    request(application.url).post(path).set('x-tenant-token', tenant.token).set('X-Request-Id', 'test-1').send(body);
   const historyOf = (approval: string, { kind = 'otp', tenantId = tenant.id } = {}) =>
-    request(house.url)
+    request(application.url)
       .get('/admin/v1/history')
       .query({ approval, kind, tenant: tenantId })
       .set('Authorization', `Bearer ${testAdminToken}`);
@@ -80,14 +80,14 @@ describe('GET /admin/v1/history', () => {
       ],
     });
     expect(firstBroken('otp', approval, body.rows)).toBeUndefined();
-    const [{ head }] = await house.dataSource.query('SELECT head FROM otp WHERE id = $1', [approval]);
+    const [{ head }] = await application.dataSource.query('SELECT head FROM otp WHERE id = $1', [approval]);
     expect(head.toString('hex')).toBe(body.rows.at(-1).hash);
   });
 
   it('can be neither changed nor shortened', async () => {
     await cancelledOtp();
     for (const change of ['UPDATE history SET actor = $$$$', 'DELETE FROM history', 'TRUNCATE history'])
-      await expect(house.dataSource.query(change)).rejects.toThrow('append-only');
+      await expect(application.dataSource.query(change)).rejects.toThrow('append-only');
   });
 
   it.each([
@@ -97,14 +97,14 @@ describe('GET /admin/v1/history', () => {
     ['that it was done', `DELETE FROM history WHERE seq = 2`, 3],
   ])('shows that somebody who rules the database forged %s', async (_, forgery, broken) => {
     const approval = await cancelledOtp();
-    await asOwner(house.dataSource, (manager) => manager.query(`${forgery} AND approval = $1`, [approval]));
+    await asOwner(application.dataSource, (manager) => manager.query(`${forgery} AND approval = $1`, [approval]));
     const { body } = await historyOf(approval).expect(200);
     expect(firstBroken('otp', approval, body.rows)).toBe(broken);
   });
 
   it('does not mix two kinds of approval that have the same id', async () => {
     const approval = await cancelledOtp();
-    const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    const backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
     await backend.started({ transactionId: approval });
     const kinds = await Promise.all(['otp', 'signature'].map((kind) => historyOf(approval, { kind }).expect(200)));
     expect(kinds.map(({ body }) => body.rows.map(({ move }: HistoryRow) => move))).toEqual([
@@ -116,7 +116,7 @@ describe('GET /admin/v1/history', () => {
 
   it('goes on from rows that were hashed without their kind', async () => {
     const approval = await newOtp();
-    await asOwner(house.dataSource, (manager) =>
+    await asOwner(application.dataSource, (manager) =>
       manager.query(
         `WITH older AS (
            UPDATE history SET hash_version = 1,
@@ -134,7 +134,7 @@ describe('GET /admin/v1/history', () => {
 
   it('shows that a chain was passed off as that of another kind', async () => {
     const approval = await cancelledOtp();
-    await asOwner(house.dataSource, (manager) =>
+    await asOwner(application.dataSource, (manager) =>
       manager.query(`UPDATE history SET kind = 'signature' WHERE approval = $1`, [approval]),
     );
     const { body } = await historyOf(approval, { kind: 'signature' }).expect(200);
@@ -143,7 +143,7 @@ describe('GET /admin/v1/history', () => {
 
   it('knows nothing of what never was, nor of another tenant’s', async () => {
     await historyOf('01ARZ3NDEKTSV4RRFFQ69G5FAV').expect(404);
-    const other = await registerTenant(house.dataSource);
+    const other = await registerTenant(application.dataSource);
     await historyOf(await cancelledOtp(), { tenantId: other.id }).expect(404);
   });
 

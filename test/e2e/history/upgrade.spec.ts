@@ -4,7 +4,7 @@ import { createDataSource } from '../../../src/platform/database/data-source';
 import { migrations } from '../../../src/migrations';
 import { checkpointAll, checkpointsOf, plantHistory, unscheduleCheckpoints } from '../../support/checkpoints';
 import { createEmptyDatabase, type TestDatabase } from '../../support/database';
-import { openNode, type TestHouse } from '../../support/test-app';
+import { openNode, type TestApplication } from '../../support/test-app';
 
 describe('A database that had a history before there were checkpoints', () => {
   let database: TestDatabase;
@@ -27,24 +27,24 @@ describe('A database that had a history before there were checkpoints', () => {
     const after = await migrateBy(serverContents.schema.migrations as typeof migrations);
     await after.destroy();
     const node = await openNode(database);
-    const house: TestHouse = {
+    const application: TestApplication = {
       database,
       nodes: [node],
       url: node.url,
       dataSource: node.dataSource,
       close: () => node.close(),
     };
-    await unscheduleCheckpoints(house);
+    await unscheduleCheckpoints(application);
     await plantHistory(node.dataSource, 1);
-    await checkpointAll(house);
-    const [first, second] = await checkpointsOf(house);
+    await checkpointAll(application);
+    const [first, second] = await checkpointsOf(application);
     expect(first).toMatchObject({ size: 5_000, completeUntil: null });
     expect(second).toMatchObject({ size: 6_001, completeUntil: expect.any(String) });
     const disordered = await node.dataSource.query(
       `SELECT 1 FROM history_leaf AS one JOIN history_leaf AS next ON next.number = one.number + 1 WHERE next.at < one.at`,
     );
     expect(disordered).toEqual([]);
-    await house.close();
+    await application.close();
   });
 
   it('can have them taken away and given back', async () => {

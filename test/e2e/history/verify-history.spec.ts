@@ -18,7 +18,7 @@ import {
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { asOwner } from '../../support/forgery';
 import { runToEnd } from '../../support/server-process';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 /** Makes all hashes of one approval's chain right again, from the first on, and the head in its row. */
 const rehash = `
@@ -40,42 +40,42 @@ const relist = `
   FROM history AS later WHERE later.approval = $1 AND leaf.approval = $1 AND leaf.seq = later.seq`;
 
 describe('npm run verify-history', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let approvals: string[];
   let evidence: Checkpoint[];
   let key: KeyObject;
   let publicJwk: JsonWebKey;
   beforeEach(async () => {
-    house = await openHouse();
-    house.database.leaveUnchecked();
-    await unscheduleCheckpoints(house);
-    tenant = await registerTenant(house.dataSource);
+    application = await openApplication();
+    application.database.leaveUnchecked();
+    await unscheduleCheckpoints(application);
+    tenant = await registerTenant(application.dataSource);
     approvals = [await cancelledOtp(), await cancelledOtp(), await cancelledOtp()];
-    await checkpointAll(house);
-    await plantHistory(house.dataSource, 3);
-    await checkpointAll(house);
-    evidence = await checkpointsOf(house);
-    publicJwk = (await askHistory(house)('/checkpoints/key')).body;
+    await checkpointAll(application);
+    await plantHistory(application.dataSource, 3);
+    await checkpointAll(application);
+    evidence = await checkpointsOf(application);
+    publicJwk = (await askHistory(application)('/checkpoints/key')).body;
     key = createPublicKey({ key: publicJwk, format: 'jwk' });
   });
-  afterEach(() => house.close());
+  afterEach(() => application.close());
 
   const cancelledOtp = async (): Promise<string> => {
     const post = (action: string, body: object) =>
-      request(house.url).post(`/otp/${action}`).set('x-tenant-token', tenant.token).send(body).expect(201);
+      request(application.url).post(`/otp/${action}`).set('x-tenant-token', tenant.token).send(body).expect(201);
     const scope = 'reset_password';
     const { body } = await post('create', { scope, method: 'email', recipient: 'alice@example.com' });
     await post('cancel', { id: body.data.id, scope });
     return body.data.id;
   };
   const forge = (...statements: [sql: string, ...values: unknown[]][]): Promise<void> =>
-    asOwner(house.dataSource, async (manager) => {
+    asOwner(application.dataSource, async (manager) => {
       for (const [sql, ...values] of statements) await manager.query(sql, values);
     });
   const verified = async (checkpoints = evidence): Promise<VerifiedHistory> => {
     checkCheckpoints(checkpoints, key);
-    const client = new Client({ connectionString: house.database.url });
+    const client = new Client({ connectionString: application.database.url });
     await client.connect();
     const reader = new HistoryReader(client);
     return reader.atOneMoment(() => verifyHistory(reader, checkpoints)).finally(() => client.end());
@@ -86,9 +86,9 @@ describe('npm run verify-history', () => {
     expect(await verified()).toEqual({ covered: 9, newer: 0 });
     await cancelledOtp();
     expect(await verified()).toEqual({ covered: 9, newer: 2 });
-    await checkpointAll(house);
+    await checkpointAll(application);
     expect(await verified()).toEqual({ covered: 9, newer: 2 });
-    expect(await verified(await checkpointsOf(house))).toEqual({ covered: 11, newer: 0 });
+    expect(await verified(await checkpointsOf(application))).toEqual({ covered: 11, newer: 0 });
   });
 
   it.each([
@@ -132,8 +132,8 @@ describe('npm run verify-history', () => {
       [`DELETE FROM history_checkpoint WHERE number >= $1`, cut],
     );
     await expect(verified()).rejects.toThrow(`Rows were removed: checkpoint ${cut} covers 9, there are 6`);
-    await checkpointAll(house);
-    const since = (await checkpointsOf(house)).filter(({ number }) => number >= cut);
+    await checkpointAll(application);
+    const since = (await checkpointsOf(application)).filter(({ number }) => number >= cut);
     await expect(verified([...evidence, ...since].sort((a, b) => a.number - b.number))).rejects.toThrow(
       `There are two checkpoints ${cut}, both signed`,
     );
@@ -152,8 +152,8 @@ describe('npm run verify-history', () => {
     ]);
     if (isCounted) {
       await forge([`UPDATE history_count SET counted_until = '-infinity'`]);
-      await checkpointAll(house);
-      evidence = await checkpointsOf(house);
+      await checkpointAll(application);
+      evidence = await checkpointsOf(application);
       expect(evidence.at(-1)!.size).toBe(10);
     }
     await expect(verified()).rejects.toThrow(`${rowOf('never', 1)} was added: all rows from before`);
@@ -172,8 +172,8 @@ describe('npm run verify-history', () => {
       ['DELETE FROM history_checkpoint'],
       [`UPDATE history_count SET counted_until = '-infinity'`],
     );
-    await checkpointAll(house);
-    evidence = await checkpointsOf(house);
+    await checkpointAll(application);
+    evidence = await checkpointsOf(application);
     expect((await verified()).covered).toBe(9);
     await forge(
       [`UPDATE history SET kind = 'signature' WHERE approval = $1 AND seq = 1`, older],
@@ -197,11 +197,11 @@ describe('npm run verify-history', () => {
   it('is a command that needs the public key only', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rescind-verify-'));
     const [checkpoints, keyFile] = [join(folder, 'checkpoints'), join(folder, 'key')];
-    const { body } = await askHistory(house)('/checkpoints', { limit: 2 });
+    const { body } = await askHistory(application)('/checkpoints', { limit: 2 });
     const logged = evidence.slice(2).map((checkpoint) => JSON.stringify({ level: 30, checkpoint, msg: 'Checkpoint' }));
     await writeFile(checkpoints, [JSON.stringify(body), '{"level":30,"msg":"else"}', ...logged, ''].join('\n'));
     await writeFile(keyFile, JSON.stringify(publicJwk));
-    const parameters = ['--database', house.database.url, '--checkpoints', checkpoints, '--key', keyFile];
+    const parameters = ['--database', application.database.url, '--checkpoints', checkpoints, '--key', keyFile];
     const verify = (given = parameters) => runToEnd('src/verify-history.ts', {}, given);
     const last = evidence.at(-1)!;
     expect(await verify()).toEqual({

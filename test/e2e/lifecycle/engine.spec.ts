@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { otpLifecycle, type OtpMove, type OtpState } from '../../../src/otp/otp.lifecycle';
+import { otpLifecycle, type OtpTransition, type OtpState } from '../../../src/otp/otp.lifecycle';
 import { Statements } from '../../../src/platform/database/statements';
 import { InvalidLifecycle } from '../../../src/approvals/lifecycle';
-import { LifecycleEngine, prepareBegin, prepareMove } from '../../../src/approvals/lifecycle-engine';
+import { LifecycleEngine, prepareBegin, prepareTransition } from '../../../src/approvals/lifecycle-engine';
 import { OwnerGone } from '../../../src/platform/envelope/owner-gone';
 import { plantApproval } from '../../support/approvals';
 import { eventually } from '../../support/eventually';
 import { registerTenant } from '../../support/fixtures';
 import { openTestDataSource, type TestDataSource } from '../../support/test-data-source';
 
-const cancel = prepareMove<OtpState, OtpMove>(otpLifecycle, {
+const cancel = prepareTransition<OtpState, OtpTransition>(otpLifecycle, {
   name: 'engine-cancel',
   where: 'tenant_id = :tenantId AND id = :id',
-  moves: ['cancel'],
+  transitions: ['cancel'],
 });
 const begin = prepareBegin(otpLifecycle, {
   name: 'engine-begin',
@@ -49,7 +49,7 @@ describe('the lifecycle engine', () => {
     const key = await plantApproval(database.dataSource, otpLifecycle, 'pending', { expires_at: soon });
     const outcome = await statements.transaction(async (client) => {
       await client.query('SELECT 1 FROM otp WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [key.tenantId, key.id]);
-      const waiting = engine.move(cancel, { ...key, actor: 'late' });
+      const waiting = engine.transition(cancel, { ...key, actor: 'late' });
       // Wait for the expiry where its clock is.
       await client.query('SELECT pg_sleep_until(expires_at) FROM otp WHERE tenant_id = $1 AND id = $2', [
         key.tenantId,
@@ -76,7 +76,7 @@ describe('the lifecycle engine', () => {
 
   it('keeps the history from being changed', async () => {
     const key = await plantApproval(database.dataSource, otpLifecycle, 'pending');
-    await engine.move(cancel, { ...key, actor: 'engine' });
+    await engine.transition(cancel, { ...key, actor: 'engine' });
     for (const sql of [`UPDATE history SET actor = 'nobody'`, 'DELETE FROM history', 'TRUNCATE history'])
       await expect(database.dataSource.query(sql)).rejects.toThrow('history is append-only');
   });
@@ -85,15 +85,17 @@ describe('the lifecycle engine', () => {
     const { id: tenantId } = await registerTenant(database.dataSource);
     // In the table the later key comes first, and so it would be locked.
     for (const id of ['b', 'a']) await engine.begin(begin, { tenantId, id, actor: 'engine' });
-    const cancelAll = prepareMove<OtpState, OtpMove>(otpLifecycle, {
+    const cancelAll = prepareTransition<OtpState, OtpTransition>(otpLifecycle, {
       name: 'engine-cancel-all',
       where: `tenant_id || '' = :tenantId`,
-      moves: ['cancel'],
+      transitions: ['cancel'],
     });
     const lock = `SELECT 1 FROM otp WHERE tenant_id = $1 AND id = $2 FOR UPDATE`;
     const moving = await statements.transaction(async (client) => {
       await client.query(lock, [tenantId, 'a']);
-      const all = statements.transaction((other) => engine.moveAll(cancelAll, { tenantId, actor: 'engine' }, other));
+      const all = statements.transaction((other) =>
+        engine.transitionAll(cancelAll, { tenantId, actor: 'engine' }, other),
+      );
       await eventually(async () => (await client.query(waiting)).rowCount === 1);
       await client.query(`${lock} NOWAIT`, [tenantId, 'b']);
       return { all };
@@ -105,17 +107,21 @@ describe('the lifecycle engine', () => {
     await expect(plantApproval(database.dataSource, otpLifecycle, 'forgotten')).rejects.toThrow('otp_status');
   });
 
-  it('refuses a plan that names a move twice', () => {
-    const plan = { name: 'twice', where: 'true', moves: ['cancel', { move: 'cancel', when: 'false' }] } as const;
-    expect(() => prepareMove(otpLifecycle, plan)).toThrow(InvalidLifecycle);
+  it('refuses a plan that names a transition twice', () => {
+    const plan = {
+      name: 'twice',
+      where: 'true',
+      transitions: ['cancel', { transition: 'cancel', when: 'false' }],
+    } as const;
+    expect(() => prepareTransition(otpLifecycle, plan)).toThrow(InvalidLifecycle);
   });
 
   it('gives up waiting for a lock, so that one stuck transaction does not take all connections', async () => {
     const key = await plantApproval(database.dataSource, otpLifecycle, 'pending');
     await statements.transaction(async (client) => {
       await client.query('SELECT 1 FROM otp WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [key.tenantId, key.id]);
-      await expect(engine.move(cancel, { ...key, actor: 'waiting' })).rejects.toThrow('lock timeout');
+      await expect(engine.transition(cancel, { ...key, actor: 'waiting' })).rejects.toThrow('lock timeout');
     });
-    expect(await engine.move(cancel, { ...key, actor: 'again' })).toMatchObject({ moved: true });
+    expect(await engine.transition(cancel, { ...key, actor: 'again' })).toMatchObject({ moved: true });
   });
 });

@@ -6,7 +6,7 @@ import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { behindProxy, type MadeOtp, OtpClient, wrong } from '../../support/otp-client';
 import { callCancel, initiate, TestSigner } from '../../support/sign-requests';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';
-import { generousLimits, openHouse, type TestHouse } from '../../support/test-app';
+import { generousLimits, openApplication, type TestApplication } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
 import { type Traces, tracesOf } from '../../support/traces';
 
@@ -15,25 +15,25 @@ import { type Traces, tracesOf } from '../../support/traces';
  * each other call must leave the approval's row, history, documents and deliveries as they were, whatever it answers.
  */
 describe('A call that is refused changes nothing stored', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   beforeAll(async () => {
-    house = await openHouse({ ...behindProxy, ...generousLimits, sandbox: true });
-    tenant = await registerTenant(house.dataSource);
+    application = await openApplication({ ...behindProxy, ...generousLimits, sandbox: true });
+    tenant = await registerTenant(application.dataSource);
     // What the clock has ended stays for the callers to find out.
     await eventually(async () => {
       const later = `UPDATE recurring_job SET due_at = 'infinity' WHERE name = 'expire-otps' RETURNING 1`;
-      return (await house.dataSource.query<[object[], number]>(later))[1] === 1;
+      return (await application.dataSource.query<[object[], number]>(later))[1] === 1;
     });
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const letPass = (table: string, id: string) =>
-    house.dataSource.query(`UPDATE ${table} SET expires_at = clock_timestamp() WHERE id = $1`, [id]);
+    application.dataSource.query(`UPDATE ${table} SET expires_at = clock_timestamp() WHERE id = $1`, [id]);
   const compared = async (table: string, id: string, call: () => Promise<unknown>): Promise<[Traces, Traces]> => {
-    const before = await tracesOf(house.dataSource, table, id);
+    const before = await tracesOf(application.dataSource, table, id);
     await call();
-    return [before, await tracesOf(house.dataSource, table, id)];
+    return [before, await tracesOf(application.dataSource, table, id)];
   };
   const expectChange = ([before, after]: [Traces, Traces], changes: boolean) => {
     if (!changes) expect(after).toEqual(before);
@@ -53,7 +53,7 @@ describe('A call that is refused changes nothing stored', () => {
       cancelled: [],
     };
     const call = (otp: MadeOtp, name: Call) => {
-      const client = new OtpClient(house, tenant);
+      const client = new OtpClient(application, tenant);
       return name === 'guess' ? client.post('verify', { ...otp, code: wrong(otp.code) }) : client.post(name, otp);
     };
     const reach: Record<OtpState, (otp: MadeOtp) => Promise<unknown>> = {
@@ -72,7 +72,7 @@ describe('A call that is refused changes nothing stored', () => {
 
     describe.each(Object.keys(reach) as OtpState[])('%s', (state) => {
       it.each(calls)('%s', async (name) => {
-        const otp = await new OtpClient(house, tenant).make();
+        const otp = await new OtpClient(application, tenant).make();
         await reach[state](otp);
         expectChange(await compared('otp', otp.id, () => call(otp, name).then()), changing[state].includes(name));
       });
@@ -99,21 +99,21 @@ describe('A call that is refused changes nothing stored', () => {
       },
       cancelled: async (id, signer) => {
         await signer.reject();
-        await callCancel(house.url, tenant.relyingParty, id);
+        await callCancel(application.url, tenant.relyingParty, id);
       },
     };
 
     describe.each(Object.keys(reach) as SignRequestState[])('%s', (state) => {
       it.each(calls)('%s', async (name) => {
-        const initiated = await initiate(house.url, tenant.relyingParty);
+        const initiated = await initiate(application.url, tenant.relyingParty);
         const id = initiated.request_id;
-        const signer = new TestSigner(house.nodes[0]!, initiated);
+        const signer = new TestSigner(application.nodes[0]!, initiated);
         await signer.proceed();
         await reach[state](id, signer);
         const call: Record<Call, () => Promise<unknown>> = {
-          cancel: () => callCancel(house.url, tenant.relyingParty, id),
+          cancel: () => callCancel(application.url, tenant.relyingParty, id),
           proceed: () => signer.proceed(),
-          'proceed of another': () => new TestSigner(house.nodes[0]!, initiated).proceed(),
+          'proceed of another': () => new TestSigner(application.nodes[0]!, initiated).proceed(),
           approve: () => signer.approve(),
           reject: () => signer.reject(),
         };
@@ -138,12 +138,12 @@ describe('A call that is refused changes nothing stored', () => {
     };
     let backend: TestBackend;
     beforeAll(async () => {
-      backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+      backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
     });
 
     /** One transaction, and the one device that it is for. */
     const begin = async () => {
-      const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+      const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
       const body = startBody({ deviceId: device.id });
       const { transactionId: id, signatureMessage } = body;
       await backend.start(body).expect(200);
@@ -174,7 +174,7 @@ describe('A call that is refused changes nothing stored', () => {
         for (const each of reach[state]) await call[each]();
         if (state === 'expired') await letPass('signature', id);
         await eventually(async () => {
-          const [row] = await house.dataSource.query<{ status: string }[]>(
+          const [row] = await application.dataSource.query<{ status: string }[]>(
             'SELECT status FROM signature WHERE id = $1',
             [id],
           );

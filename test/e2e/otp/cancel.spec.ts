@@ -1,18 +1,18 @@
 import { OtpConfig } from '../../../src/otp/config/otp-config.entity';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { advance, behindProxy, OtpClient, wrong } from '../../support/otp-client';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('POST /otp/cancel', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy);
-    tenant = await registerTenant(house.dataSource);
-    client = new OtpClient(house, tenant);
+    application = await openApplication(behindProxy);
+    tenant = await registerTenant(application.dataSource);
+    client = new OtpClient(application, tenant);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const success = {
     meta: { requestId: expect.any(String), timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/) },
@@ -37,7 +37,7 @@ describe('POST /otp/cancel', () => {
   it('succeeds again on a cancelled one, and does nothing more', async () => {
     const { id, scope } = await client.make();
     await client.post('cancel', { id, scope }).expect(201);
-    const history = () => house.dataSource.query('SELECT * FROM history WHERE approval = $1 ORDER BY seq', [id]);
+    const history = () => application.dataSource.query('SELECT * FROM history WHERE approval = $1 ORDER BY seq', [id]);
     const before = await history();
     expect((await client.post('cancel', { id, scope }).expect(201)).body).toEqual(success);
     expect(await history()).toEqual(before);
@@ -61,9 +61,11 @@ describe('POST /otp/cancel', () => {
 
   it('refuses one that has expired, before anything has written that down', async () => {
     const { id, scope } = await client.make();
-    await advance(house, 600);
+    await advance(application, 600);
     expect(await errorOf({ id, scope }, 422)).toEqual(notCancelable);
-    expect(await house.dataSource.query('SELECT status FROM otp WHERE id = $1', [id])).toEqual([{ status: 'pending' }]);
+    expect(await application.dataSource.query('SELECT status FROM otp WHERE id = $1', [id])).toEqual([
+      { status: 'pending' },
+    ]);
   });
 
   it.each([
@@ -76,7 +78,7 @@ describe('POST /otp/cancel', () => {
   it('does not find one under another scope, nor one of another tenant', async () => {
     const { id, scope } = await client.make();
     expect(await errorOf({ id, scope: 'otp_signin' }, 404)).toEqual(notFound);
-    const stranger = new OtpClient(house, await registerTenant(house.dataSource));
+    const stranger = new OtpClient(application, await registerTenant(application.dataSource));
     expect((await stranger.post('cancel', { id, scope }).expect(404)).body.error).toEqual(notFound);
     await client.post('cancel', { id, scope }).expect(201);
   });
@@ -116,9 +118,9 @@ describe('POST /otp/cancel', () => {
     ['a configuration out of bounds', { codeLength: 3 }],
     ['a configuration of another kind', ['codeLength', 6]],
   ])('cannot serve a tenant with %s', async (_, settings) => {
-    const { dataSource } = house;
+    const { dataSource } = application;
     const unlucky = await registerTenant(dataSource);
-    const its = new OtpClient(house, unlucky);
+    const its = new OtpClient(application, unlucky);
     await dataSource.manager.delete(OtpConfig, { tenantId: unlucky.id });
     if (settings !== undefined) await dataSource.manager.insert(OtpConfig, { tenantId: unlucky.id, settings });
     const expected = { message: 'Tenant OTP configuration is missing', code: 'TENANT_NOT_CONFIGURED', status: 500 };
@@ -129,7 +131,7 @@ describe('POST /otp/cancel', () => {
   });
 
   it('answers anything unforeseen as an internal error, and says nothing of it', async () => {
-    const { dataSource } = house;
+    const { dataSource } = application;
     await dataSource.query('ALTER TABLE otp RENAME TO otp_away');
     const { body } = await client.post('cancel', { id, scope }).expect(500);
     await dataSource.query('ALTER TABLE otp_away RENAME TO otp');

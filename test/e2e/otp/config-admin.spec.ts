@@ -3,23 +3,23 @@ import { OtpConfig } from '../../../src/otp/config/otp-config.entity';
 import { defaults } from '../../../src/otp/config/otp-settings';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { behindProxy, OtpClient } from '../../support/otp-client';
-import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../../support/test-app';
 
 describe('/admin/v1/tenants/{id}/otp-config', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy);
+    application = await openApplication(behindProxy);
   });
   beforeEach(async () => {
-    tenant = await registerTenant(house.dataSource);
-    client = new OtpClient(house, tenant);
+    tenant = await registerTenant(application.dataSource);
+    client = new OtpClient(application, tenant);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const call = (method: 'get' | 'put' | 'delete', id = tenant.id): Test =>
-    request(house.url)[method](`/admin/v1/tenants/${id}/otp-config`).auth(testAdminToken, { type: 'bearer' });
+    request(application.url)[method](`/admin/v1/tenants/${id}/otp-config`).auth(testAdminToken, { type: 'bearer' });
 
   it('puts settings, which hold at once, and answers those in force', async () => {
     const { body } = await call('put').send({ codeLength: 4, maxAttempts: 1 }).expect(200);
@@ -73,12 +73,16 @@ describe('/admin/v1/tenants/{id}/otp-config', () => {
     await call('put')
       .send({ codeLength: 7, backdoor: true, templates: [{ locale: 'en', extra: 1 }] })
       .expect(200);
-    const { settings } = await house.dataSource.manager.findOneByOrFail(OtpConfig, { tenantId: tenant.id });
+    const { settings } = await application.dataSource.manager.findOneByOrFail(OtpConfig, { tenantId: tenant.id });
     expect(settings).toEqual({ codeLength: 7, templates: [{ locale: 'en' }] });
   });
 
   it('says of a broken configuration that it is one, and puts it right', async () => {
-    await house.dataSource.manager.update(OtpConfig, { tenantId: tenant.id }, { settings: { codeLength: 'six' } });
+    await application.dataSource.manager.update(
+      OtpConfig,
+      { tenantId: tenant.id },
+      { settings: { codeLength: 'six' } },
+    );
     expect((await call('get').expect(409)).body.code).toBe('OTP_CONFIG_BROKEN');
     await call('put').send({}).expect(200);
     await call('get').expect(200);

@@ -1,20 +1,20 @@
 import { registerTenant } from '../../support/fixtures';
 import { advance, behindProxy, OtpClient, wrong } from '../../support/otp-client';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('POST /otp/consume', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy, 2);
-    client = new OtpClient(house, await registerTenant(house.dataSource));
+    application = await openApplication(behindProxy, 2);
+    client = new OtpClient(application, await registerTenant(application.dataSource));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   it('uses a verified OTP up, once, however late', async () => {
     const otp = await client.make();
     await client.post('verify', otp).expect(201);
-    await advance(house, 3_600);
+    await advance(application, 3_600);
     const { body } = await client.post('consume', otp).expect(201);
     expect(body.data).toEqual({ success: true });
     const again = await client.post('consume', otp).expect(422);
@@ -38,7 +38,7 @@ describe('POST /otp/consume', () => {
   it.each(['pending', 'cancelled', 'expired', 'failed'])('refuses one that is %s', async (state) => {
     const otp = await client.make();
     if (state === 'cancelled') await client.post('cancel', otp).expect(201);
-    if (state === 'expired') await advance(house, 600);
+    if (state === 'expired') await advance(application, 600);
     if (state === 'failed')
       for (let guess = 0; guess < 5; guess += 1)
         await client.post('verify', { ...otp, code: wrong(otp.code) }).expect(422);

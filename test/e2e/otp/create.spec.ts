@@ -1,18 +1,18 @@
 import { OtpConfig } from '../../../src/otp/config/otp-config.entity';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { behindProxy, OtpClient } from '../../support/otp-client';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('POST /otp/create', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy, 2);
-    tenant = await registerTenant(house.dataSource);
-    client = new OtpClient(house, tenant);
+    application = await openApplication(behindProxy, 2);
+    tenant = await registerTenant(application.dataSource);
+    client = new OtpClient(application, tenant);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const input = { scope: 'reset_password', method: 'email', recipient: 'alice@example.com' };
   const statusOf = async (id: string, scope = input.scope): Promise<string> =>
@@ -30,10 +30,10 @@ describe('POST /otp/create', () => {
   });
 
   it('makes OTPs as the tenant has set', async () => {
-    const other = await registerTenant(house.dataSource);
+    const other = await registerTenant(application.dataSource);
     const settings = { codeLength: 8, lifeSeconds: 90, maxAttempts: 2, resendIntervalSeconds: 5 };
-    await house.dataSource.manager.update(OtpConfig, { tenantId: other.id }, { settings });
-    const its = new OtpClient(house, other);
+    await application.dataSource.manager.update(OtpConfig, { tenantId: other.id }, { settings });
+    const its = new OtpClient(application, other);
     const { id, scope, code } = await its.make();
     expect(code).toMatch(/^\d{8}$/);
     const { body } = await its.status(id, scope).expect(201);
@@ -78,7 +78,7 @@ describe('POST /otp/create', () => {
     const old = await client.make({ recipient });
     const otherScope = await client.make({ recipient, scope: 'otp_signin' });
     const otherRecipient = await client.make();
-    const stranger = new OtpClient(house, await registerTenant(house.dataSource));
+    const stranger = new OtpClient(application, await registerTenant(application.dataSource));
     const foreign = await stranger.make({ recipient });
     const next = await client.make({ recipient });
     expect(await statusOf(old.id)).toBe('cancelled');
@@ -112,15 +112,15 @@ describe('POST /otp/create', () => {
   });
 
   it('lets a tenant have as many as it has set, and counts only what was made', async () => {
-    const small = await registerTenant(house.dataSource);
+    const small = await registerTenant(application.dataSource);
     const settings = { createsPerTenantPerHour: 2 };
-    await house.dataSource.manager.update(OtpConfig, { tenantId: small.id }, { settings });
-    const its = new OtpClient(house, small);
+    await application.dataSource.manager.update(OtpConfig, { tenantId: small.id }, { settings });
+    const its = new OtpClient(application, small);
     await its.post('create', { ...input, recipient: 'nobody' }).expect(400);
     await its.make();
     const { id, scope } = await its.make({ recipient: 'kept@example.com' });
     const counts = () =>
-      house.dataSource.query<object[]>(`SELECT * FROM rate_limit WHERE key LIKE 'otp-%' ORDER BY key`);
+      application.dataSource.query<object[]>(`SELECT * FROM rate_limit WHERE key LIKE 'otp-%' ORDER BY key`);
     const counted = await counts();
     const { headers } = await its.post('create', { ...input, recipient: 'kept@example.com' }).expect(429);
     expect(await counts()).toEqual(counted);
@@ -131,11 +131,11 @@ describe('POST /otp/create', () => {
 
   it('keeps neither code nor recipient readable anywhere in the database', async () => {
     const { code, recipient } = await client.make({ recipient: 'secret.recipient@example.com' });
-    const tables: { table: string }[] = await house.dataSource.query(
+    const tables: { table: string }[] = await application.dataSource.query(
       `SELECT format('%I.%I', schemaname, tablename) AS table FROM pg_tables WHERE schemaname = 'public'`,
     );
     for (const { table } of tables) {
-      const rows: { row: string }[] = await house.dataSource.query(`SELECT t::text AS row FROM ${table} t`);
+      const rows: { row: string }[] = await application.dataSource.query(`SELECT t::text AS row FROM ${table} t`);
       for (const { row } of rows) {
         expect(row).not.toContain(recipient);
         expect(row).not.toMatch(new RegExp(`\\b${code}\\b`));

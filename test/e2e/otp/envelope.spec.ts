@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { anyAddress, behindProxy, OtpClient } from '../../support/otp-client';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('/otp', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy);
-    tenant = await registerTenant(house.dataSource);
-    client = new OtpClient(house, tenant);
+    application = await openApplication(behindProxy);
+    tenant = await registerTenant(application.dataSource);
+    client = new OtpClient(application, tenant);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const reference = { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', scope: 'reset_password' };
-  const cancel = () => request(house.url).post('/otp/cancel').set('X-Forwarded-For', anyAddress());
+  const cancel = () => request(application.url).post('/otp/cancel').set('X-Forwarded-For', anyAddress());
   const missing = { message: 'Missing tenant token', code: 'MISSING_TENANT_TOKEN', status: 401 };
   const invalid = { message: 'Invalid tenant token', code: 'INVALID_TENANT_TOKEN', status: 401 };
 
@@ -28,7 +28,7 @@ describe('/otp', () => {
 
     it('and takes a token of the tenant from the built-in endpoint', async () => {
       const { clientId, clientSecret } = tenant.oauthClient;
-      const { body } = await request(house.url)
+      const { body } = await request(application.url)
         .post(`/auth/realms/${tenant.id}/protocol/openid-connect/token`)
         .type('form')
         .send({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret })
@@ -91,7 +91,7 @@ describe('/otp', () => {
   });
 
   it('knows no other routes', async () => {
-    const { body } = await request(house.url).post('/otp/nothing/here').expect(404);
+    const { body } = await request(application.url).post('/otp/nothing/here').expect(404);
     expect(body).toEqual({
       meta: expect.any(Object),
       error: { message: 'There is nothing at this address', code: 'NOT_FOUND', status: 404 },
@@ -100,16 +100,16 @@ describe('/otp', () => {
 
   it.each(['create', 'cancel', 'verify', 'resend', 'consume'])('allows only POST at /otp/%s', async (action) => {
     for (const method of ['get', 'put', 'delete', 'patch'] as const) {
-      const { body, headers } = await request(house.url)[method](`/otp/${action}`).expect(405);
+      const { body, headers } = await request(application.url)[method](`/otp/${action}`).expect(405);
       expect(body.error.code).toBe('METHOD_NOT_ALLOWED');
       expect(headers.allow).toBe('POST');
     }
   });
 
   describe('over https only', () => {
-    let strict: TestHouse;
+    let strict: TestApplication;
     beforeAll(async () => {
-      strict = await openHouse({ ...behindProxy, requireHttps: true });
+      strict = await openApplication({ ...behindProxy, requireHttps: true });
     });
     afterAll(() => strict.close());
 
@@ -133,7 +133,7 @@ describe('/otp', () => {
 
   it('answers for an OTP of somebody else as for none, with the same words', async () => {
     const otp = await client.make();
-    const stranger = new OtpClient(house, await registerTenant(house.dataSource));
+    const stranger = new OtpClient(application, await registerTenant(application.dataSource));
     for (const action of ['cancel', 'verify', 'resend', 'consume']) {
       const foreign = await stranger.post(action, otp).expect(404);
       const unknown = await stranger.post(action, { ...otp, id: randomUUID() }).expect(404);

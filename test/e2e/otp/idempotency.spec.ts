@@ -3,18 +3,18 @@ import { Client } from 'pg';
 import { eventually } from '../../support/eventually';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { behindProxy, OtpClient } from '../../support/otp-client';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('Idempotency-Key', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy, 2);
-    tenant = await registerTenant(house.dataSource);
-    client = new OtpClient(house, tenant);
+    application = await openApplication(behindProxy, 2);
+    tenant = await registerTenant(application.dataSource);
+    client = new OtpClient(application, tenant);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const anyInput = () => ({ scope: 'otp_signin', method: 'email', recipient: `${randomUUID()}@example.com` });
   const create = (input: object, key: string) => client.post('create', input, { 'Idempotency-Key': key });
@@ -42,14 +42,14 @@ describe('Idempotency-Key', () => {
   it('belongs to its tenant', async () => {
     const input = anyInput();
     const first = await create(input, 'c').expect(201);
-    const stranger = new OtpClient(house, await registerTenant(house.dataSource));
+    const stranger = new OtpClient(application, await registerTenant(application.dataSource));
     const { body } = await stranger.post('create', input, { 'Idempotency-Key': 'c' }).expect(201);
     expect(body.data.id).not.toBe(first.body.data.id);
   });
 
   it('refuses a repetition while the first is still being served', async () => {
     const input = anyInput();
-    const blocker = new Client({ connectionString: house.database.url });
+    const blocker = new Client({ connectionString: application.database.url });
     await blocker.connect();
     // Creates count the tenant last; whoever holds that row holds them up.
     await create(anyInput(), 'warm-up').expect(201);
@@ -84,7 +84,7 @@ describe('Idempotency-Key', () => {
   it('is known for a day', async () => {
     const input = anyInput();
     const first = await create(input, 'g').expect(201);
-    await house.dataSource.query(`UPDATE otp_idempotency SET ends_at = ends_at - interval '24 hours'`);
+    await application.dataSource.query(`UPDATE otp_idempotency SET ends_at = ends_at - interval '24 hours'`);
     const next = await create(input, 'g').expect(201);
     expect(next.body.data.id).not.toBe(first.body.data.id);
   });

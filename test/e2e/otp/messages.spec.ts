@@ -5,20 +5,20 @@ import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { MailServer } from '../../support/mail-server';
 import { advance, behindProxy, OtpClient } from '../../support/otp-client';
 import { Receiver } from '../../support/receiver';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 const gatewayHeaders = { Authorization: 'Bearer gateway' };
 
 describe('The messages of OTPs', () => {
   let mail: MailServer;
   let gateway: Receiver;
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let client: OtpClient;
   beforeEach(async () => {
     mail = await MailServer.open();
     gateway = await Receiver.open();
-    house = await openHouse({
+    application = await openApplication({
       ...behindProxy,
       smtpUrl: mail.url,
       smtpFrom: 'codes@rescind.example',
@@ -30,11 +30,11 @@ describe('The messages of OTPs', () => {
         body: '{"to":"{recipient}","text":"{text}"}',
       },
     });
-    tenant = await registerTenant(house.dataSource);
-    client = new OtpClient(house, tenant);
+    tenant = await registerTenant(application.dataSource);
+    client = new OtpClient(application, tenant);
   });
   afterEach(async () => {
-    await house.close();
+    await application.close();
     await Promise.all([mail.close(), gateway.close()]);
   });
 
@@ -77,7 +77,7 @@ describe('The messages of OTPs', () => {
     mail.answer = 'take';
     expect(await mail.received(recipient)).toHaveLength(1);
     await eventually(async () => (await deliveryOf(id)) === 'delivered');
-    const [row] = await house.dataSource.query<{ last_error: string }[]>('SELECT last_error FROM delivery');
+    const [row] = await application.dataSource.query<{ last_error: string }[]>('SELECT last_error FROM delivery');
     expect(row!.last_error).toBe('The mail server: answered 452 at DATA');
   });
 
@@ -87,7 +87,9 @@ describe('The messages of OTPs', () => {
     const recipient = anyRecipient();
     await create({ recipient });
     await eventually(async () => {
-      const [row] = await house.dataSource.query<{ last_error: string | null }[]>('SELECT last_error FROM delivery');
+      const [row] = await application.dataSource.query<{ last_error: string | null }[]>(
+        'SELECT last_error FROM delivery',
+      );
       return row!.last_error !== null;
     });
     mail = await MailServer.open(port);
@@ -124,7 +126,7 @@ describe('The messages of OTPs', () => {
     mail.answer = 'refuse';
     const id = await create({ recipient: anyRecipient() });
     await eventually(() => Promise.resolve(mail.tries >= 1));
-    await house.dataSource.query('UPDATE otp SET expires_at = clock_timestamp() WHERE id = $1', [id]);
+    await application.dataSource.query('UPDATE otp SET expires_at = clock_timestamp() WHERE id = $1', [id]);
     mail.answer = 'take';
     await eventually(async () => (await deliveryOf(id)) === 'abandoned');
     expect(mail.mails).toEqual([]);
@@ -135,12 +137,12 @@ describe('The messages of OTPs', () => {
     const recipient = anyRecipient();
     const id = await create({ recipient });
     await eventually(() => Promise.resolve(mail.tries >= 1));
-    await advance(house, 60);
+    await advance(application, 60);
     mail.answer = 'take';
     await client.post('resend', { id, scope }).expect(201);
     await mail.received(recipient);
     await eventually(async () => {
-      const states = await house.dataSource.query<{ state: string }[]>(
+      const states = await application.dataSource.query<{ state: string }[]>(
         'SELECT state FROM delivery ORDER BY created_at',
       );
       return states.map(({ state }) => state).join() === 'abandoned,delivered';
@@ -153,7 +155,7 @@ describe('The messages of OTPs', () => {
       locale: 'de',
       templates: [{ locale: 'fr', subject: 'Votre code', email: '{code} ({minutes} min)' }],
     };
-    await house.dataSource.manager.update(OtpConfig, { tenantId: tenant.id }, { settings });
+    await application.dataSource.manager.update(OtpConfig, { tenantId: tenant.id }, { settings });
     const subjectFor = async (locale?: string): Promise<string> => {
       const recipient = anyRecipient();
       await create({ recipient }, locale === undefined ? {} : { 'x-locale': locale });
@@ -169,7 +171,7 @@ describe('The messages of OTPs', () => {
 
   it('leave nothing to read behind once the OTP has ended, however it does', async () => {
     const sealed = async (id: string): Promise<boolean> => {
-      const [row] = await house.dataSource.query<{ kept: boolean }[]>(
+      const [row] = await application.dataSource.query<{ kept: boolean }[]>(
         'SELECT sealed IS NOT NULL AS kept FROM otp WHERE id = $1',
         [id],
       );
@@ -185,23 +187,27 @@ describe('The messages of OTPs', () => {
     const superseded = await create({ recipient });
     await create({ recipient });
     const expired = await create({ recipient: anyRecipient() });
-    await advance(house, 600);
-    await house.dataSource.query(`UPDATE recurring_job SET due_at = clock_timestamp() WHERE name = 'expire-otps'`);
+    await advance(application, 600);
+    await application.dataSource.query(
+      `UPDATE recurring_job SET due_at = clock_timestamp() WHERE name = 'expire-otps'`,
+    );
     await eventually(async () => !(await sealed(expired)));
     for (const id of [verified, cancelled, superseded]) expect(await sealed(id)).toBe(false);
-    const [row] = await house.dataSource.query<object[]>('SELECT status, revision FROM otp WHERE id = $1', [expired]);
+    const [row] = await application.dataSource.query<object[]>('SELECT status, revision FROM otp WHERE id = $1', [
+      expired,
+    ]);
     expect(row).toEqual({ status: 'expired', revision: 2 });
   });
 });
 
 describe('The sandbox’s inbox', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy);
-    client = new OtpClient(house, await registerTenant(house.dataSource));
+    application = await openApplication(behindProxy);
+    client = new OtpClient(application, await registerTenant(application.dataSource));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   it('shows what would have been sent, newest first', async () => {
     const recipient = '+6591234567';
@@ -223,19 +229,21 @@ describe('The sandbox’s inbox', () => {
 
   it('takes a plus that was not escaped for a plus', async () => {
     await client.make({ method: 'sms', recipient: '+6561234567' });
-    const answer = await fetch(`${house.url}/sandbox/inbox?recipient=+6561234567`);
+    const answer = await fetch(`${application.url}/sandbox/inbox?recipient=+6561234567`);
     expect(((await answer.json()) as { messages: object[] }).messages).toHaveLength(1);
   });
 });
 
 it('without a sandbox and a mail server, a message fails for that reason', async () => {
-  const house = await openHouse({ ...behindProxy, sandbox: false });
-  const client = new OtpClient(house, await registerTenant(house.dataSource));
+  const application = await openApplication({ ...behindProxy, sandbox: false });
+  const client = new OtpClient(application, await registerTenant(application.dataSource));
   await client.post('create', { scope: 'reset_password', method: 'email', recipient: 'alice@example.com' }).expect(201);
   const row = await eventually(async () => {
-    const [found] = await house.dataSource.query<{ last_error: string | null }[]>('SELECT last_error FROM delivery');
+    const [found] = await application.dataSource.query<{ last_error: string | null }[]>(
+      'SELECT last_error FROM delivery',
+    );
     return found?.last_error ?? undefined;
   });
   expect(row).toBe('This server is not set up to send email');
-  await house.close();
+  await application.close();
 });

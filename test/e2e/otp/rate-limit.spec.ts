@@ -2,16 +2,16 @@ import { parseList } from 'structured-headers';
 import request from 'supertest';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { anyAddress, behindProxy } from '../../support/otp-client';
-import { openHouse, openNode, type TestHouse } from '../../support/test-app';
+import { openApplication, openNode, type TestApplication } from '../../support/test-app';
 
 describe('The rate limit of /otp', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   beforeAll(async () => {
-    house = await openHouse(behindProxy, 2);
-    tenant = await registerTenant(house.dataSource);
+    application = await openApplication(behindProxy, 2);
+    tenant = await registerTenant(application.dataSource);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const [a, b] = [0, 1];
   const reference = { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', scope: 'reset_password' };
@@ -20,13 +20,16 @@ describe('The rate limit of /otp', () => {
       .post(`/otp/${action}`)
       .set({ 'x-tenant-token': tenant.token, 'X-Forwarded-For': address })
       .send(reference);
-  const call = (node: number, address: string, action = 'cancel') => callAt(house.nodes[node]!.url, address, action);
+  const call = (node: number, address: string, action = 'cancel') =>
+    callAt(application.nodes[node]!.url, address, action);
   const spend = async (address: string): Promise<void> => {
     for (let count = 0; count < 30; count += 1) await call(a, address).expect(404);
   };
   /** Lets time pass for the one window that is open. */
   const pass = async (seconds: number): Promise<void> => {
-    await house.dataSource.query('UPDATE rate_limit SET ends_at = ends_at - make_interval(secs => $1)', [seconds]);
+    await application.dataSource.query('UPDATE rate_limit SET ends_at = ends_at - make_interval(secs => $1)', [
+      seconds,
+    ]);
   };
 
   it('refuses the 31st cancel on one node after 30 on another', async () => {
@@ -51,7 +54,7 @@ describe('The rate limit of /otp', () => {
   it('holds after a restart', async () => {
     const address = anyAddress();
     await spend(address);
-    const restarted = await openNode(house.database, behindProxy);
+    const restarted = await openNode(application.database, behindProxy);
     await callAt(restarted.url, address).expect(429);
     await restarted.close();
   });
@@ -130,7 +133,7 @@ describe('The rate limit of /otp', () => {
   });
 
   it('counts an address by what the socket says where no proxy is trusted', async () => {
-    const open = await openNode(house.database);
+    const open = await openNode(application.database);
     await callAt(open.url, '198.51.100.1').expect(404);
     const { headers } = await callAt(open.url, '198.51.100.2').expect(404);
     expect(headers['x-ratelimit-remaining']).toBe('28');

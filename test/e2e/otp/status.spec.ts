@@ -1,15 +1,15 @@
 import { registerTenant } from '../../support/fixtures';
 import { advance, behindProxy, OtpClient, wrong } from '../../support/otp-client';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('GET /otp/{id}', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy);
-    client = new OtpClient(house, await registerTenant(house.dataSource));
+    application = await openApplication(behindProxy);
+    client = new OtpClient(application, await registerTenant(application.dataSource));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const status = async ({ id, scope }: { id: string; scope: string }): Promise<object> =>
     (await client.status(id, scope).expect(201)).body.data;
@@ -30,7 +30,7 @@ describe('GET /otp/{id}', () => {
     const [verified, cancelled, expired] = [await client.make(), await client.make(), await client.make()];
     await client.post('verify', verified).expect(201);
     await client.post('cancel', cancelled).expect(201);
-    await advance(house, 7 * 24 * 3_600);
+    await advance(application, 7 * 24 * 3_600);
     expect(await status(verified)).toMatchObject({ status: 'verified', resendAvailableAt: null });
     expect(await status(cancelled)).toMatchObject({ status: 'cancelled', resendAvailableAt: null });
     expect(await status(expired)).toMatchObject({ status: 'expired', resendAvailableAt: null });

@@ -1,15 +1,15 @@
 import { registerTenant } from '../../support/fixtures';
 import { advance, behindProxy, OtpClient, wrong } from '../../support/otp-client';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('POST /otp/verify', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let client: OtpClient;
   beforeAll(async () => {
-    house = await openHouse(behindProxy);
-    client = new OtpClient(house, await registerTenant(house.dataSource));
+    application = await openApplication(behindProxy);
+    client = new OtpClient(application, await registerTenant(application.dataSource));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const errorOf = async (body: object, status: number): Promise<object> =>
     (await client.post('verify', body).expect(status)).body.error;
@@ -65,9 +65,9 @@ describe('POST /otp/verify', () => {
 
   it('refuses what has expired, by the clock alone', async () => {
     const { id, scope, code } = await client.make();
-    await advance(house, 599);
+    await advance(application, 599);
     await errorOf({ id, scope, code: wrong(code) }, 422);
-    await advance(house, 1);
+    await advance(application, 1);
     expect(await errorOf({ id, scope, code }, 422)).toMatchObject({ code: 'OTP_EXPIRED', message: 'OTP has expired' });
   });
 
@@ -83,7 +83,7 @@ describe('POST /otp/verify', () => {
   it('knows no OTP under another scope, nor one of another tenant', async () => {
     const { id, scope, code } = await client.make();
     expect(await errorOf({ id, scope: 'otp_signin', code }, 404)).toMatchObject({ code: 'OTP_NOT_FOUND' });
-    const stranger = new OtpClient(house, await registerTenant(house.dataSource));
+    const stranger = new OtpClient(application, await registerTenant(application.dataSource));
     const { body } = await stranger.post('verify', { id, scope, code }).expect(404);
     expect(body.error).toEqual({ message: 'OTP not found', code: 'OTP_NOT_FOUND', status: 404 });
     await client.post('verify', { id, scope, code }).expect(201);

@@ -14,36 +14,36 @@ import { TimestampServer } from '../../support/pdf/timestamp-server';
 import { PortalVisitor, type Shown } from '../../support/portal-visitor';
 import { describeWith, run } from '../../support/programs';
 import { initiate } from '../../support/sign-requests';
-import { openHouse, openNode, type TestHouse } from '../../support/test-app';
+import { openApplication, openNode, type TestApplication } from '../../support/test-app';
 
 describeWith(['openssl', 'pdfsig', 'qpdf'], 'The certificates of signers', () => {
   let folder: string;
-  const houses: TestHouse[] = [];
+  const applications: TestApplication[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rescind-authority-'));
   });
   afterEach(async () => {
-    await Promise.all(houses.splice(0).map((house) => house.close()));
+    await Promise.all(applications.splice(0).map((application) => application.close()));
     await rm(folder, { recursive: true });
   });
 
   const open = async (changes: Partial<Settings>) => {
-    const house = await openHouse({ sandbox: true, allowPrivateTargets: true, ...changes });
-    houses.push(house);
-    return { house, party: (await registerTenant(house.dataSource)).relyingParty };
+    const application = await openApplication({ sandbox: true, allowPrivateTargets: true, ...changes });
+    applications.push(application);
+    return { application, party: (await registerTenant(application.dataSource)).relyingParty };
   };
   type Opened = Awaited<ReturnType<typeof open>>;
 
-  const sign = async ({ house, party }: Opened): Promise<{ shown: Shown; document: () => Promise<Buffer> }> => {
-    const { request_id, exchange_code, signing_url } = await initiate(house.url, party);
-    const shown = await new PortalVisitor(house.url).sign(signing_url);
+  const sign = async ({ application, party }: Opened): Promise<{ shown: Shown; document: () => Promise<Buffer> }> => {
+    const { request_id, exchange_code, signing_url } = await initiate(application.url, party);
+    const shown = await new PortalVisitor(application.url).sign(signing_url);
     const document = async () => {
-      const { body } = await request(house.url)
+      const { body } = await request(application.url)
         .get(`/api/v3/sign-requests/${request_id}/signed-doc`)
         .set('authorization', await party.token({ exchange_code, jti: randomUUID() }))
         .expect(200);
       return (
-        await request(house.url)
+        await request(application.url)
           .get(new URL(body.signed_doc_url as string).pathname)
           .buffer(true)
       ).body as Buffer;
@@ -58,8 +58,8 @@ describeWith(['openssl', 'pdfsig', 'qpdf'], 'The certificates of signers', () =>
 
   it('come from an authority that is made once, and shared by all nodes', async () => {
     const opened = await open({});
-    const other = await openNode(opened.house.database, { sandbox: true });
-    const rows = await opened.house.dataSource.query<{ certificate: string; sealed: Buffer }[]>(
+    const other = await openNode(opened.application.database, { sandbox: true });
+    const rows = await opened.application.dataSource.query<{ certificate: string; sealed: Buffer }[]>(
       'SELECT certificate, private_key_sealed AS sealed FROM signing_authority',
     );
     expect(rows).toHaveLength(1);
@@ -100,7 +100,7 @@ describeWith(['openssl', 'pdfsig', 'qpdf'], 'The certificates of signers', () =>
     await new Promise((resolve) => server.close(resolve));
     const failed = await sign(opened);
     expect([failed.shown.status, failed.shown.title]).toEqual([503, 'This did not work']);
-    const states = await opened.house.dataSource.query('SELECT status FROM sign_request ORDER BY status');
+    const states = await opened.application.dataSource.query('SELECT status FROM sign_request ORDER BY status');
     expect(states).toEqual([{ status: 'signed' }, { status: 'signing' }]);
   });
 });

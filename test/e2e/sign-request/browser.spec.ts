@@ -8,7 +8,7 @@ import { readMadeByOthers } from '../../support/pdf/made-by-others';
 import { describeWith } from '../../support/programs';
 import { Receiver } from '../../support/receiver';
 import { callCancel, callInitiate, type Initiated } from '../../support/sign-requests';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 const locations = [
   { x: 0.12, y: 0.45, page: 1 },
@@ -16,16 +16,16 @@ const locations = [
 ];
 
 describeWith(['chromium'], 'The portal in Chromium', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let receiver: Receiver;
   let party: TestRelyingParty;
   let browser: Browser;
   const complaints: string[] = [];
   beforeAll(async () => {
     receiver = await Receiver.open();
-    house = await openHouse({ sandbox: true, allowPrivateTargets: true }, 2);
-    ({ relyingParty: party } = await registerTenant(house.dataSource));
-    await house.dataSource.query(
+    application = await openApplication({ sandbox: true, allowPrivateTargets: true }, 2);
+    ({ relyingParty: party } = await registerTenant(application.dataSource));
+    await application.dataSource.query(
       `UPDATE relying_party SET name = 'Acme Rentals', redirect_url = $1, webhook_url = $2`,
       [`${receiver.url}/back`, `${receiver.url}/hook`],
     );
@@ -33,7 +33,7 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
   });
   afterAll(async () => {
     await browser.close();
-    await house.close();
+    await application.close();
     await receiver.close();
   });
   beforeEach(() => {
@@ -44,12 +44,12 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
   const phone = () => openPage(browser, 'phone', complaints);
   const begin = async (): Promise<Initiated> => {
     const claims = { doc_name: 'Lease.pdf', sign_locations: locations };
-    const { body } = await callInitiate(house.url, party, claims, readMadeByOthers('libreoffice.pdf'));
+    const { body } = await callInitiate(application.url, party, claims, readMadeByOthers('libreoffice.pdf'));
     return body;
   };
-  const cancel = async (id: string) => (await callCancel(house.url, party, id)).body.error as string | undefined;
+  const cancel = async (id: string) => (await callCancel(application.url, party, id)).body.error as string | undefined;
   /** A link as it is here: the configured public address is not where this test listens. */
-  const here = (url: string, node = 0) => house.nodes[node]!.url + new URL(url).pathname;
+  const here = (url: string, node = 0) => application.nodes[node]!.url + new URL(url).pathname;
   const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 
   /** With the keyboard alone. */
@@ -147,12 +147,12 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
 
     const [call] = await receiver.received('/hook');
     const { token } = JSON.parse(call!.body) as { token: string };
-    const keys = createRemoteJWKSet(new URL(`${house.url}/.well-known/keys.json`));
+    const keys = createRemoteJWKSet(new URL(`${application.url}/.well-known/keys.json`));
     const { payload } = await jwtVerify(token, keys);
     expect(payload).toMatchObject({ request_type: 'signed_doc_url', request_id });
     expect(await cancel(request_id)).toBe('DOCUMENT_ALREADY_SIGNED');
 
-    const { body } = await request(house.url)
+    const { body } = await request(application.url)
       .get(`/api/v3/sign-requests/${request_id}/signed-doc`)
       .set('authorization', await party.token({ exchange_code, jti: randomUUID() }))
       .expect(200);
@@ -177,7 +177,7 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
     const back = await page.getByRole('link', { name: 'Back to Acme Rentals' }).getAttribute('href');
     expect(back).toMatch(/status=cancelled$/);
 
-    await page.goto(`${house.url}/sign/wrong`);
+    await page.goto(`${application.url}/sign/wrong`);
     await heading(page, 'This did not work');
     await picture(page, 'this-did-not-work');
     expect(complaints.filter((each) => !each.includes('404'))).toEqual([]);
@@ -188,7 +188,9 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
     const page = await desk();
     await page.goto(here(signing_url));
     await heading(page, 'Sign a document');
-    await house.dataSource.query('UPDATE sign_request SET expires_at = clock_timestamp() WHERE id = $1', [request_id]);
+    await application.dataSource.query('UPDATE sign_request SET expires_at = clock_timestamp() WHERE id = $1', [
+      request_id,
+    ]);
     await heading(page, 'Expired');
     await picture(page, 'expired');
     // Chromium notes in its console that the page was renewed by an answer of 410.

@@ -2,7 +2,7 @@ import request, { type Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import { registerRelyingParty, registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { callCancel, initiate, TestSigner } from '../../support/sign-requests';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 const refused = (error: string, error_description: string) => ({ status: 400, body: { error, error_description } });
 const notFound = refused('CLIENT_SIDE_ERROR', 'No record found');
@@ -13,26 +13,27 @@ const alreadySigned = refused('DOCUMENT_ALREADY_SIGNED', 'Document has already b
 const answer = ({ status, body }: Response) => ({ status, body: body as object });
 
 describe('POST /api/v3/sign-requests/cancel', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let party: TestRelyingParty;
   let tenantId: string;
   beforeAll(async () => {
-    house = await openHouse();
-    ({ relyingParty: party, id: tenantId } = await registerTenant(house.dataSource));
+    application = await openApplication();
+    ({ relyingParty: party, id: tenantId } = await registerTenant(application.dataSource));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  const cancel = async (requestId?: unknown) => answer(await callCancel(house.url, party, requestId));
+  const cancel = async (requestId?: unknown) => answer(await callCancel(application.url, party, requestId));
   const begin = async () => {
-    const initiated = await initiate(house.url, party);
-    return { id: initiated.request_id, signer: new TestSigner(house.nodes[0]!, initiated) };
+    const initiated = await initiate(application.url, party);
+    return { id: initiated.request_id, signer: new TestSigner(application.nodes[0]!, initiated) };
   };
   const letPass = (id: string, column: 'expires_at' | 'session_expires_at') =>
-    house.dataSource.query(`UPDATE sign_request SET ${column} = clock_timestamp() WHERE id = $1`, [id]);
+    application.dataSource.query(`UPDATE sign_request SET ${column} = clock_timestamp() WHERE id = $1`, [id]);
   const historyOf = (id: string) =>
-    house.dataSource.query<object[]>(`SELECT move, "from", "to", actor FROM history WHERE approval = $1 ORDER BY seq`, [
-      id,
-    ]);
+    application.dataSource.query<object[]>(
+      `SELECT move, "from", "to", actor FROM history WHERE approval = $1 ORDER BY seq`,
+      [id],
+    );
 
   it('cancels a pending request, and says so to whoever asks again', async () => {
     const { id } = await begin();
@@ -40,8 +41,8 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     expect(await cancel(id)).toEqual(alreadyCancelled);
     const actor = `relying-party:${party.clientId}`;
     expect(await historyOf(id)).toEqual([
-      { move: 'begin', from: null, to: 'pending', actor },
-      { move: 'cancel', from: 'pending', to: 'cancelled', actor },
+      { transition: 'begin', from: null, to: 'pending', actor },
+      { transition: 'cancel', from: 'pending', to: 'cancelled', actor },
     ]);
   });
 
@@ -76,8 +77,8 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     expect(await cancel(id)).toEqual({ status: 200, body: {} });
     // With both times over, the silent session leads past `pending` to the end that its request had come to.
     expect((await historyOf(id)).slice(-2)).toEqual([
-      { move: 'lapse', from: 'signing', to: 'expired', actor: 'clock' },
-      { move: 'cancel', from: 'expired', to: 'cancelled', actor: `relying-party:${party.clientId}` },
+      { transition: 'lapse', from: 'signing', to: 'expired', actor: 'clock' },
+      { transition: 'cancel', from: 'expired', to: 'cancelled', actor: `relying-party:${party.clientId}` },
     ]);
   });
 
@@ -96,18 +97,19 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     await signer.proceed();
     await signer.approve();
     expect(await cancel(id)).toEqual(alreadyCancelled);
-    expect(await house.dataSource.query(`SELECT version FROM sign_document WHERE sign_request_id = $1`, [id])).toEqual([
-      { version: 'original' },
-    ]);
+    expect(
+      await application.dataSource.query(`SELECT version FROM sign_document WHERE sign_request_id = $1`, [id]),
+    ).toEqual([{ version: 'original' }]);
   });
 
   it('knows no request of another client', async () => {
     const { id } = await begin();
     const [sibling, stranger] = [
-      await registerRelyingParty(house.dataSource, tenantId),
-      (await registerTenant(house.dataSource)).relyingParty,
+      await registerRelyingParty(application.dataSource, tenantId),
+      (await registerTenant(application.dataSource)).relyingParty,
     ];
-    for (const other of [sibling, stranger]) expect(answer(await callCancel(house.url, other, id))).toEqual(notFound);
+    for (const other of [sibling, stranger])
+      expect(answer(await callCancel(application.url, other, id))).toEqual(notFound);
     expect(await cancel(id)).toEqual({ status: 200, body: {} });
   });
 
@@ -130,7 +132,7 @@ describe('POST /api/v3/sign-requests/cancel', () => {
   it('takes the client as client_request too', async () => {
     const { id } = await begin();
     const token = await party.token({ client_id: undefined, client_request: party.clientId, request_id: id });
-    const response = await request(house.url).post('/api/v3/sign-requests/cancel').set('authorization', token);
+    const response = await request(application.url).post('/api/v3/sign-requests/cancel').set('authorization', token);
     expect(answer(response)).toEqual({ status: 200, body: {} });
   });
 
@@ -144,7 +146,7 @@ describe('POST /api/v3/sign-requests/cancel', () => {
   ];
   it.each(bodies)('overlooks a body: %s', async (_, type, body) => {
     const { id } = await begin();
-    const response = await request(house.url)
+    const response = await request(application.url)
       .post('/api/v3/sign-requests/cancel')
       .set('authorization', await party.token({ request_id: id }))
       .set('content-type', type)
@@ -153,13 +155,13 @@ describe('POST /api/v3/sign-requests/cancel', () => {
   });
 
   it('answers the wrong method and an unknown address in its envelope', async () => {
-    const wrong = await request(house.url).get('/api/v3/sign-requests/cancel');
+    const wrong = await request(application.url).get('/api/v3/sign-requests/cancel');
     expect(answer(wrong)).toEqual({
       status: 405,
       body: { error: 'METHOD_NOT_ALLOWED', error_description: 'This method is not allowed here' },
     });
     expect(wrong.get('allow')).toBe('POST');
-    const unknown = await request(house.url).post('/api/v3/nowhere');
+    const unknown = await request(application.url).post('/api/v3/nowhere');
     expect(answer(unknown)).toEqual({
       status: 404,
       body: { error: 'NOT_FOUND', error_description: 'There is nothing at this address' },

@@ -6,23 +6,24 @@ import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { type JWTPayload } from 'jose';
 import { readMadeByOthers } from '../../support/pdf/made-by-others';
 import { callInitiate, sampleLocations, samplePdf } from '../../support/sign-requests';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 const tenMegabytes = 10 * 1024 * 1024;
 
 describe('POST /api/v3/sign-requests', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let party: TestRelyingParty;
   beforeAll(async () => {
-    house = await openHouse({ publicUrl: 'https://sign.example' });
-    ({ relyingParty: party } = await registerTenant(house.dataSource));
+    application = await openApplication({ publicUrl: 'https://sign.example' });
+    ({ relyingParty: party } = await registerTenant(application.dataSource));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  const initiate = (claims: JWTPayload = {}, document?: Buffer) => callInitiate(house.url, party, claims, document);
+  const initiate = (claims: JWTPayload = {}, document?: Buffer) =>
+    callInitiate(application.url, party, claims, document);
   const send = async (type: string | undefined, document: Buffer, claims: JWTPayload = {}) => {
     const sound = { doc_name: 'Lease.pdf', sign_locations: sampleLocations, jti: randomUUID(), ...claims };
-    const call = request(house.url)
+    const call = request(application.url)
       .post('/api/v3/sign-requests')
       .set('authorization', await party.token(sound));
     return type === undefined ? call.send(document) : call.set('content-type', type).send(document);
@@ -44,12 +45,12 @@ describe('POST /api/v3/sign-requests', () => {
 
   it('keeps the document as it was sent, and neither the link nor the code', async () => {
     const { body } = await initiate();
-    const [kept] = await house.dataSource.query<{ tenantId: string; request: string }[]>(
+    const [kept] = await application.dataSource.query<{ tenantId: string; request: string }[]>(
       `SELECT tenant_id AS "tenantId", row_to_json(sign_request)::text AS request FROM sign_request WHERE id = $1`,
       [body.request_id],
     );
     const key = { tenantId: kept!.tenantId, id: body.request_id };
-    const document = await house.nodes[0]!.app.get(PortalRepository).document(key, 'original');
+    const document = await application.nodes[0]!.app.get(PortalRepository).document(key, 'original');
     expect(document!.equals(samplePdf)).toBe(true);
     expect(kept!.request).not.toContain(body.exchange_code);
     expect(kept!.request).not.toContain((body.signing_url as string).split('/').at(-1));
@@ -57,7 +58,7 @@ describe('POST /api/v3/sign-requests', () => {
 
   it('gives the request thirty minutes', async () => {
     const { body } = await initiate();
-    const [{ seconds }] = await house.dataSource.query<[{ seconds: string }]>(
+    const [{ seconds }] = await application.dataSource.query<[{ seconds: string }]>(
       `SELECT extract(epoch FROM expires_at - at) AS seconds FROM sign_request
        JOIN history ON approval = id WHERE id = $1`,
       [body.request_id],

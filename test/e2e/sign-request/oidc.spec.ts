@@ -2,17 +2,17 @@ import { registerTenant, TestRelyingParty } from '../../support/fixtures';
 import { OidcProvider } from '../../support/oidc-provider';
 import { PortalVisitor, type Shown } from '../../support/portal-visitor';
 import { initiate } from '../../support/sign-requests';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 const publicUrl = 'https://sign.example';
 
 describe('People identified by OpenID Connect', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let provider: OidcProvider;
   let party: TestRelyingParty;
   beforeAll(async () => {
     provider = await OidcProvider.open('client secret');
-    house = await openHouse({
+    application = await openApplication({
       publicUrl,
       sandbox: false,
       oidc: {
@@ -24,10 +24,10 @@ describe('People identified by OpenID Connect', () => {
         nameClaim: 'name',
       },
     });
-    ({ relyingParty: party } = await registerTenant(house.dataSource));
+    ({ relyingParty: party } = await registerTenant(application.dataSource));
   });
   afterAll(async () => {
-    await house.close();
+    await application.close();
     await provider.close();
   });
   beforeEach(() => {
@@ -35,8 +35,8 @@ describe('People identified by OpenID Connect', () => {
     provider.userinfo = {};
   });
 
-  const begin = async () => new URL((await initiate(house.url, party)).signing_url).pathname;
-  const visitor = () => new PortalVisitor(house.url);
+  const begin = async () => new URL((await initiate(application.url, party)).signing_url).pathname;
+  const visitor = () => new PortalVisitor(application.url);
   /** To the provider; answers where it sends the person back to. */
   const identify = async (person: PortalVisitor, page: string): Promise<string> => {
     const away = await person.open(`${page}/login`);
@@ -123,7 +123,7 @@ describe('People identified by OpenID Connect', () => {
   });
 
   it('cannot sign where nobody can identify them', async () => {
-    const bare = await openHouse({ sandbox: false, oidc: undefined });
+    const bare = await openApplication({ sandbox: false, oidc: undefined });
     const { relyingParty } = await registerTenant(bare.dataSource);
     const { signing_url } = await initiate(bare.url, relyingParty);
     const shown = await new PortalVisitor(bare.url).open(`${new URL(signing_url).pathname}/login`);

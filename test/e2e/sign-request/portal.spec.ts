@@ -2,35 +2,36 @@ import { once } from 'node:events';
 import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { pagePolicy, phoneIn, PortalVisitor } from '../../support/portal-visitor';
 import { callCancel, initiate } from '../../support/sign-requests';
-import { openHouse, openNode, type TestHouse } from '../../support/test-app';
+import { openApplication, openNode, type TestApplication } from '../../support/test-app';
 
 const alice = { name: 'Alice Tan', id: 'S1111111A' };
 const bob = { name: 'Bob Lim', id: 'S2222222B' };
 
 describe('The portal', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let party: TestRelyingParty;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true });
-    ({ relyingParty: party } = await registerTenant(house.dataSource));
-    await house.dataSource.query(`UPDATE relying_party SET redirect_url = 'https://rp.example/done?a=1'`);
+    application = await openApplication({ sandbox: true });
+    ({ relyingParty: party } = await registerTenant(application.dataSource));
+    await application.dataSource.query(`UPDATE relying_party SET redirect_url = 'https://rp.example/done?a=1'`);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const begin = async (claims: object = {}) => {
-    const initiated = await initiate(house.url, party, { ...claims });
+    const initiated = await initiate(application.url, party, { ...claims });
     return { id: initiated.request_id, page: new URL(initiated.signing_url).pathname };
   };
   const stateOf = async (id: string) => {
-    const [row] = await house.dataSource.query<{ status: string }[]>(`SELECT status FROM sign_request WHERE id = $1`, [
-      id,
-    ]);
+    const [row] = await application.dataSource.query<{ status: string }[]>(
+      `SELECT status FROM sign_request WHERE id = $1`,
+      [id],
+    );
     return row!.status;
   };
-  const refusal = async (id: string) => (await callCancel(house.url, party, id)).body.error as string | undefined;
+  const refusal = async (id: string) => (await callCancel(application.url, party, id)).body.error as string | undefined;
   const letPass = (id: string, column: 'expires_at' | 'session_expires_at') =>
-    house.dataSource.query(`UPDATE sign_request SET ${column} = clock_timestamp() WHERE id = $1`, [id]);
-  const visitor = (person = alice) => new PortalVisitor(house.url, person);
+    application.dataSource.query(`UPDATE sign_request SET ${column} = clock_timestamp() WHERE id = $1`, [id]);
+  const visitor = (person = alice) => new PortalVisitor(application.url, person);
 
   it('leads from the login to the signature', async () => {
     const { id, page } = await begin({ doc_name: 'Lease <1>.pdf' });
@@ -112,7 +113,7 @@ describe('The portal', () => {
   });
 
   it.each([
-    ['cancelled', 'Cancelled', (id: string) => callCancel(house.url, party, id)],
+    ['cancelled', 'Cancelled', (id: string) => callCancel(application.url, party, id)],
     ['expired', 'Expired', (id: string) => letPass(id, 'expires_at')],
   ] as const)('answers 410 at every route behind the link of a request that is %s', async (_, title, end) => {
     const { id, page } = await begin();
@@ -166,7 +167,7 @@ describe('The portal', () => {
       [303, 'POST', '/identity/simulated', `state=%00&name=A%00%0d%0a&id=S1234567D`],
     ];
     for (const [expectedStatus, method, path, body] of odd) {
-      const answer = await fetch(house.url + path, {
+      const answer = await fetch(application.url + path, {
         method,
         redirect: 'manual',
         headers: {
@@ -185,13 +186,13 @@ describe('The portal', () => {
         policy: pagePolicy,
       });
     }
-    const wrong = await fetch(house.url + page, { method: 'DELETE' });
+    const wrong = await fetch(application.url + page, { method: 'DELETE' });
     expect(wrong.headers.get('allow')).toBe('GET');
   });
 
   it('lets a node stop while pages are open', async () => {
     const { page } = await begin();
-    const node = await openNode(house.database, { sandbox: true });
+    const node = await openNode(application.database, { sandbox: true });
     const [, tag] = /data-seen="([^"]*)"/.exec((await new PortalVisitor(node.url).open(page)).text)!;
     const arrived = once(node.app.getHttpServer(), 'request');
     const waiting = fetch(`${node.url}${page}/changes?seen=${tag}`);
@@ -201,7 +202,7 @@ describe('The portal', () => {
   });
 
   it('serves its scripts and pdf.js, and nothing beside them', async () => {
-    const get = async (path: string) => (await fetch(`${house.url}/sign-assets/${path}`)).status;
+    const get = async (path: string) => (await fetch(`${application.url}/sign-assets/${path}`)).status;
     for (const path of [
       'portal/portal.css',
       'portal/portal.mjs',

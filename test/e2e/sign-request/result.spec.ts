@@ -7,24 +7,24 @@ import { registerRelyingParty, registerTenant, type TestRelyingParty } from '../
 import { phoneIn, PortalVisitor } from '../../support/portal-visitor';
 import { type Received, Receiver } from '../../support/receiver';
 import { callCancel, type Initiated, initiate, samplePdf, TestSigner } from '../../support/sign-requests';
-import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../../support/test-app';
 
 const signer = { name: 'Alice Tan', id: 'S1111111A' };
 const refused = (error: string) => ({ status: 400, error });
 
 describe('What comes of a sign request', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let receiver: Receiver;
   let party: TestRelyingParty;
   let tenantId: string;
   beforeAll(async () => {
     receiver = await Receiver.open();
-    house = await openHouse({ sandbox: true, allowPrivateTargets: true });
-    ({ relyingParty: party, id: tenantId } = await registerTenant(house.dataSource));
-    await house.dataSource.query('UPDATE relying_party SET webhook_url = $1', [`${receiver.url}/hook`]);
+    application = await openApplication({ sandbox: true, allowPrivateTargets: true });
+    ({ relyingParty: party, id: tenantId } = await registerTenant(application.dataSource));
+    await application.dataSource.query('UPDATE relying_party SET webhook_url = $1', [`${receiver.url}/hook`]);
   });
   afterAll(async () => {
-    await house.close();
+    await application.close();
     await receiver.close();
   });
   beforeEach(() => {
@@ -39,24 +39,24 @@ describe('What comes of a sign request', () => {
       const calls = receiver.calls.filter((call) => decodeJwt(tokenIn(call)).request_id === requestId);
       return Promise.resolve(calls.length >= count && calls);
     });
-  const begin = (claims: object = {}) => initiate(house.url, party, { ...claims });
+  const begin = (claims: object = {}) => initiate(application.url, party, { ...claims });
   const signed = async (claims: object = {}): Promise<Initiated> => {
     const initiated = await begin(claims);
-    await new PortalVisitor(house.url, signer).sign(initiated.signing_url);
+    await new PortalVisitor(application.url, signer).sign(initiated.signing_url);
     return initiated;
   };
   const resultOf = async (id: string, code: unknown, path = 'signed-doc', asking = party) => {
     const token = await asking.token({ exchange_code: code, jti: randomUUID() });
-    return request(house.url).get(`/api/v3/sign-requests/${id}/${path}`).set('authorization', token);
+    return request(application.url).get(`/api/v3/sign-requests/${id}/${path}`).set('authorization', token);
   };
   const refusal = async (...asked: Parameters<typeof resultOf>) => {
     const { status, body } = await resultOf(...asked);
     return { status, error: body.error as string };
   };
-  const fetchDocument = (url: string) => request(house.url).get(new URL(url).pathname).buffer(true);
+  const fetchDocument = (url: string) => request(application.url).get(new URL(url).pathname).buffer(true);
   const queue = (id: string) =>
     eventually(async () => {
-      const [row] = await house.dataSource.query<{ id: string; state: string; attempts: number }[]>(
+      const [row] = await application.dataSource.query<{ id: string; state: string; attempts: number }[]>(
         `SELECT id, state, attempts FROM delivery WHERE approval_id = $1`,
         [id],
       );
@@ -103,21 +103,21 @@ describe('What comes of a sign request', () => {
     it('says of each other state why there is no result', async () => {
       const { request_id: id, exchange_code: code, ...rest } = await begin();
       expect(await refusal(id, code)).toEqual(refused('DOCUMENT_NOT_SIGNED'));
-      const person = new TestSigner(house.nodes[0]!, { request_id: id, exchange_code: code, ...rest });
+      const person = new TestSigner(application.nodes[0]!, { request_id: id, exchange_code: code, ...rest });
       await person.proceed();
       expect(await refusal(id, code)).toEqual(refused('DOCUMENT_NOT_SIGNED'));
       await person.reject();
-      await house.dataSource.query('UPDATE sign_request SET expires_at = clock_timestamp() WHERE id = $1', [id]);
+      await application.dataSource.query('UPDATE sign_request SET expires_at = clock_timestamp() WHERE id = $1', [id]);
       expect(await refusal(id, code)).toEqual(refused('REQUEST_EXPIRED'));
-      await callCancel(house.url, party, id);
+      await callCancel(application.url, party, id);
       expect(await refusal(id, code)).toEqual(refused('REQUEST_CANCELLED'));
     });
 
     it('has the same name in the document, whatever the phone called the signer', async () => {
       const { request_id, exchange_code, signing_url } = await begin();
-      const portal = new PortalVisitor(house.url, signer);
+      const portal = new PortalVisitor(application.url, signer);
       const phone = phoneIn(await portal.press(signing_url, await portal.logIn(signing_url), 'proceed'));
-      const renamed = new PortalVisitor(house.url, { ...signer, name: 'Mallory Other' });
+      const renamed = new PortalVisitor(application.url, { ...signer, name: 'Mallory Other' });
       await renamed.press(phone, await renamed.logIn(phone), 'approve');
       const { body } = await resultOf(request_id, exchange_code);
       expect(body.signer_info.signer_name).toBe('Alice Tan');
@@ -128,7 +128,7 @@ describe('What comes of a sign request', () => {
 
     it('finds no record for a wrong code, an unknown id or another client', async () => {
       const { request_id: id, exchange_code: code } = await signed();
-      const other = await registerRelyingParty(house.dataSource, tenantId);
+      const other = await registerRelyingParty(application.dataSource, tenantId);
       const none = refused('CLIENT_SIDE_ERROR');
       for (const wrong of [randomUUID(), undefined, 7, '']) expect(await refusal(id, wrong)).toEqual(none);
       for (const unknown of ['signv3-unknown', 'a%00b']) expect(await refusal(unknown, code)).toEqual(none);
@@ -137,19 +137,19 @@ describe('What comes of a sign request', () => {
 
     it('needs a token that serves once', async () => {
       const { request_id, exchange_code } = await signed();
-      const call = request(house.url).get(`/api/v3/sign-requests/${request_id}/signed-doc`);
+      const call = request(application.url).get(`/api/v3/sign-requests/${request_id}/signed-doc`);
       await call.set('authorization', await party.token({ exchange_code })).expect(401);
     });
 
     it('gives nothing for a link that is not ours', async () => {
-      const { status, body } = await request(house.url).get('/api/v3/signed-documents/nonsense');
+      const { status, body } = await request(application.url).get('/api/v3/signed-documents/nonsense');
       expect({ status, error: body.error }).toEqual({ status: 404, error: 'LINK_INVALID' });
     });
   });
 
   describe('the webhook', () => {
     const verify = (token: string) =>
-      jwtVerify(token, createRemoteJWKSet(new URL(`${house.url}/.well-known/keys.json`)));
+      jwtVerify(token, createRemoteJWKSet(new URL(`${application.url}/.well-known/keys.json`)));
 
     it('tells the signature in a token that anybody can verify', async () => {
       const { request_id } = await signed();
@@ -181,7 +181,7 @@ describe('What comes of a sign request', () => {
         if (index > 0) expect(at - calls[index - 1]!.at).toBeGreaterThan(1_900);
 
       receiver.answer(200);
-      await request(house.url)
+      await request(application.url)
         .post(`/admin/v1/deliveries/${failed.id}/redeliver`)
         .auth(testAdminToken, { type: 'bearer' })
         .expect(204);
@@ -197,22 +197,22 @@ describe('What comes of a sign request', () => {
     });
 
     it('says nothing to another tenant that has registered the same client since', async () => {
-      const other = await registerTenant(house.dataSource);
-      const own = await registerRelyingParty(house.dataSource, tenantId);
+      const other = await registerTenant(application.dataSource);
+      const own = await registerRelyingParty(application.dataSource, tenantId);
       const { clientId } = own;
       const admin = (call: Test) => call.auth(testAdminToken, { type: 'bearer' });
       const parties = (owner: string) => `/admin/v1/tenants/${owner}/relying-parties`;
       const again = { clientId, name: 'Other', jwks: { keys: [own.publicJwk] }, webhookUrl: `${receiver.url}/other` };
-      await house.dataSource.query('UPDATE relying_party SET webhook_url = $1 WHERE client_id = $2', [
+      await application.dataSource.query('UPDATE relying_party SET webhook_url = $1 WHERE client_id = $2', [
         `${receiver.url}/hook`,
         clientId,
       ]);
       receiver.answer(200, 500);
-      const { request_id, signing_url } = await initiate(house.url, own);
-      await new PortalVisitor(house.url, signer).sign(signing_url);
+      const { request_id, signing_url } = await initiate(application.url, own);
+      await new PortalVisitor(application.url, signer).sign(signing_url);
       await receiver.received('/hook');
-      await admin(request(house.url).delete(`${parties(tenantId)}/${clientId}`)).expect(204);
-      await admin(request(house.url).post(parties(other.id)))
+      await admin(request(application.url).delete(`${parties(tenantId)}/${clientId}`)).expect(204);
+      await admin(request(application.url).post(parties(other.id)))
         .send(again)
         .expect(201);
       expect(await queue(request_id)).toMatchObject({ state: 'abandoned', attempts: 2 });
@@ -221,8 +221,8 @@ describe('What comes of a sign request', () => {
 
     it('says nothing of a request that was cancelled', async () => {
       const { request_id } = await begin();
-      await callCancel(house.url, party, request_id);
-      const rows = await house.dataSource.query<object[]>('SELECT 1 FROM delivery WHERE approval_id = $1', [
+      await callCancel(application.url, party, request_id);
+      const rows = await application.dataSource.query<object[]>('SELECT 1 FROM delivery WHERE approval_id = $1', [
         request_id,
       ]);
       expect(rows).toEqual([]);
@@ -231,11 +231,14 @@ describe('What comes of a sign request', () => {
 
   describe('our keys', () => {
     const published = async () =>
-      (await request(house.url).get('/.well-known/keys.json').expect(200)).body.keys as { kid: string; d?: string }[];
+      (await request(application.url).get('/.well-known/keys.json').expect(200)).body.keys as {
+        kid: string;
+        d?: string;
+      }[];
 
     it('are rotated by the administrator, and the old ones stay published', async () => {
       const old = await published();
-      const rotated = await request(house.url)
+      const rotated = await request(application.url)
         .post('/admin/v1/keys/rotate')
         .auth(testAdminToken, { type: 'bearer' })
         .expect(201);
@@ -247,7 +250,7 @@ describe('What comes of a sign request', () => {
       expect(keys.some(({ d }) => d !== undefined)).toBe(false);
 
       const past = 'UPDATE signing_key SET retired_at = retired_at - $1::interval WHERE retired_at IS NOT NULL';
-      await house.dataSource.query(past, ['10 seconds']);
+      await application.dataSource.query(past, ['10 seconds']);
       const signer = await eventually(async () => {
         const { request_id } = await signed();
         const [call] = await told(request_id);
@@ -256,7 +259,7 @@ describe('What comes of a sign request', () => {
       });
       expect(signer).toBe(rotated.body.webhookKid);
 
-      await house.dataSource.query(past, ['1 day']);
+      await application.dataSource.query(past, ['1 day']);
       await eventually(async () => (await published()).length === 2);
     });
   });
@@ -265,15 +268,15 @@ describe('What comes of a sign request', () => {
     const [old, recent] = [await signed(), await signed()];
     const unsigned = await begin();
     const age = `UPDATE sign_request SET ended_at = ended_at - $2::interval, expires_at = expires_at - $2::interval WHERE id = ANY($1)`;
-    await house.dataSource.query(age, [[old.request_id, unsigned.request_id], '31 days']);
-    await house.dataSource.query(age, [[recent.request_id], '29 days']);
-    await house.nodes[0]!.app.get(DocumentRetention).deleteOld();
-    const kept = await house.dataSource.query<{ id: string }[]>(
+    await application.dataSource.query(age, [[old.request_id, unsigned.request_id], '31 days']);
+    await application.dataSource.query(age, [[recent.request_id], '29 days']);
+    await application.nodes[0]!.app.get(DocumentRetention).deleteOld();
+    const kept = await application.dataSource.query<{ id: string }[]>(
       'SELECT DISTINCT sign_request_id AS id FROM sign_document WHERE sign_request_id = ANY($1)',
       [[old.request_id, recent.request_id, unsigned.request_id]],
     );
     expect(kept).toEqual([{ id: recent.request_id }]);
     expect(await refusal(old.request_id, old.exchange_code)).toEqual(refused('DOCUMENT_DELETED'));
-    expect((await callCancel(house.url, party, old.request_id)).body.error).toBe('DOCUMENT_ALREADY_SIGNED');
+    expect((await callCancel(application.url, party, old.request_id)).body.error).toBe('DOCUMENT_ALREADY_SIGNED');
   });
 });

@@ -5,7 +5,7 @@ import { RelyingParty } from '../../../src/accounts/tenants/relying-party.entity
 import { type Curve, registerRelyingParty, registerTenant, TestRelyingParty } from '../../support/fixtures';
 import { openJwksServer } from '../../support/jwks-server';
 import { initiate } from '../../support/sign-requests';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 const unauthorized = {
   status: 401,
@@ -17,14 +17,14 @@ const encode = (value: object | string) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
 describe('the token of a relying party', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenantId: string;
   let party: TestRelyingParty;
   beforeAll(async () => {
-    house = await openHouse({ allowPrivateTargets: true }, 2);
-    ({ id: tenantId, relyingParty: party } = await registerTenant(house.dataSource));
+    application = await openApplication({ allowPrivateTargets: true }, 2);
+    ({ id: tenantId, relyingParty: party } = await registerTenant(application.dataSource));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const nowSeconds = () => Math.floor(Date.now() / 1000);
   const cancelAt = async (url: string, authorization?: string | string[]) => {
@@ -33,7 +33,7 @@ describe('the token of a relying party', () => {
     const response = await (authorization === undefined ? call : call.set('authorization', authorization as string));
     return answer(response);
   };
-  const cancel = (authorization?: string | string[]) => cancelAt(house.url, authorization);
+  const cancel = (authorization?: string | string[]) => cancelAt(application.url, authorization);
   const answer = ({ status, headers, body }: Response) => ({
     status,
     challenge: headers['www-authenticate'],
@@ -49,7 +49,7 @@ describe('the token of a relying party', () => {
   describe('lets in', () => {
     it.each<Curve>(['P-256', 'P-384', 'P-521'])('a key on %s', async (curve) => {
       const other = TestRelyingParty.create(undefined, curve);
-      await registerRelyingParty(house.dataSource, tenantId, other);
+      await registerRelyingParty(application.dataSource, tenantId, other);
       expect(await cancel(await other.token())).toEqual(letIn);
     });
 
@@ -74,7 +74,7 @@ describe('the token of a relying party', () => {
     });
 
     it('each jti of a client once, over all nodes', async () => {
-      const urls = house.nodes.map(({ url }) => url);
+      const urls = application.nodes.map(({ url }) => url);
       const token = await party.token({ jti: randomUUID() });
       const answers = await Promise.all([...urls, ...urls].map((url) => cancelAt(url, token)));
       expect(answers.filter(({ status }) => status === letIn.status)).toEqual([letIn]);
@@ -82,7 +82,7 @@ describe('the token of a relying party', () => {
     });
 
     it('the same jti from another client', async () => {
-      const other = await registerRelyingParty(house.dataSource, tenantId);
+      const other = await registerRelyingParty(application.dataSource, tenantId);
       const jti = randomUUID();
       expect(await cancel(await party.token({ jti }))).toEqual(letIn);
       expect(await cancel(await other.token({ jti }))).toEqual(letIn);
@@ -99,7 +99,7 @@ describe('the token of a relying party', () => {
       const server = await openJwksServer();
       const [first, second] = [TestRelyingParty.create(), TestRelyingParty.create()];
       const [{ clientId }, jwksUrl] = [first, server.url];
-      await house.dataSource.manager.insert(RelyingParty, { clientId, tenantId, name: 'By URL', jwksUrl });
+      await application.dataSource.manager.insert(RelyingParty, { clientId, tenantId, name: 'By URL', jwksUrl });
       server.publish(first.publicJwk);
       expect(await cancel(await first.token())).toEqual(letIn);
       expect(await cancel(await first.token())).toEqual(letIn);
@@ -116,7 +116,7 @@ describe('the token of a relying party', () => {
 
     it('is not asked for at a private address, unless that is allowed', async () => {
       const server = await openJwksServer();
-      const guarded = await openHouse();
+      const guarded = await openApplication();
       const tenant = await registerTenant(guarded.dataSource);
       const other = TestRelyingParty.create();
       server.publish(other.publicJwk);
@@ -174,13 +174,13 @@ describe('the token of a relying party', () => {
       const other = TestRelyingParty.create();
       const row = { clientId: other.clientId, tenantId, name: 'Two keys' };
       const jwks = { keys: [other.publicJwk, TestRelyingParty.create().publicJwk] };
-      await house.dataSource.manager.insert(RelyingParty, { ...row, jwks });
+      await application.dataSource.manager.insert(RelyingParty, { ...row, jwks });
       expect(await cancel(await other.token({}, { kid: undefined }))).toEqual(unauthorized);
       expect(await cancel(await other.token())).toEqual(letIn);
     });
 
     it("another party's signature", async () => {
-      const other = await registerRelyingParty(house.dataSource, tenantId);
+      const other = await registerRelyingParty(application.dataSource, tenantId);
       expect(await cancel(await other.token({ client_id: party.clientId }))).toEqual(unauthorized);
       expect(await cancel(await other.token({ client_id: party.clientId }, { kid: party.kid }))).toEqual(unauthorized);
     });
@@ -218,13 +218,16 @@ describe('the token of a relying party', () => {
   });
 
   it("leaves another client's requests alone", async () => {
-    const { request_id } = await initiate(house.url, party);
-    const other = await registerRelyingParty(house.dataSource, tenantId);
+    const { request_id } = await initiate(application.url, party);
+    const other = await registerRelyingParty(application.dataSource, tenantId);
     expect(await cancel(await other.token({ request_id }))).toEqual(letIn);
   });
 
   it('is asked for before anything else of the call is looked at', async () => {
-    const call = request(house.url).post('/api/v3/sign-requests').set('content-type', 'text/plain').send('nonsense');
+    const call = request(application.url)
+      .post('/api/v3/sign-requests')
+      .set('content-type', 'text/plain')
+      .send('nonsense');
     expect(answer(await call)).toEqual(unauthorized);
   });
 });

@@ -1,31 +1,31 @@
 import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { phoneIn, PortalVisitor, type Shown, tokenIn } from '../../support/portal-visitor';
 import { callCancel, initiate } from '../../support/sign-requests';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 const cookiesOf = ({ headers }: Response): string[] => headers.getSetCookie();
 
 describe('A visit at the portal', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let party: TestRelyingParty;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true }, 2);
-    ({ relyingParty: party } = await registerTenant(house.dataSource));
+    application = await openApplication({ sandbox: true }, 2);
+    ({ relyingParty: party } = await registerTenant(application.dataSource));
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  const begin = async (at = house, asking = party) => {
+  const begin = async (at = application, asking = party) => {
     const { request_id: id, signing_url } = await initiate(at.url, asking);
     return { id, page: new URL(signing_url).pathname };
   };
   const open = (path: string, cookie: string, node = 0): Promise<Response> =>
-    fetch(house.nodes[node]!.url + path, { headers: { cookie } });
+    fetch(application.nodes[node]!.url + path, { headers: { cookie } });
   const titleOf = async (answer: Response) => /<h1[^>]*>([^<]*)</.exec(await answer.text())?.[1];
   const logOut = (signer: PortalVisitor, page: string, shown: Shown) => signer.press(page, shown, 'logout');
 
   it('stands over plain http in a cookie that is sealed and named for its page', async () => {
     const { page } = await begin();
-    const redirect = await fetch(`${house.url}${page}/login`, { redirect: 'manual' });
+    const redirect = await fetch(`${application.url}${page}/login`, { redirect: 'manual' });
     expect(cookiesOf(redirect)).toEqual([
       expect.stringMatching(
         /^rescind-attempt-[\w-]{16}=[\w-]+; Max-Age=600; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
@@ -34,7 +34,7 @@ describe('A visit at the portal', () => {
   });
 
   it('stands over https in a cookie that no other host can set, and that is worth nothing by another name', async () => {
-    const own = await openHouse({ sandbox: true, publicUrl: 'https://sign.example' });
+    const own = await openApplication({ sandbox: true, publicUrl: 'https://sign.example' });
     const { relyingParty } = await registerTenant(own.dataSource);
     const { page } = await begin(own, relyingParty);
     const redirect = await fetch(`${own.url}${page}/login`, { redirect: 'manual' });
@@ -55,7 +55,7 @@ describe('A visit at the portal', () => {
 
   it('is for one page, beside those for others', async () => {
     const [one, other] = [await begin(), await begin()];
-    const signer = new PortalVisitor(house.url);
+    const signer = new PortalVisitor(application.url);
     await signer.logIn(one.page);
     expect((await signer.open(other.page)).title).toBe('Sign a document');
     await signer.logIn(other.page);
@@ -64,7 +64,7 @@ describe('A visit at the portal', () => {
 
   it('ends with the log-out, on every node, for whoever keeps its cookie', async () => {
     const { page } = await begin();
-    const signer = new PortalVisitor(house.url);
+    const signer = new PortalVisitor(application.url);
     const shown = await signer.logIn(page);
     const kept = signer.cookiesFor(page);
     expect(await titleOf(await open(page, kept, 1))).toBe('Read before you sign');
@@ -76,7 +76,7 @@ describe('A visit at the portal', () => {
       expect((await open(`${page}/document`, kept, node)).status).toBe(404);
     }
     const form = { method: 'POST', body: new URLSearchParams({ token: tokenIn(shown) }), headers: { cookie: kept } };
-    expect((await fetch(`${house.url}${page}/proceed`, form)).status).toBe(403);
+    expect((await fetch(`${application.url}${page}/proceed`, form)).status).toBe(403);
 
     // The request is theirs still.
     expect((await signer.logIn(page)).title).toBe('Read before you sign');
@@ -84,17 +84,17 @@ describe('A visit at the portal', () => {
 
   it('takes its open sign session with it', async () => {
     const { id, page } = await begin();
-    const signer = new PortalVisitor(house.url);
+    const signer = new PortalVisitor(application.url);
     const session = await signer.press(page, await signer.logIn(page), 'proceed');
-    expect((await callCancel(house.url, party, id)).body.error).toBe('ACTIVE_SESSION_ONGOING');
+    expect((await callCancel(application.url, party, id)).body.error).toBe('ACTIVE_SESSION_ONGOING');
     expect((await logOut(signer, page, session)).title).toBe('Sign a document');
     expect((await signer.open(phoneIn(session))).title).toBe('Not signed');
-    expect((await callCancel(house.url, party, id)).status).toBe(200);
+    expect((await callCancel(application.url, party, id)).status).toBe(200);
   });
 
   it('ends on a phone without a decision, and once all is signed', async () => {
     const { page } = await begin();
-    const signer = new PortalVisitor(house.url);
+    const signer = new PortalVisitor(application.url);
     const phone = phoneIn(await signer.press(page, await signer.logIn(page), 'proceed'));
     expect((await logOut(signer, phone, await signer.logIn(phone))).title).toBe('Confirm who you are');
     expect((await signer.press(phone, await signer.logIn(phone), 'approve')).title).toBe('Signed');
@@ -107,7 +107,7 @@ describe('A visit at the portal', () => {
 
   it('is not ended by another site', async () => {
     const { page } = await begin();
-    const signer = new PortalVisitor(house.url);
+    const signer = new PortalVisitor(application.url);
     await signer.logIn(page);
     expect((await signer.post(`${page}/logout`, {})).status).toBe(403);
     expect((await signer.post(`${page}/logout`, { token: 'a' })).status).toBe(403);

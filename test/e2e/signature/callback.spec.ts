@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually';
 import { Receiver } from '../../support/receiver';
 import { startServer } from '../../support/server-process';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';
-import { openHouse, openNode, testMasterKey, type TestHouse } from '../../support/test-app';
+import { openApplication, openNode, testMasterKey, type TestApplication } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
 
 const message = 'Pay 12.50 EUR to Bob';
@@ -22,24 +22,24 @@ interface DeliveryRow {
 }
 
 describe('a callback', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let backend: TestBackend;
   let device: TestDevice;
   let receiver: Receiver;
   beforeAll(async () => {
-    house = await openHouse({ allowPrivateTargets: true });
-    tenant = await registerTenant(house.dataSource);
-    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
-    device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+    application = await openApplication({ allowPrivateTargets: true });
+    tenant = await registerTenant(application.dataSource);
+    backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
+    device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
   });
   beforeEach(async () => {
     receiver = await Receiver.open();
   });
   afterEach(() => receiver.close());
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  const rowOf = async (transactionId: string, dataSource: DataSource = house.dataSource) => {
+  const rowOf = async (transactionId: string, dataSource: DataSource = application.dataSource) => {
     const [row] = await dataSource.query<DeliveryRow[]>(
       `SELECT id, state, attempts, last_error, extract(epoch FROM next_attempt_at - clock_timestamp())::float8 AS "delaySeconds"
        FROM delivery WHERE channel = 'signature-callback' AND approval_id = $1`,
@@ -152,12 +152,12 @@ describe('a callback', () => {
     receiver.answer(410);
     const transactionId = await confirmed({ callbackUrl: `${receiver.url}/later` });
     const { id } = await afterFirstTry(transactionId);
-    await house.dataSource.query(
+    await application.dataSource.query(
       `UPDATE delivery SET state = 'failed', next_attempt_at = NULL, ended_at = now() WHERE id = $1`,
       [id],
     );
     receiver.answer(200);
-    await fetch(`${house.url}/admin/v1/deliveries/${id}/redeliver`, {
+    await fetch(`${application.url}/admin/v1/deliveries/${id}/redeliver`, {
       method: 'POST',
       headers: { authorization: 'Bearer test-admin-token' },
     });
@@ -166,7 +166,7 @@ describe('a callback', () => {
   });
 
   it('never reaches a private address, however it is named', async () => {
-    const own = await openHouse({ allowPrivateTargets: false });
+    const own = await openApplication({ allowPrivateTargets: false });
     const other = await registerTenant(own.dataSource);
     const strict = new TestBackend(own.url, other.id, await accessToken(own.url, other));
     for (const callbackUrl of [receiver.url, 'http://localhost:80/', 'http://[::1]/', 'http://169.254.169.254/'])
@@ -186,7 +186,7 @@ describe('a callback', () => {
 
   it('keeps its headers out of sight', async () => {
     const transactionId = await backend.started({ callBackHeaders: { 'X-Own': 'open sesame' } });
-    const [row] = await house.dataSource.query('SELECT * FROM signature WHERE id = $1', [transactionId]);
+    const [row] = await application.dataSource.query('SELECT * FROM signature WHERE id = $1', [transactionId]);
     expect(JSON.stringify(row)).not.toContain('sesame');
     expect(row.callback_headers.toString('latin1')).not.toContain('sesame');
   });

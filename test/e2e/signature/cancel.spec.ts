@@ -2,26 +2,26 @@ import request from 'supertest';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, startBody, TestBackend, urlForms } from '../../support/signatures';
 import { TestDevice } from '../../support/test-device';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe.each(urlForms)('cancel signature, %s', (form) => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let backend: TestBackend;
   beforeAll(async () => {
-    house = await openHouse();
+    application = await openApplication();
     // `bring` writes states that a cancel meets.
-    house.database.leaveUnchecked();
-    tenant = await registerTenant(house.dataSource);
-    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant), form);
+    application.database.leaveUnchecked();
+    tenant = await registerTenant(application.dataSource);
+    backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant), form);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const everywhere = (transactionId: string) => ({ deviceId: ['-1'], transactionId });
   const badRequest = (message: string) => ({ subSystem: 5, status: 'BAD_REQUEST', message });
   /** Puts a transaction into a state that only devices and time lead to. */
   const bring = (transactionId: string, columns: string) =>
-    house.dataSource.query(`UPDATE signature SET ${columns} WHERE id = $1`, [transactionId]);
+    application.dataSource.query(`UPDATE signature SET ${columns} WHERE id = $1`, [transactionId]);
 
   it('cancels what no device has fetched, on the server', async () => {
     const transactionId = await backend.started();
@@ -129,10 +129,10 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
   });
 
   it("knows no such transaction, another user's, nor another tenant's", async () => {
-    const other = await registerTenant(house.dataSource);
-    const others = new TestBackend(house.url, other.id, await accessToken(house.url, other), form);
+    const other = await registerTenant(application.dataSource);
+    const others = new TestBackend(application.url, other.id, await accessToken(application.url, other), form);
     const foreign = await others.started();
-    await house.dataSource.query(
+    await application.dataSource.query(
       `INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, 'bob') ON CONFLICT DO NOTHING`,
       [tenant.id],
     );
@@ -185,19 +185,19 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
   });
 
   it("refuses whoever is not the tenant's", async () => {
-    const other = await registerTenant(house.dataSource);
+    const other = await registerTenant(application.dataSource);
     const unauthorized = { subSystem: 5, status: 'Unauthorized', message: 'HTTP 401 Unauthorized' };
-    for (const token of [await accessToken(house.url, other), 'x', '']) {
-      const stranger = new TestBackend(house.url, tenant.id, token, form);
+    for (const token of [await accessToken(application.url, other), 'x', '']) {
+      const stranger = new TestBackend(application.url, tenant.id, token, form);
       const { body } = await stranger.cancel(everywhere('demo')).expect(401);
       expect(body).toEqual(unauthorized);
     }
   });
 
-  const plant = () => TestDevice.plant(house.dataSource, house.url, tenant.id);
+  const plant = () => TestDevice.plant(application.dataSource, application.url, tenant.id);
 
   async function plantTwo(): Promise<[string, string]> {
-    await house.dataSource.query('DELETE FROM device');
+    await application.dataSource.query('DELETE FROM device');
     const [first, second] = [await plant(), await plant()];
     return [first.id, second.id];
   }
@@ -205,15 +205,15 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
 
 describe('signatures on one plain host', () => {
   it("mean the bearer's own tenant", async () => {
-    const house = await openHouse();
-    const tenant = await registerTenant(house.dataSource);
-    const token = await accessToken(house.url, tenant);
-    const transactionId = await new TestBackend(house.url, tenant.id, token).started();
-    await request(house.url)
+    const application = await openApplication();
+    const tenant = await registerTenant(application.dataSource);
+    const token = await accessToken(application.url, tenant);
+    const transactionId = await new TestBackend(application.url, tenant.id, token).started();
+    await request(application.url)
       .delete('/digitanium/v4/users/signature/alice')
       .auth(token, { type: 'bearer' })
       .send({ deviceId: ['-1'], transactionId })
       .expect(200);
-    await house.close();
+    await application.close();
   });
 });

@@ -5,34 +5,35 @@ import { SealedSignatures } from '../../../src/signature/sealed-signatures';
 import { eventually } from '../../support/eventually';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, TestBackend } from '../../support/signatures';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
 
 const message = 'Pay 12.50 EUR to Bob – “now”';
 
 describe('what a device decides', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let backend: TestBackend;
   let device: TestDevice;
   beforeAll(async () => {
-    house = await openHouse({}, 2);
-    tenant = await registerTenant(house.dataSource);
-    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    application = await openApplication({}, 2);
+    tenant = await registerTenant(application.dataSource);
+    backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
   });
   beforeEach(async () => {
-    await house.dataSource.query('DELETE FROM signature');
-    await house.dataSource.query('DELETE FROM device');
+    await application.dataSource.query('DELETE FROM signature');
+    await application.dataSource.query('DELETE FROM device');
     device = await plant();
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  const plant = () => TestDevice.plant(house.dataSource, house.url, tenant.id);
+  const plant = () => TestDevice.plant(application.dataSource, application.url, tenant.id);
   const start = (changes: object = {}) => backend.started({ signatureMessage: message, ...changes });
   const everywhere = (transactionId: string) => ({ deviceId: ['-1'], transactionId });
   const idsOf = ({ body }: { body: { data: { transactionId: string }[] } }) =>
     body.data.map(({ transactionId }) => transactionId);
-  const stored = async (id: string) => (await house.dataSource.query('SELECT * FROM signature WHERE id = $1', [id]))[0];
+  const stored = async (id: string) =>
+    (await application.dataSource.query('SELECT * FROM signature WHERE id = $1', [id]))[0];
 
   describe('deciding', () => {
     it('confirms with a signature that others can verify', async () => {
@@ -47,7 +48,7 @@ describe('what a device decides', () => {
       });
       const row = await stored(transactionId);
       expect(row).toMatchObject({ status: 'confirmed', decided_by: device.id });
-      const sealed = house.nodes[0]!.app.get(SealedSignatures);
+      const sealed = application.nodes[0]!.app.get(SealedSignatures);
       const signature = sealed.open({ tenantId: tenant.id, id: transactionId }, 'signature', row.signature as Buffer);
       const { payload } = await compactVerify(signature, device.publicKey);
       expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
@@ -109,7 +110,7 @@ describe('what a device decides', () => {
     it('comes too late once the time is over', async () => {
       const transactionId = await start();
       await device.fetch();
-      await house.dataSource.query('UPDATE signature SET expires_at = clock_timestamp() WHERE id = $1', [
+      await application.dataSource.query('UPDATE signature SET expires_at = clock_timestamp() WHERE id = $1', [
         transactionId,
       ]);
       const { body } = await device.confirm(transactionId, message);
@@ -218,7 +219,7 @@ describe('what a device decides', () => {
     it('a lock waits for a decision that is under way, and is answered after it', async () => {
       const transactionId = await start();
       await device.fetch();
-      const rival = new Client({ connectionString: house.database.url });
+      const rival = new Client({ connectionString: application.database.url });
       await rival.connect();
       // Longer than a decision waits for the row before it takes its turn in the queue.
       const waiting = (longerThan: string): Promise<number | null> =>
@@ -246,7 +247,7 @@ describe('what a device decides', () => {
     });
 
     it('a deleted device decides nothing, on a node that still knows its key either', async () => {
-      const elsewhere = device.at(house.nodes[1]!.url);
+      const elsewhere = device.at(application.nodes[1]!.url);
       const transactionId = await start();
       await elsewhere.fetch();
       await backend.delete(device.id).expect(200);

@@ -2,30 +2,30 @@ import request from 'supertest';
 import { compactVerify, importJWK, type JWK } from 'jose';
 import { eventually } from '../../support/eventually';
 import { startBody, TestBackend } from '../../support/signatures';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe("the sandbox's demo device", () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let backend: TestBackend;
   let deviceId: string;
   let publicJwk: JWK;
   beforeAll(async () => {
-    house = await openHouse({ sandbox: true });
-    const { body } = await request(house.url)
+    application = await openApplication({ sandbox: true });
+    const { body } = await request(application.url)
       .post('/auth/realms/demo/protocol/openid-connect/token')
       .type('form')
       .auth('demo-client', 'demo-secret')
       .send({ grant_type: 'client_credentials' });
-    backend = new TestBackend(house.url, 'demo', body.access_token, 'SHIFT');
+    backend = new TestBackend(application.url, 'demo', body.access_token, 'SHIFT');
     const devices = await backend.devices().expect(200);
     deviceId = devices.body.data[0].deviceId;
-    const [device] = await house.dataSource.query('SELECT public_jwk FROM device WHERE id = $1', [deviceId]);
+    const [device] = await application.dataSource.query('SELECT public_jwk FROM device WHERE id = $1', [deviceId]);
     publicJwk = device.public_jwk;
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const play = (action: string, body?: object, id = deviceId) =>
-    request(house.url).post(`/sandbox/devices/${id}/${action}`).send(body);
+    request(application.url).post(`/sandbox/devices/${id}/${action}`).send(body);
 
   it('confirms with a real signature what it has fetched', async () => {
     const start = startBody({ callbackUrl: '' });

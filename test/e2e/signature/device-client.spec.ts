@@ -2,23 +2,23 @@ import { Device, enrol } from '../../../examples/device-client/device';
 import request from 'supertest';
 import { registerTenant } from '../../support/fixtures';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';
-import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../../support/test-app';
 
 describe('the example device', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   beforeAll(async () => {
-    house = await openHouse();
+    application = await openApplication();
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   it('enrols, waits, confirms and rejects', async () => {
-    const tenant = await registerTenant(house.dataSource);
-    const backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
-    const { body } = await request(house.url)
+    const tenant = await registerTenant(application.dataSource);
+    const backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
+    const { body } = await request(application.url)
       .post(`/admin/v1/tenants/${tenant.id}/users/alice/activation-codes`)
       .auth(testAdminToken, { type: 'bearer' })
       .expect(201);
-    const device = new Device(house.url, await enrol(house.url, body.activationCode, 'Phone'));
+    const device = new Device(application.url, await enrol(application.url, body.activationCode, 'Phone'));
     for (const [decide, end] of [
       ['confirm', 'CONFIRMED'],
       ['reject', 'REJECTED'],
@@ -31,7 +31,7 @@ describe('the example device', () => {
   });
 
   it('is told why it is refused', async () => {
-    await expect(enrol(house.url, 'AAAAA-AAAAA', 'Phone')).rejects.toThrow(
+    await expect(enrol(application.url, 'AAAAA-AAAAA', 'Phone')).rejects.toThrow(
       'ACTIVATION_CODE_NOT_FOUND: Activation code is wrong, used or expired',
     );
   });

@@ -2,28 +2,28 @@ import { generateKeyPairSync } from 'node:crypto';
 import request from 'supertest';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, TestBackend, urlForms } from '../../support/signatures';
-import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
 
 describe('devices', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let token: string;
   beforeAll(async () => {
-    house = await openHouse();
-    tenant = await registerTenant(house.dataSource);
-    token = await accessToken(house.url, tenant);
+    application = await openApplication();
+    tenant = await registerTenant(application.dataSource);
+    token = await accessToken(application.url, tenant);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const issue = (userId = 'alice', tenantId = tenant.id) =>
-    request(house.url)
+    request(application.url)
       .post(`/admin/v1/tenants/${tenantId}/users/${userId}/activation-codes`)
       .auth(testAdminToken, { type: 'bearer' });
   const newCode = async (): Promise<string> => (await issue().expect(201)).body.activationCode;
   const publicKey = (namedCurve = 'P-256') =>
     generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' });
-  const enrol = (body: object) => request(house.url).post('/device/v1/enrolments').send(body);
+  const enrol = (body: object) => request(application.url).post('/device/v1/enrolments').send(body);
 
   describe('activation codes', () => {
     it('are made by administrators, for ten minutes', async () => {
@@ -48,7 +48,7 @@ describe('devices', () => {
 
     it('are kept as hashes', async () => {
       const code = await newCode();
-      const rows = await house.dataSource.query("SELECT encode(hash, 'escape') AS hash FROM activation_code");
+      const rows = await application.dataSource.query("SELECT encode(hash, 'escape') AS hash FROM activation_code");
       expect(JSON.stringify(rows)).not.toContain(code);
     });
   });
@@ -86,7 +86,7 @@ describe('devices', () => {
 
     it('knows no code whose time is over', async () => {
       const activationCode = await newCode();
-      await house.dataSource.query('UPDATE activation_code SET expires_at = clock_timestamp()');
+      await application.dataSource.query('UPDATE activation_code SET expires_at = clock_timestamp()');
       await enrol({ activationCode, publicKey: publicKey() }).expect(404);
     });
 
@@ -106,7 +106,7 @@ describe('devices', () => {
   });
 
   it('may not guess codes for long', async () => {
-    const own = await openHouse();
+    const own = await openApplication();
     const guess = () =>
       request(own.url).post('/device/v1/enrolments').send({ activationCode: 'A', publicKey: publicKey() });
     for (let count = 0; count < 30; count += 1) await guess().expect(404);
@@ -117,18 +117,18 @@ describe('devices', () => {
 
   describe('tokens', () => {
     it('serve for one call', async () => {
-      const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+      const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
       const once = await device.token();
-      const call = () => request(house.url).get('/device/v1/signatures').auth(once, { type: 'bearer' });
+      const call = () => request(application.url).get('/device/v1/signatures').auth(once, { type: 'bearer' });
       await call().expect(200);
       const { body } = await call().expect(401);
       expect(body).toEqual({ subSystem: 6, status: 'Unauthorized', message: 'HTTP 401 Unauthorized' });
     });
 
     it('serve for one call in the seconds beyond their end, in which clocks may differ, too', async () => {
-      const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+      const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
       const once = await device.token({ iat: seconds() - 30, exp: seconds() - 2 });
-      const call = () => request(house.url).get('/device/v1/signatures').auth(once, { type: 'bearer' });
+      const call = () => request(application.url).get('/device/v1/signatures').auth(once, { type: 'bearer' });
       await call().expect(200);
       await call().expect(401);
     });
@@ -145,8 +145,8 @@ describe('devices', () => {
       ['that are over', (device: TestDevice) => device.token({ iat: seconds() - 60, exp: seconds() - 10 })],
       ['from the future', (device: TestDevice) => device.token({ iat: seconds() + 30 })],
     ])('%s are refused', async (_, made) => {
-      const device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
-      await request(house.url)
+      const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
+      await request(application.url)
         .get('/device/v1/signatures')
         .auth(await made(device), { type: 'bearer' })
         .expect(401);
@@ -157,9 +157,9 @@ describe('devices', () => {
     let backend: TestBackend;
     let device: TestDevice;
     beforeEach(async () => {
-      backend = new TestBackend(house.url, tenant.id, token, form);
-      await house.dataSource.query('DELETE FROM device');
-      device = await TestDevice.plant(house.dataSource, house.url, tenant.id);
+      backend = new TestBackend(application.url, tenant.id, token, form);
+      await application.dataSource.query('DELETE FROM device');
+      device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
     });
     const wrong = { subSystem: 6, status: 'DEVICE_NOT_FOUND', message: 'Device does not exist' };
 
@@ -205,8 +205,8 @@ describe('devices', () => {
     });
 
     it("are not another tenant's", async () => {
-      const other = await registerTenant(house.dataSource);
-      const stranger = new TestBackend(house.url, other.id, await accessToken(house.url, other), form);
+      const other = await registerTenant(application.dataSource);
+      const stranger = new TestBackend(application.url, other.id, await accessToken(application.url, other), form);
       for (const call of [stranger.delete(device.id), stranger.lock(device.id), stranger.unlock(device.id)])
         expect((await call.expect(404)).body).toEqual(wrong);
     });

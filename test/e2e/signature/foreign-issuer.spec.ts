@@ -4,26 +4,26 @@ import { Tenant } from '../../../src/accounts/tenants/tenant.entity';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { type JwksServer, openJwksServer } from '../../support/jwks-server';
 import { TestBackend } from '../../support/signatures';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 const issuer = 'https://login.example/realms/bank';
 
 describe("a tenant's own issuer", () => {
   const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  let house: TestHouse;
+  let application: TestApplication;
   let keys: JwksServer;
   let tenant: TestTenant;
   beforeAll(async () => {
-    house = await openHouse({ allowPrivateTargets: true });
+    application = await openApplication({ allowPrivateTargets: true });
     keys = await openJwksServer();
     const jwk = { ...own.publicKey.export({ format: 'jwk' }), use: 'sig' };
     keys.publish({ ...jwk, kid: 'one' }, { ...jwk, kid: 'declared', alg: 'PS256' });
-    tenant = await registerTenant(house.dataSource);
-    await house.dataSource.manager.update(Tenant, { id: tenant.id }, { issuer, jwksUrl: keys.url });
+    tenant = await registerTenant(application.dataSource);
+    await application.dataSource.manager.update(Tenant, { id: tenant.id }, { issuer, jwksUrl: keys.url });
   });
   afterAll(async () => {
-    await house.close();
+    await application.close();
     await keys.close();
   });
 
@@ -33,8 +33,8 @@ describe("a tenant's own issuer", () => {
       .sign(key);
 
   it("signs its bearers' tokens", async () => {
-    await new TestBackend(house.url, tenant.id, await token()).started();
-    await new TestBackend(house.url, tenant.id, await token({}, own.privateKey, 'declared', 'PS256')).started();
+    await new TestBackend(application.url, tenant.id, await token()).started();
+    await new TestBackend(application.url, tenant.id, await token({}, own.privateKey, 'declared', 'PS256')).started();
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe("a tenant's own issuer", () => {
     ['of nobody', () => token({ sub: '' })],
     ['of an issuer with half a surrogate pair', () => token({ iss: `${issuer}\ud83d` })],
   ])('refuses a token %s', async (_, made) => {
-    const backend = new TestBackend(house.url, tenant.id, await made());
+    const backend = new TestBackend(application.url, tenant.id, await made());
     const { body } = await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);
     expect(body).toEqual({ subSystem: 5, status: 'Unauthorized', message: 'HTTP 401 Unauthorized' });
   });
@@ -62,26 +62,30 @@ describe("a tenant's own issuer", () => {
     const strict = 'https://login.example/realms/strict';
     let bank: TestTenant;
     beforeAll(async () => {
-      bank = await registerTenant(house.dataSource);
-      await house.dataSource.manager.update(Tenant, { id: bank.id }, { issuer: strict, jwksUrl: keys.url, audience });
+      bank = await registerTenant(application.dataSource);
+      await application.dataSource.manager.update(
+        Tenant,
+        { id: bank.id },
+        { issuer: strict, jwksUrl: keys.url, audience },
+      );
     });
 
     it.each([[audience], [['https://other.example', audience]]])('is believed for the audience %j', async (aud) => {
-      await new TestBackend(house.url, bank.id, await token({ iss: strict, aud })).started();
+      await new TestBackend(application.url, bank.id, await token({ iss: strict, aud })).started();
     });
 
     it.each([[undefined], ['https://other.example'], [[]], [`${audience}/`]])(
       'is not believed for the audience %j',
       async (aud) => {
-        const backend = new TestBackend(house.url, bank.id, await token({ iss: strict, aud }));
+        const backend = new TestBackend(application.url, bank.id, await token({ iss: strict, aud }));
         await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);
       },
     );
   });
 
   it('says nothing for another tenant', async () => {
-    const other = await registerTenant(house.dataSource);
-    const backend = new TestBackend(house.url, other.id, await token(), 'SHIFT');
+    const other = await registerTenant(application.dataSource);
+    const backend = new TestBackend(application.url, other.id, await token(), 'SHIFT');
     await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);
   });
 });

@@ -1,19 +1,19 @@
 import { ask } from '../../support/ask';
 import { Credentials } from '../../support/credentials';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe('A call that names no user', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let headers: readonly string[];
   beforeAll(async () => {
-    house = await openHouse();
-    tenant = await registerTenant(house.dataSource);
-    const credentials = await Credentials.of(tenant, house.url);
+    application = await openApplication();
+    tenant = await registerTenant(application.dataSource);
+    const credentials = await Credentials.of(tenant, application.url);
     headers = ['Content-Type', 'application/json', ...(await credentials.headersFor('bearer'))];
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   it.each([
     ['POST', '/digitanium/v4/users/{userId}/signature'],
@@ -26,13 +26,13 @@ describe('A call that names no user', () => {
     const pathOf = (name: string) => template.replace('{tenantId}', tenant.id).replace('{userId}', name);
     const body = method === 'GET' ? undefined : '{}';
     for (const path of ['', '%20', '%09'].map(pathOf)) {
-      const { status, text } = await ask(house.url, { method, path, headers, body });
+      const { status, text } = await ask(application.url, { method, path, headers, body });
       expect({ path, status, body: JSON.parse(text) }).toEqual({
         path,
         status: 400,
         body: { subSystem: 5, status: 'BAD_REQUEST', message: 'Username should not be null or empty' },
       });
     }
-    expect((await ask(house.url, { method, path: pathOf(''), body })).status).toBe(401);
+    expect((await ask(application.url, { method, path: pathOf(''), body })).status).toBe(401);
   });
 });

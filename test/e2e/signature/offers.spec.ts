@@ -1,34 +1,35 @@
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';
 import { accessToken, TestBackend } from '../../support/signatures';
-import { openHouse, openNode, type TestHouse } from '../../support/test-app';
+import { openApplication, openNode, type TestApplication } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
 
 const message = 'Pay 12.50 EUR to Bob – “now”';
 
 describe('what a device fetches', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let backend: TestBackend;
   let device: TestDevice;
   beforeAll(async () => {
-    house = await openHouse({}, 2);
-    tenant = await registerTenant(house.dataSource);
-    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant));
+    application = await openApplication({}, 2);
+    tenant = await registerTenant(application.dataSource);
+    backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant));
   });
   beforeEach(async () => {
-    await house.dataSource.query('DELETE FROM signature');
-    await house.dataSource.query('DELETE FROM device');
+    await application.dataSource.query('DELETE FROM signature');
+    await application.dataSource.query('DELETE FROM device');
     device = await plant();
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
-  const plant = () => TestDevice.plant(house.dataSource, house.url, tenant.id);
+  const plant = () => TestDevice.plant(application.dataSource, application.url, tenant.id);
   const start = (changes: object = {}) => backend.started({ signatureMessage: message, ...changes });
   const everywhere = (transactionId: string) => ({ deviceId: ['-1'], transactionId });
   const idsOf = ({ body }: { body: { data: { transactionId: string }[] } }) =>
     body.data.map(({ transactionId }) => transactionId);
-  const stored = async (id: string) => (await house.dataSource.query('SELECT * FROM signature WHERE id = $1', [id]))[0];
+  const stored = async (id: string) =>
+    (await application.dataSource.query('SELECT * FROM signature WHERE id = $1', [id]))[0];
 
   describe('fetching', () => {
     it('shows what is open, and marks it as delivered', async () => {
@@ -83,8 +84,8 @@ describe('what a device fetches', () => {
       expect(idsOf(await other.fetch())).toEqual([transactionId]);
     });
 
-    it('waits, and is woken at once, on another node too', async () => {
-      const waiting = device.at(house.nodes[1]!.url).fetch(30);
+    it('waits, and is notified at once, on another node too', async () => {
+      const waiting = device.at(application.nodes[1]!.url).fetch(30);
       await untilSeen(device);
       const startedAt = performance.now();
       const transactionId = await start();
@@ -103,20 +104,21 @@ describe('what a device fetches', () => {
     it('marks nothing as delivered for a device that has hung up', async () => {
       const hangUp = new AbortController();
       const headers = { authorization: `Bearer ${await device.token()}` };
-      const gone = fetch(`${house.url}/device/v1/signatures?wait=30`, { headers, signal: hangUp.signal });
+      const gone = fetch(`${application.url}/device/v1/signatures?wait=30`, { headers, signal: hangUp.signal });
       await untilSeen(device);
       hangUp.abort();
       await expect(gone).rejects.toThrow('abort');
       const transactionId = await start();
       expect(idsOf(await device.fetch())).toEqual([transactionId]);
-      const rows = await house.dataSource.query(`SELECT move FROM history WHERE approval = $1 AND move = 'deliver'`, [
-        transactionId,
-      ]);
+      const rows = await application.dataSource.query(
+        `SELECT move FROM history WHERE approval = $1 AND transition = 'deliver'`,
+        [transactionId],
+      );
       expect(rows).toHaveLength(1);
     });
 
     it('ends at once on a node that stops', async () => {
-      const leaving = await openNode(house.database);
+      const leaving = await openNode(application.database);
       const waiting = device.at(leaving.url).fetch(60);
       await untilSeen(device);
       await leaving.close();
@@ -131,11 +133,11 @@ describe('what a device fetches', () => {
       });
     });
 
-    it('shows nothing to a locked device, and wakes it when it is unlocked', async () => {
+    it('shows nothing to a locked device, and notifies it when it is unlocked', async () => {
       const transactionId = await start();
       await backend.lock(device.id).expect(200);
       expect(idsOf(await device.fetch())).toEqual([]);
-      await house.dataSource.query('UPDATE device SET seen_at = NULL');
+      await application.dataSource.query('UPDATE device SET seen_at = NULL');
       const waiting = device.fetch(30);
       await untilSeen(device);
       await backend.unlock(device.id).expect(200);
@@ -145,14 +147,14 @@ describe('what a device fetches', () => {
     it('shows nothing that was called back, or is over', async () => {
       await backend.cancel(everywhere(await start())).expect(200);
       const late = await start();
-      await house.dataSource.query('UPDATE signature SET expires_at = clock_timestamp() WHERE id = $1', [late]);
+      await application.dataSource.query('UPDATE signature SET expires_at = clock_timestamp() WHERE id = $1', [late]);
       expect(idsOf(await device.fetch())).toEqual([]);
     });
   });
 
   async function untilSeen({ id }: TestDevice): Promise<void> {
     await eventually(async () => {
-      const [row] = await house.dataSource.query('SELECT seen_at FROM device WHERE id = $1', [id]);
+      const [row] = await application.dataSource.query('SELECT seen_at FROM device WHERE id = $1', [id]);
       return row.seen_at !== null;
     });
   }

@@ -3,34 +3,34 @@ import { type OfferedSignature } from '../../../src/signature/offers/dto/offer-a
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';
-import { generousLimits, openHouse, openNode, type TestHouse } from '../../support/test-app';
+import { generousLimits, openApplication, openNode, type TestApplication } from '../../support/test-app';
 import { TestDevice } from '../../support/test-device';
 
 const message = 'Pay 12.50 EUR to Bob';
 
 describe('a start without a callback', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   /** At the first node; devices are at the second. */
   let backend: TestBackend;
   let elsewhere: TestBackend;
   let device: TestDevice;
   beforeAll(async () => {
-    house = await openHouse(generousLimits, 2);
-    tenant = await registerTenant(house.dataSource);
-    const token = await accessToken(house.url, tenant);
-    backend = new TestBackend(house.url, tenant.id, token);
-    elsewhere = new TestBackend(house.nodes[1]!.url, tenant.id, token, 'SHIFT');
-    device = await TestDevice.plant(house.dataSource, house.nodes[1]!.url, tenant.id);
+    application = await openApplication(generousLimits, 2);
+    tenant = await registerTenant(application.dataSource);
+    const token = await accessToken(application.url, tenant);
+    backend = new TestBackend(application.url, tenant.id, token);
+    elsewhere = new TestBackend(application.nodes[1]!.url, tenant.id, token, 'SHIFT');
+    device = await TestDevice.plant(application.dataSource, application.nodes[1]!.url, tenant.id);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   /** Starts a transaction and goes on once the caller waits. */
   const begin = async (changes: object = {}) => {
     const body = startBody({ callbackUrl: undefined, signatureMessage: message, ...changes });
     const answer = backend.start(body).then((response) => ({ response, at: performance.now() }));
     await eventually(async () => {
-      const rows = await house.dataSource.query('SELECT 1 FROM signature WHERE id = $1', [body.transactionId]);
+      const rows = await application.dataSource.query('SELECT 1 FROM signature WHERE id = $1', [body.transactionId]);
       return rows.length === 1;
     });
     return { transactionId: body.transactionId, body, answer };
@@ -90,9 +90,9 @@ describe('a start without a callback', () => {
 
   it("is answered when the approvals' clock is moved past the end", async () => {
     const { answer } = await begin({ deviceGoOnlineTimeout: '3600' });
-    await house.dataSource.query(`UPDATE approval_clock SET advance = interval '2 hours'`);
+    await application.dataSource.query(`UPDATE approval_clock SET advance = interval '2 hours'`);
     expect((await answer).response.body.data).toMatchObject([{ signatureResult: 'DEVICE_OFFLINE' }]);
-    await house.dataSource.query(`UPDATE approval_clock SET advance = interval '0'`);
+    await application.dataSource.query(`UPDATE approval_clock SET advance = interval '0'`);
   });
 
   it('expires by the clock, and is written down as expired', async () => {
@@ -101,19 +101,20 @@ describe('a start without a callback', () => {
     const { body } = await elsewhere.cancel(everywhere(transactionId)).expect(409);
     expect(body.message).toBe('Transaction already expired');
     await eventually(async () => {
-      const [row] = await house.dataSource.query('SELECT status FROM signature WHERE id = $1', [transactionId]);
+      const [row] = await application.dataSource.query('SELECT status FROM signature WHERE id = $1', [transactionId]);
       return row.status === 'expired';
     });
-    const rows = await house.dataSource.query('SELECT move, actor FROM history WHERE approval = $1 ORDER BY seq', [
-      transactionId,
-    ]);
-    expect(rows[1]).toEqual({ move: 'lapse', actor: 'clock' });
+    const rows = await application.dataSource.query(
+      'SELECT move, actor FROM history WHERE approval = $1 ORDER BY seq',
+      [transactionId],
+    );
+    expect(rows[1]).toEqual({ transition: 'lapse', actor: 'clock' });
   });
 
   it('carries the id of no request where the clock ended it, however many ask meanwhile', async () => {
     const start = (): Promise<string> => backend.started({ deviceGoOnlineTimeout: '1' });
     // So that requests are what new connections are made for.
-    await house.dataSource.query(
+    await application.dataSource.query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     await eventually(async () => {
@@ -126,13 +127,13 @@ describe('a start without a callback', () => {
     const ended = `SELECT request_id AS "requestId" FROM history WHERE approval = ANY ($1) AND actor = 'clock'`;
     const rows = await eventually(async () => {
       await Promise.all([start(), start(), elsewhere.devices(), backend.devices()]);
-      const found = await house.dataSource.query<{ requestId: string | null }[]>(ended, [ids]);
+      const found = await application.dataSource.query<{ requestId: string | null }[]>(ended, [ids]);
       return found.length === ids.length && found;
     });
     expect(rows.filter(({ requestId }) => requestId !== null)).toEqual([]);
     // A device fetches 20 at a time: the tests that follow need none of these.
     await eventually(async () => {
-      const open = await house.dataSource.query(
+      const open = await application.dataSource.query(
         `SELECT FROM signature WHERE status = 'waiting' AND expires_at < clock_timestamp() + interval '2 seconds'`,
       );
       return open.length === 0;
@@ -142,8 +143,8 @@ describe('a start without a callback', () => {
   it('is answered within some seconds where the notice of its end is lost', async () => {
     const { transactionId, answer } = await begin();
     // As when the node that ended it dies between its commit and the notice.
-    house.database.leaveUnchecked();
-    await house.dataSource.query(`UPDATE signature SET status = 'cancelled' WHERE id = $1`, [transactionId]);
+    application.database.leaveUnchecked();
+    await application.dataSource.query(`UPDATE signature SET status = 'cancelled' WHERE id = $1`, [transactionId]);
     const endedAt = performance.now();
     const { response, at } = await answer;
     expect(response.body.data).toMatchObject([{ signatureResult: 'CANCELLED' }]);
@@ -151,18 +152,18 @@ describe('a start without a callback', () => {
   });
 
   it('reaches a device that waits within some seconds where the notice of its beginning is lost', async () => {
-    const other = await registerTenant(house.dataSource);
-    const waiting = await TestDevice.plant(house.dataSource, house.url, other.id);
+    const other = await registerTenant(application.dataSource);
+    const waiting = await TestDevice.plant(application.dataSource, application.url, other.id);
     const fetched = waiting.fetch(20);
     await eventually(async () => {
-      const [seen] = await house.dataSource.query<{ waits: boolean }[]>(
+      const [seen] = await application.dataSource.query<{ waits: boolean }[]>(
         `SELECT seen_at > now() - interval '1 s' AS waits FROM device WHERE id = $1`,
         [waiting.id],
       );
       return seen?.waits;
     });
     const begunAt = performance.now();
-    await house.dataSource.query(
+    await application.dataSource.query(
       `INSERT INTO signature (tenant_id, id, status, revision, head, expires_at, user_id, devices, signature_seconds, message, pin_required, content_hash)
        SELECT tenant_id, 'unheard', 'waiting', 0, '', clock_timestamp() + interval '1 minute', user_id,
          jsonb_build_object(id::text, 'waiting'), 60, 'x', false, '' FROM device WHERE id = $1`,
@@ -185,7 +186,7 @@ describe('a start without a callback', () => {
   it('stays as it is when the caller hangs up', async () => {
     const hangUp = new AbortController();
     const body = startBody({ callbackUrl: '', signatureMessage: message });
-    const gone = fetch(`${house.url}/digitanium/v4/users/alice/signature`, {
+    const gone = fetch(`${application.url}/digitanium/v4/users/alice/signature`, {
       method: 'POST',
       headers: { authorization: `Bearer ${backend.token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -204,11 +205,11 @@ describe('a start without a callback', () => {
   });
 
   it('is taken up on another node when its own stops', async () => {
-    const leaving = await openNode(house.database);
+    const leaving = await openNode(application.database);
     const body = startBody({ callbackUrl: '', signatureMessage: message });
     const cutShort = new TestBackend(leaving.url, tenant.id, backend.token).start(body).then((answer) => answer);
     await eventually(async () => {
-      const rows = await house.dataSource.query('SELECT 1 FROM signature WHERE id = $1', [body.transactionId]);
+      const rows = await application.dataSource.query('SELECT 1 FROM signature WHERE id = $1', [body.transactionId]);
       return rows.length === 1;
     });
     await leaving.close();
@@ -223,7 +224,7 @@ describe('a start without a callback', () => {
 
   it('survives the loss of the connection that listens', async () => {
     const { transactionId, answer } = await begin();
-    const lost = await house.dataSource.query(
+    const lost = await application.dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN wake_up'`,
     );
     expect(lost).toHaveLength(2);

@@ -1,17 +1,17 @@
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, startBody, TestBackend, urlForms } from '../../support/signatures';
-import { openHouse, type TestHouse } from '../../support/test-app';
+import { openApplication, type TestApplication } from '../../support/test-app';
 
 describe.each(urlForms)('start signature, %s', (form) => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   let backend: TestBackend;
   beforeAll(async () => {
-    house = await openHouse();
-    tenant = await registerTenant(house.dataSource);
-    backend = new TestBackend(house.url, tenant.id, await accessToken(house.url, tenant), form);
+    application = await openApplication();
+    tenant = await registerTenant(application.dataSource);
+    backend = new TestBackend(application.url, tenant.id, await accessToken(application.url, tenant), form);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   it('starts a transaction', async () => {
     const { body } = await backend.start(startBody()).expect(200);
@@ -28,7 +28,9 @@ describe.each(urlForms)('start signature, %s', (form) => {
       signatureTimeout: 120,
       callBackHeaders: { 'x-b': '2', 'x-a': '1' },
     });
-    const rows = await house.dataSource.query('SELECT seq FROM history WHERE approval = $1', [start.transactionId]);
+    const rows = await application.dataSource.query('SELECT seq FROM history WHERE approval = $1', [
+      start.transactionId,
+    ]);
     expect(rows).toEqual([{ seq: 1 }]);
   });
 
@@ -56,8 +58,10 @@ describe.each(urlForms)('start signature, %s', (form) => {
 
   it('knows no user that is deleted while it starts', async () => {
     const starts = Array.from({ length: 12 }, () => backend.start(startBody(), 'fleeting'));
-    await house.dataSource.query(`INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, 'fleeting')`, [tenant.id]);
-    const deleted = house.dataSource.query(`DELETE FROM tenant_user WHERE user_id = 'fleeting'`);
+    await application.dataSource.query(`INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, 'fleeting')`, [
+      tenant.id,
+    ]);
+    const deleted = application.dataSource.query(`DELETE FROM tenant_user WHERE user_id = 'fleeting'`);
     const statuses = await Promise.all(starts.map(async (start) => (await start).status));
     await deleted;
     expect(statuses.filter((status) => status !== 200 && status !== 404)).toEqual([]);
@@ -66,7 +70,7 @@ describe.each(urlForms)('start signature, %s', (form) => {
   it('takes numbers for seconds and words for the flag', async () => {
     const changes = { deviceGoOnlineTimeout: 3600, signatureTimeout: 1, pinRequired: 'true' };
     const transactionId = await backend.started(changes);
-    const [row] = await house.dataSource.query(
+    const [row] = await application.dataSource.query(
       `SELECT pin_required, signature_seconds, expires_at > now() + interval '3590 seconds' AS long FROM signature WHERE id = $1`,
       [transactionId],
     );

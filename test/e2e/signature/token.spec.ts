@@ -4,7 +4,7 @@ import { type KeyPurpose } from '../../../src/accounts/signing-keys/signing-key.
 import { SigningKeys } from '../../../src/accounts/signing-keys/signing-keys';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, TestBackend } from '../../support/signatures';
-import { openHouse, testAdminToken, type TestHouse } from '../../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../../support/test-app';
 
 interface Forged {
   readonly header?: { readonly typ?: string };
@@ -13,16 +13,16 @@ interface Forged {
 }
 
 describe('the built-in token endpoint', () => {
-  let house: TestHouse;
+  let application: TestApplication;
   let tenant: TestTenant;
   beforeAll(async () => {
-    house = await openHouse();
-    tenant = await registerTenant(house.dataSource);
+    application = await openApplication();
+    tenant = await registerTenant(application.dataSource);
   });
-  afterAll(() => house.close());
+  afterAll(() => application.close());
 
   const post = (tenantId = tenant.id) =>
-    request(house.url).post(`/auth/realms/${tenantId}/protocol/openid-connect/token`).type('form');
+    request(application.url).post(`/auth/realms/${tenantId}/protocol/openid-connect/token`).type('form');
   const grant = { grant_type: 'client_credentials' };
   const inBody = () => ({ client_id: tenant.oauthClient.clientId, client_secret: tenant.oauthClient.clientSecret });
 
@@ -40,7 +40,7 @@ describe('the built-in token endpoint', () => {
   });
 
   it('gives a token for this server, of the type of access tokens (RFC 9068)', async () => {
-    const token = await accessToken(house.url, tenant);
+    const token = await accessToken(application.url, tenant);
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
     expect(decodeJwt(token)).toMatchObject({ aud: 'http://localhost:3000', client_id: 'backend', sub: 'backend' });
   });
@@ -55,15 +55,15 @@ describe('the built-in token endpoint', () => {
     'is not believed in with a token %s',
     async (_, { header = { typ: 'at+jwt' }, claims = {}, purpose = 'access-token' as const }: Forged) => {
       const forged = async (changes: Forged) => {
-        const { privateKey, kid } = await house.nodes[0]!.app.get(SigningKeys).current(
+        const { privateKey, kid } = await application.nodes[0]!.app.get(SigningKeys).current(
           changes.purpose ?? 'access-token',
         );
-        const good = decodeJwt(await accessToken(house.url, tenant));
+        const good = decodeJwt(await accessToken(application.url, tenant));
         const made = new SignJWT({ ...good, ...changes.claims });
         return made.setProtectedHeader({ alg: 'ES256', kid, ...changes.header }).sign(privateKey);
       };
       const cancelWith = async (changes: Forged) =>
-        new TestBackend(house.url, tenant.id, await forged(changes)).cancel({
+        new TestBackend(application.url, tenant.id, await forged(changes)).cancel({
           deviceId: ['-1'],
           transactionId: 'demo',
         });
@@ -73,13 +73,13 @@ describe('the built-in token endpoint', () => {
   );
 
   it('is not believed in once its client is another, registered under the same name', async () => {
-    const { id, oauthClient } = await registerTenant(house.dataSource);
+    const { id, oauthClient } = await registerTenant(application.dataSource);
     const clients = `/admin/v1/tenants/${id}/oauth-clients`;
     const admin = (method: 'post' | 'delete', path: string) =>
-      request(house.url)[method](path).auth(testAdminToken, { type: 'bearer' });
+      request(application.url)[method](path).auth(testAdminToken, { type: 'bearer' });
     const cancels = async (clientSecret: string): Promise<() => request.Test> => {
-      const token = await accessToken(house.url, { id, oauthClient: { clientId: 'backend', clientSecret } });
-      const backend = new TestBackend(house.url, id, token);
+      const token = await accessToken(application.url, { id, oauthClient: { clientId: 'backend', clientSecret } });
+      const backend = new TestBackend(application.url, id, token);
       return () => backend.cancel({ deviceId: ['-1'], transactionId: 'demo' });
     };
 

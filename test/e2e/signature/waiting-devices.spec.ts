@@ -71,7 +71,7 @@ describe(`${waiting} devices that wait on one process`, () => {
       [`of-${userId}`, userId],
     );
 
-  it(`take less than ${limitMegabytes} MB and no connection to the database each, and are woken one by one`, async () => {
+  it(`take less than ${limitMegabytes} MB and no connection to the database each, and are notified one by one`, async () => {
     await Promise.all(Array.from({ length: atOnce }, (_, index) => fetchAs(index + 1, 0)));
     const idle = residentMegabytes();
     const [{ began }] = await dataSource.query('SELECT clock_timestamp() AS began');

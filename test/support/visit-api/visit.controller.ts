@@ -7,15 +7,15 @@ import { tenant } from '../../../src/accounts/tokens/tenant-token.strategy';
 import { Authenticate } from '../../../src/platform/auth/authenticate';
 import { CurrentPrincipal } from '../../../src/platform/auth/principal';
 import { DomainRefusal } from '../../../src/platform/envelope/failure';
-import { type Dialect } from '../../../src/platform/envelope/dialect';
-import { problemDialect } from '../../../src/platform/envelope/problem.dialect';
+import { type ErrorFormat } from '../../../src/platform/envelope/error-format';
+import { problemErrorFormat } from '../../../src/platform/envelope/problem.error-format';
 import { AcceptsJson } from '../../../src/platform/http/body';
 import { Answers, failuresOf } from '../../../src/platform/openapi/answers';
 import { LimitPerAddress } from '../../../src/platform/rate-limit/address-rate-limit.guard';
-import { visitLifecycle, type VisitMove, VisitRepository, type VisitState } from './visit';
+import { visitLifecycle, type VisitTransition, VisitRepository, type VisitState } from './visit';
 
 /** This API's failures are problem documents at its own paths. */
-export const visitErrorFormat: Dialect = { ...problemDialect, bases: ['/visits'] };
+export const visitErrorFormat: ErrorFormat = { ...problemErrorFormat, bases: ['/visits'] };
 
 export class VisitRefusal extends DomainRefusal {
   constructor(
@@ -82,7 +82,7 @@ export class VisitController {
     over('cancelled'),
   ])
   admit(@CurrentPrincipal() caller: TenantPrincipal, @Param() { id }: VisitId): Promise<object> {
-    return this.move('admit', caller, id);
+    return this.transition('admit', caller, id);
   }
 
   @Post(':id/cancel')
@@ -94,11 +94,15 @@ export class VisitController {
     over('admitted'),
   ])
   cancel(@CurrentPrincipal() caller: TenantPrincipal, @Param() { id }: VisitId): Promise<object> {
-    return this.move('cancel', caller, id);
+    return this.transition('cancel', caller, id);
   }
 
-  private async move(move: VisitMove, { tenantId, actor }: TenantPrincipal, id: string): Promise<object> {
-    const outcome = await this.visits.move(move, { tenantId, id }, actor);
+  private async transition(
+    transition: VisitTransition,
+    { tenantId, actor }: TenantPrincipal,
+    id: string,
+  ): Promise<object> {
+    const outcome = await this.visits.transition(transition, { tenantId, id }, actor);
     if (outcome === undefined) throw notFound;
     if (!outcome.moved) throw over(outcome.before);
     return { status: outcome.after };

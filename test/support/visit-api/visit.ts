@@ -1,24 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
-import { checkStatus, lifecycle, type MoveOf, type StateOf } from '../../../src/approvals/lifecycle';
-import { LifecycleEngine, type Outcome, prepareBegin, prepareMove } from '../../../src/approvals/lifecycle-engine';
+import { checkStatus, lifecycle, type TransitionOf, type StateOf } from '../../../src/approvals/lifecycle';
+import {
+  LifecycleEngine,
+  type Outcome,
+  prepareBegin,
+  prepareTransition,
+} from '../../../src/approvals/lifecycle-engine';
 
 /** A visitor waits at the gate until somebody admits or turns away. */
 export const visitLifecycle = lifecycle({
   approval: 'visit',
   initial: 'pending',
   states: ['pending', 'admitted', 'expired', 'cancelled'],
-  ends: ['admitted', 'expired', 'cancelled'],
-  moves: {
+  terminal: ['admitted', 'expired', 'cancelled'],
+  transitions: {
     admit: { from: ['pending'], to: 'admitted' },
     cancel: { from: ['pending'], to: 'cancelled' },
   },
-  lapses: { pending: 'expired' },
+  timeouts: { pending: 'expired' },
 });
 
 export type VisitState = StateOf<typeof visitLifecycle>;
-export type VisitMove = MoveOf<typeof visitLifecycle>;
-export type VisitOutcome = Outcome<VisitState, VisitMove>;
+export type VisitTransition = TransitionOf<typeof visitLifecycle>;
+export type VisitOutcome = Outcome<VisitState, VisitTransition>;
 
 export interface VisitKey {
   readonly tenantId: string;
@@ -55,9 +60,9 @@ const beginVisit = prepareBegin(visitLifecycle, {
   owner: 'tenant WHERE id = :tenantId',
   values: { visitor: ':visitor', expires_at: `_now + interval '1 hour'` },
 });
-const moves = {
-  admit: prepareMove(visitLifecycle, { name: 'visit-admit', where, moves: ['admit'] }),
-  cancel: prepareMove(visitLifecycle, { name: 'visit-cancel', where, moves: ['cancel'] }),
+const transitions = {
+  admit: prepareTransition(visitLifecycle, { name: 'visit-admit', where, transitions: ['admit'] }),
+  cancel: prepareTransition(visitLifecycle, { name: 'visit-cancel', where, transitions: ['cancel'] }),
 };
 
 @Injectable()
@@ -68,7 +73,7 @@ export class VisitRepository {
     await this.engine.begin(beginVisit, { ...key, visitor, actor });
   }
 
-  move(move: VisitMove, key: VisitKey, actor: string): Promise<VisitOutcome | undefined> {
-    return this.engine.move(moves[move], { ...key, actor });
+  transition(transition: VisitTransition, key: VisitKey, actor: string): Promise<VisitOutcome | undefined> {
+    return this.engine.transition(transitions[transition], { ...key, actor });
   }
 }

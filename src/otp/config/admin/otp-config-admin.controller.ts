@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../../../platform/auth/authenticate';
-import { problemDialect } from '../../../platform/envelope/problem.dialect';
+import { problemErrorFormat } from '../../../platform/envelope/problem.error-format';
 import { AcceptsJson } from '../../../platform/http/body';
 import { Answers, failuresOf } from '../../../platform/openapi/answers';
 import { defaults, OtpSettings, OtpSettingsInForce } from '../otp-settings';
@@ -18,7 +18,7 @@ export class OtpConfigAdminController {
   @Put()
   @AcceptsJson()
   @ApiOperation({ summary: 'Say how a tenant’s OTPs are; what is left out has its default' })
-  @Answers(problemDialect, { status: 200, body: OtpSettingsInForce, examples: { inForce: defaults } }, [
+  @Answers(problemErrorFormat, { status: 200, body: OtpSettingsInForce, examples: { inForce: defaults } }, [
     { kind: 'invalid-input', faults: [{ field: 'codeLength', problem: 'codeLength must not be less than 4' }] },
     ...failuresOf.jsonBody,
     ...failuresOf.authentication,
@@ -31,7 +31,7 @@ export class OtpConfigAdminController {
 
   @Get()
   @ApiOperation({ summary: 'The OTP settings in force for a tenant' })
-  @Answers(problemDialect, { status: 200, body: OtpSettingsInForce, examples: { inForce: defaults } }, [
+  @Answers(problemErrorFormat, { status: 200, body: OtpSettingsInForce, examples: { inForce: defaults } }, [
     ...failuresOf.authentication,
     ...failuresOf.rateLimit,
     new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND'),
@@ -44,7 +44,7 @@ export class OtpConfigAdminController {
   @Delete()
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ summary: 'Take a tenant’s OTPs away; those that are pending cannot be used meanwhile' })
-  @Answers(problemDialect, { status: 204 }, [
+  @Answers(problemErrorFormat, { status: 204 }, [
     ...failuresOf.authentication,
     ...failuresOf.rateLimit,
     new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND'),

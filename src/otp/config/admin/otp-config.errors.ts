@@ -1,5 +1,5 @@
 import { DomainRefusal } from '../../../platform/envelope/failure';
-import { type ProblemRefusal } from '../../../platform/envelope/problem.dialect';
+import { type ProblemRefusal } from '../../../platform/envelope/problem.error-format';
 
 const refusals = {
   TENANT_NOT_FOUND: { status: 404, message: 'There is no such tenant.' },

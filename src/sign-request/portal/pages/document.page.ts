@@ -1,12 +1,12 @@
 import { html } from '../html';
 import { assetsBase, type Page } from '../page';
-import { type Errand } from '../errands';
+import { type SigningContext } from '../signing-contexts';
 import { follow } from './follow';
 import { returnLink } from './return-link';
 
 /** The document, with the boxes that will be signed, and the way on. */
-export function documentPage(errand: Errand, path: string, formToken: string): Page {
-  const { request, partyName } = errand;
+export function documentPage(signingContext: SigningContext, path: string, formToken: string): Page {
+  const { request, partyName } = signingContext;
   const boxes =
     request.signLocations.length === 1 ? 'the marked box' : `the ${request.signLocations.length} marked boxes`;
   return {
@@ -27,7 +27,7 @@ export function documentPage(errand: Errand, path: string, formToken: string): P
         <input type="hidden" name="token" value="${formToken}" />
         <button>Proceed to Sign</button>
       </form>
-      ${returnLink(errand, 'cancelled')}
+      ${returnLink(signingContext, 'cancelled')}
     `,
     follow: follow(path, request),
   };

@@ -1,6 +1,6 @@
 import { html } from '../html';
 import { type Page } from '../page';
-import { type Errand } from '../errands';
+import { type SigningContext } from '../signing-contexts';
 import { portalMessages } from '../portal.errors';
 import { returnLink, returnUrl } from './return-link';
 
@@ -19,15 +19,15 @@ const texts = {
 } as const;
 
 /** The request is over, and the way leads back. */
-export function endedPage(errand: Errand, state: keyof typeof texts): Page {
+export function endedPage(signingContext: SigningContext, state: keyof typeof texts): Page {
   const { title, text, status } = texts[state];
-  const forward = state === 'signed' ? returnUrl(errand, status) : undefined;
+  const forward = state === 'signed' ? returnUrl(signingContext, status) : undefined;
   return {
     title,
     status: state === 'signed' ? 200 : 410,
     main: html`<p>${text}</p>
-      ${forward === undefined ? undefined : html`<p>You are being taken back to ${errand.partyName}.</p>`}
-      ${returnLink(errand, status)}`,
+      ${forward === undefined ? undefined : html`<p>You are being taken back to ${signingContext.partyName}.</p>`}
+      ${returnLink(signingContext, status)}`,
     forward,
   };
 }

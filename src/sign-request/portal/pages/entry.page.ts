@@ -1,10 +1,10 @@
 import { html } from '../html';
 import { type Page } from '../page';
-import { type Errand } from '../errands';
+import { type SigningContext } from '../signing-contexts';
 import { follow } from './follow';
 
 /** Before anybody is identified. */
-export function entryPage({ request, partyName }: Errand, path: string): Page {
+export function entryPage({ request, partyName }: SigningContext, path: string): Page {
   return {
     title: 'Sign a document',
     main: html`

@@ -1,8 +1,11 @@
 import { type Html, html } from '../html';
-import { type Errand } from '../errands';
+import { type SigningContext } from '../signing-contexts';
 
 /** The relying party's one registered address, with what became of the request; absent where it registered none. */
-export function returnUrl({ request, redirectUrl }: Errand, status: 'success' | 'cancelled'): string | undefined {
+export function returnUrl(
+  { request, redirectUrl }: SigningContext,
+  status: 'success' | 'cancelled',
+): string | undefined {
   if (redirectUrl === null) return undefined;
   const url = new URL(redirectUrl);
   url.searchParams.set('request_id', request.id);
@@ -10,7 +13,9 @@ export function returnUrl({ request, redirectUrl }: Errand, status: 'success' | 
   return url.href;
 }
 
-export function returnLink(errand: Errand, status: 'success' | 'cancelled'): Html | undefined {
-  const url = returnUrl(errand, status);
-  return url === undefined ? undefined : html`<p><a class="button" href="${url}">Back to ${errand.partyName}</a></p>`;
+export function returnLink(signingContext: SigningContext, status: 'success' | 'cancelled'): Html | undefined {
+  const url = returnUrl(signingContext, status);
+  return url === undefined
+    ? undefined
+    : html`<p><a class="button" href="${url}">Back to ${signingContext.partyName}</a></p>`;
 }

@@ -1,13 +1,13 @@
 import { toString as drawQrCode } from 'qrcode';
 import { Html, html } from '../html';
 import { type Page } from '../page';
-import { type Errand } from '../errands';
+import { type SigningContext } from '../signing-contexts';
 import { type ShownSession } from '../../session/sign-sessions';
 import { follow } from './follow';
 
 /** A sign session is open: the person goes on with the phone. */
 export async function sessionPage(
-  { request }: Errand,
+  { request }: SigningContext,
   path: string,
   formToken: string,
   { phoneUrl, matchCode }: ShownSession,

@@ -2,7 +2,7 @@ import { DeliveryFailed } from './delivery-channel';
 import { type Message, type MessageMethod, Messenger } from './messenger';
 
 /** Hands each message to whoever carries its kind. */
-export class PostOffice extends Messenger {
+export class MessageRouter extends Messenger {
   constructor(private readonly carriers: Readonly<Record<MessageMethod, Messenger | undefined>>) {
     super();
   }

@@ -1,15 +1,15 @@
 import { DomainRefusal, type Failure } from '../platform/envelope/failure';
-import { signRequestDialect } from './sign-request.dialect';
+import { signRequestErrorFormat } from './sign-request.error-format';
 import { signRequestMessages, type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 
 const request = { requestId: 'request-1', method: 'POST', path: '/api/v3/sign-requests', at: new Date(0) };
-const answerTo = (failure: Failure) => signRequestDialect.render(failure, request);
+const answerTo = (failure: Failure) => signRequestErrorFormat.render(failure, request);
 
 class Foreign extends DomainRefusal {
   readonly code = 'OTP_NOT_FOUND';
 }
 
-describe('the dialect of Sign v3', () => {
+describe('the errorFormat of Sign v3', () => {
   const table: [Failure, number, string, string][] = [
     [{ kind: 'insecure-transport' }, 403, 'HTTPS_REQUIRED', 'API requests must be made over https'],
     [{ kind: 'rate-limited' }, 429, 'TOO_MANY_REQUESTS', 'Too many requests'],

@@ -1,11 +1,11 @@
 import { type Failure } from '../platform/envelope/failure';
 import { exampleFacts } from '../platform/openapi/answers';
-import { deviceDialect, signatureDialect } from './signature.dialect';
+import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
 import { type SignatureErrorCode, signatureMessages, SignatureRefusal } from './signature.errors';
 
-const rendered = (failure: Failure) => signatureDialect.render(failure, exampleFacts);
+const rendered = (failure: Failure) => signatureErrorFormat.render(failure, exampleFacts);
 
-describe('the Digitanium dialect', () => {
+describe('the Digitanium errorFormat', () => {
   const failures: [number, string, Failure][] = [
     [403, 'FORBIDDEN', { kind: 'insecure-transport' }],
     [429, 'TOO_MANY_REQUESTS', { kind: 'rate-limited' }],
@@ -38,6 +38,6 @@ describe('the Digitanium dialect', () => {
   });
 
   it('says who spoke where devices are concerned', () => {
-    expect(deviceDialect.render({ kind: 'unexpected' }, exampleFacts).body).toMatchObject({ subSystem: 6 });
+    expect(deviceErrorFormat.render({ kind: 'unexpected' }, exampleFacts).body).toMatchObject({ subSystem: 6 });
   });
 });

@@ -1,4 +1,4 @@
-import { type Dialect, type Rendered } from '../../platform/envelope/dialect';
+import { type ErrorFormat, type Rendered } from '../../platform/envelope/error-format';
 import { type DomainRefusal, type Failure } from '../../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../../platform/envelope/unavailable';
 import { html } from './html';
@@ -18,7 +18,10 @@ const statusOf = {
 const titleOf: Partial<Record<PortalErrorCode, string>> = { CANCELLED: 'Cancelled', EXPIRED: 'Expired' };
 
 /** The pages for people: what goes wrong there is said as a page too. */
-export const portalDialect: Dialect = { bases: ['/sign', '/phone', '/identity', '/sign-assets'], render: answerTo };
+export const portalErrorFormat: ErrorFormat = {
+  bases: ['/sign', '/phone', '/identity', '/sign-assets'],
+  render: answerTo,
+};
 
 function answerTo(failure: Failure): Rendered {
   switch (failure.kind) {

@@ -1,11 +1,11 @@
-import { type Dialect, type Rendered } from '../../platform/envelope/dialect';
+import { type ErrorFormat, type Rendered } from '../../platform/envelope/error-format';
 import { type Failure } from '../../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../../platform/envelope/unavailable';
 import { TokenError } from './token-answers.dto';
 import { TokenRefusal } from './token.errors';
 
 /** OAuth's errors: `{error, error_description}`, never kept by a cache. Source: RFC 6749, section 5.2. */
-export const tokenDialect: Dialect = {
+export const tokenErrorFormat: ErrorFormat = {
   bases: ['/auth/realms/*/protocol'],
   errorBody: TokenError,
   render: (failure) => {

@@ -1,4 +1,4 @@
-import { type Dialect, type Rendered } from '../platform/envelope/dialect';
+import { type ErrorFormat, type Rendered } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
 import { SignatureErrorAnswer, type SignatureErrorStatus, type Speaker, subSystems } from './signature.envelope';
@@ -26,7 +26,7 @@ const refusals = {
 } as const satisfies Record<SignatureErrorCode, readonly [number, SignatureErrorStatus]>;
 
 /** KOBIL Digitanium's envelope: `{subSystem, status, message}`. Source: Cancel Signature, "Response". */
-const dialect = (by: Speaker, bases: readonly string[]): Dialect => ({
+const errorFormat = (by: Speaker, bases: readonly string[]): ErrorFormat => ({
   bases,
   errorBody: SignatureErrorAnswer,
   render: (failure) => {
@@ -35,8 +35,8 @@ const dialect = (by: Speaker, bases: readonly string[]): Dialect => ({
   },
 });
 
-export const signatureDialect = dialect('users', ['/digitanium', '/auth/realms/*/v3_user']);
-export const deviceDialect = dialect('devices', [
+export const signatureErrorFormat = errorFormat('users', ['/digitanium', '/auth/realms/*/v3_user']);
+export const deviceErrorFormat = errorFormat('devices', [
   '/digitanium/v4/devices',
   '/auth/realms/*/v3_device',
   '/device',

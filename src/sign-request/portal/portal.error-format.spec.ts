@@ -1,9 +1,9 @@
 import { DomainRefusal, type Failure } from '../../platform/envelope/failure';
-import { portalDialect } from './portal.dialect';
+import { portalErrorFormat } from './portal.error-format';
 import { type PortalErrorCode, portalMessages, PortalRefusal } from './portal.errors';
 
 const request = { requestId: 'request-1', method: 'GET', path: '/sign/a', at: new Date(0) };
-const answerTo = (failure: Failure) => portalDialect.render(failure, request);
+const answerTo = (failure: Failure) => portalErrorFormat.render(failure, request);
 
 class Foreign extends DomainRefusal {
   readonly code = 'FOREIGN';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Dialect, type Rendered } from '../platform/envelope/dialect';
+import { type ErrorFormat, type Rendered } from '../platform/envelope/error-format';
 import { type DomainRefusal, type Failure } from '../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
 import { type SignRequestErrorCode, signRequestMessages, SignRequestRefusal } from './sign-request.errors';
@@ -42,7 +42,11 @@ class SignRequestError {
 }
 
 /** Singpass Sign v3's envelope: `{error, error_description}`. Source: Cancel Sign Request, "Response". */
-export const signRequestDialect: Dialect = { bases: ['/api/v3'], errorBody: SignRequestError, render: answerTo };
+export const signRequestErrorFormat: ErrorFormat = {
+  bases: ['/api/v3'],
+  errorBody: SignRequestError,
+  render: answerTo,
+};
 
 function answerTo(failure: Failure): Rendered {
   switch (failure.kind) {

@@ -8,17 +8,17 @@ describe('Watches', () => {
     const [watch, other] = [watches.add('a'), watches.add('b')];
     const order: string[] = [];
     const waits = [watch.next(never).then(() => order.push('a')), other.next(never).then(() => order.push('b'))];
-    watches.wake('a');
+    watches.notify('a');
     await waits[0];
-    watches.wake('b');
+    watches.notify('b');
     await waits[1];
     expect(order).toEqual(['a', 'b']);
   });
 
-  it('remember a wake that came while nobody waited, once', async () => {
+  it('remember a notify that came while nobody waited, once', async () => {
     const watch = new Watches().add('a');
-    watch.wake();
-    watch.wake();
+    watch.notify();
+    watch.notify();
     await watch.next(never);
     const again = watch.next(0);
     await expect(again).resolves.toBeUndefined();
@@ -36,7 +36,7 @@ describe('Watches', () => {
   it('wake all at once', async () => {
     const watches = new Watches();
     const waits = ['a', 'b', 'b'].map((topic) => watches.add(topic).next(never));
-    watches.wakeAll();
+    watches.notifyAll();
     await Promise.all(waits);
     expect(watches.size).toBe(3);
   });

@@ -1,7 +1,7 @@
 import { type Type } from '@nestjs/common';
 import { type Failure } from './failure';
 
-/** What of a request a dialect may need to word an answer. */
+/** What of a request a error format may need to word an answer. */
 export interface RequestFacts {
   readonly requestId: string;
   readonly method: string;
@@ -17,8 +17,8 @@ export interface Rendered {
   readonly body: object | string;
 }
 
-/** How one vendor says what went wrong. Each wing fills this port; the filter picks by the request's path. */
-export interface Dialect {
+/** How one vendor says what went wrong. Each API fills this port; the filter picks by the request's path. */
+export interface ErrorFormat {
   /** Path prefixes, each a whole number of segments; `*` stands for one segment. */
   readonly bases: readonly string[];
   /** The class that describes the bodies; none where they are pages. */
@@ -26,14 +26,14 @@ export interface Dialect {
   render(failure: Failure, request: RequestFacts): Rendered;
 }
 
-/** The dialect whose base is the longest that the path has. */
-export function dialectOf(dialects: readonly Dialect[], path: string): Dialect | undefined {
-  // Doubled slashes lead to no route, but an answer in the dialect that was meant.
+/** The error format whose base is the longest that the path has. */
+export function errorFormatOf(errorFormats: readonly ErrorFormat[], path: string): ErrorFormat | undefined {
+  // Doubled slashes lead to no route, but an answer in the error format that was meant.
   const segments = path.split(/\/+/);
-  const matches = dialects.flatMap((dialect) =>
-    dialect.bases
+  const matches = errorFormats.flatMap((errorFormat) =>
+    errorFormat.bases
       .filter((base) => base.split('/').every((part, index) => part === '*' || part === segments[index]?.toLowerCase()))
-      .map((base) => ({ dialect, length: base.length })),
+      .map((base) => ({ errorFormat, length: base.length })),
   );
-  return matches.sort((a, b) => b.length - a.length)[0]?.dialect;
+  return matches.sort((a, b) => b.length - a.length)[0]?.errorFormat;
 }

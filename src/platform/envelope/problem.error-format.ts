@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type Dialect, type Rendered } from './dialect';
+import { type ErrorFormat, type Rendered } from './error-format';
 import { type DomainRefusal, type Failure } from './failure';
 import { retryAfter, unavailableMessage } from './unavailable';
 
@@ -41,8 +41,8 @@ class Problem {
   errors?: readonly FieldProblem[];
 }
 
-/** RFC 9457 problem documents: what `/admin` and `/sandbox` answer with, and every path that is no dialect's. */
-export const problemDialect: Dialect = {
+/** RFC 9457 problem documents: what `/admin` and `/sandbox` answer with, and every path that is no error format's. */
+export const problemErrorFormat: ErrorFormat = {
   bases: ['/admin', '/sandbox'],
   errorBody: Problem,
   render: (failure) => {

@@ -1,39 +1,39 @@
 /** Somebody who waits for something to be told. */
 export class Watch {
-  private woken = false;
-  private wakeWaiter: (() => void) | undefined;
+  private notified = false;
+  private notifyWaiter: (() => void) | undefined;
 
   constructor(private readonly end: (watch: Watch) => void) {}
 
   /**
-   * Waits until this was woken since the last `next` (or the beginning), at most so long.
-   * Being woken says only that it is worth looking again.
+   * Waits until this was notified since the last `next` (or the beginning), at most so long.
+   * Being notified says only that it is worth looking again.
    */
   next(withinMs: number): Promise<void> {
-    if (this.woken) {
-      this.woken = false;
+    if (this.notified) {
+      this.notified = false;
       return Promise.resolve();
     }
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.wake();
+        this.notify();
       }, withinMs);
-      this.wakeWaiter = () => {
+      this.notifyWaiter = () => {
         clearTimeout(timer);
-        this.woken = false;
-        this.wakeWaiter = undefined;
+        this.notified = false;
+        this.notifyWaiter = undefined;
         resolve();
       };
     });
   }
 
-  wake(): void {
-    this.woken = true;
-    this.wakeWaiter?.();
+  notify(): void {
+    this.notified = true;
+    this.notifyWaiter?.();
   }
 
   close(): void {
-    this.wake();
+    this.notify();
     this.end(this);
   }
 }
@@ -52,12 +52,12 @@ export class Watches {
     return watch;
   }
 
-  wake(topic: string): void {
-    for (const watch of this.byTopic.get(topic) ?? []) watch.wake();
+  notify(topic: string): void {
+    for (const watch of this.byTopic.get(topic) ?? []) watch.notify();
   }
 
-  wakeAll(): void {
-    for (const topic of this.byTopic.keys()) this.wake(topic);
+  notifyAll(): void {
+    for (const topic of this.byTopic.keys()) this.notify(topic);
   }
 
   /** The watched topics of this beginning. */

@@ -1,4 +1,4 @@
-import { type Dialect, type Rendered } from '../platform/envelope/dialect';
+import { type ErrorFormat, type Rendered } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
 import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
 import { metaOf, type OtpAnswerCode, OtpErrorAnswer } from './otp.envelope';
@@ -22,7 +22,7 @@ const statusOf = {
 } as const satisfies Record<OtpErrorCode, number>;
 
 /** Webmix Hub's envelope: `{meta, error: {message, code, status, validation?}}`. Source: Cancel (OTP), "Errors". */
-export const otpDialect: Dialect = {
+export const otpErrorFormat: ErrorFormat = {
   bases: ['/otp'],
   errorBody: OtpErrorAnswer,
   render: (failure, request) => {

@@ -6,7 +6,7 @@ import { PortalRefusal } from './portal.errors';
 import { PortalRepository, type PortalRequest } from './portal.repository';
 
 /** A sign request, and the relying party that wants it signed. */
-export interface Errand {
+export interface SigningContext {
   readonly request: PortalRequest;
   readonly partyName: string;
   readonly redirectUrl: string | null;
@@ -19,15 +19,15 @@ export function isEnded(state: SignRequestState): state is keyof typeof endedCod
   return state in endedCodes;
 }
 
-function requireUnended(errand: Errand): Errand {
-  const { state } = errand.request;
+function requireUnended(signingContext: SigningContext): SigningContext {
+  const { state } = signingContext.request;
   if (isEnded(state)) throw new PortalRefusal(endedCodes[state]);
-  return errand;
+  return signingContext;
 }
 
 /** Finds what a person has come for, by the capability in the address. */
 @Injectable()
-export class Errands {
+export class SigningContexts {
   constructor(
     private readonly requests: PortalRepository,
     private readonly registry: Registry,
@@ -35,29 +35,29 @@ export class Errands {
   ) {}
 
   /** @throws PortalRefusal LINK_INVALID */
-  async byLink(link: string): Promise<Errand> {
-    return this.errandOf(await this.requests.byLink(this.secrets.hash(link)));
+  async byLink(link: string): Promise<SigningContext> {
+    return this.signingContextOf(await this.requests.byLink(this.secrets.hash(link)));
   }
 
   /**
    * The same, as long as the request has not ended without the signer.
    * @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED
    */
-  async unendedByLink(link: string): Promise<Errand> {
+  async unendedByLink(link: string): Promise<SigningContext> {
     return requireUnended(await this.byLink(link));
   }
 
   /** @throws PortalRefusal LINK_INVALID when there is no such session, or a newer one has taken its place */
-  async bySession(session: string): Promise<Errand> {
-    return this.errandOf(await this.requests.bySession(this.secrets.hash(session)));
+  async bySession(session: string): Promise<SigningContext> {
+    return this.signingContextOf(await this.requests.bySession(this.secrets.hash(session)));
   }
 
   /** @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED */
-  async unendedBySession(session: string): Promise<Errand> {
+  async unendedBySession(session: string): Promise<SigningContext> {
     return requireUnended(await this.bySession(session));
   }
 
-  private async errandOf(request: PortalRequest | undefined): Promise<Errand> {
+  private async signingContextOf(request: PortalRequest | undefined): Promise<SigningContext> {
     const party = request && (await this.registry.relyingParty(request.clientId));
     // A client id may since have been registered by another tenant.
     if (request === undefined || party?.tenantId !== request.tenantId) throw new PortalRefusal('LINK_INVALID');

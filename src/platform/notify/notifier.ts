@@ -34,11 +34,11 @@ const send = statement('wake-up-send', `SELECT pg_notify('wake_up', topic) FROM 
  * kind of topic finds those who have something to see.
  */
 @Injectable()
-export class Wake implements OnModuleInit, BeforeApplicationShutdown {
+export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
   private readonly watches = new Watches();
   private readonly kinds = new Map<string, FindNews>();
   /** Topics whose notices are yet to be sent. */
-  private readonly woken = new Set<string>();
+  private readonly notified = new Set<string>();
   private client: PoolClient | undefined;
   private stopping = false;
 
@@ -56,7 +56,7 @@ export class Wake implements OnModuleInit, BeforeApplicationShutdown {
   /** Sends all who wait on their way, so that a stop need not wait for them. */
   beforeApplicationShutdown(): void {
     this.stopping = true;
-    this.watches.wakeAll();
+    this.watches.notifyAll();
     this.hangUp();
   }
 
@@ -71,19 +71,19 @@ export class Wake implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Wakes those who watch the topic on any node. To be called after the commit of what there is to see. */
-  wake(topic: string): void {
-    this.watches.wake(topic);
-    this.woken.add(topic);
+  notify(topic: string): void {
+    this.watches.notify(topic);
+    this.notified.add(topic);
     this.jobs.nudge(noticeLoop);
   }
 
-  wakeEverybody(): void {
-    this.watches.wakeAll();
-    this.wake(everybody);
+  notifyAllTopics(): void {
+    this.watches.notifyAll();
+    this.notify(everybody);
   }
 
   /**
-   * Looks, and looks again whenever the topic is woken or the time that `look` gave is over, until it has an answer.
+   * Looks, and looks again whenever the topic is notified or the time that `look` gave is over, until it has an answer.
    * Undefined once nobody waits for it any more; then it is not looked again.
    */
   async until<Answer>(
@@ -93,7 +93,7 @@ export class Wake implements OnModuleInit, BeforeApplicationShutdown {
   ): Promise<Answer | undefined> {
     const watch = this.watches.add(topic);
     const leave = (): void => {
-      watch.wake();
+      watch.notify();
     };
     gone.addEventListener('abort', leave);
     try {
@@ -125,7 +125,7 @@ export class Wake implements OnModuleInit, BeforeApplicationShutdown {
     }
     for (const [kind, findNews] of this.kinds) {
       const watched = this.watches.topics(kind);
-      if (watched.length > 0) for (const topic of await findNews(watched)) this.watches.wake(topic);
+      if (watched.length > 0) for (const topic of await findNews(watched)) this.watches.notify(topic);
     }
   }
 
@@ -143,8 +143,8 @@ export class Wake implements OnModuleInit, BeforeApplicationShutdown {
   private answer(client: PoolClient): void {
     this.client = client;
     client.on('notification', ({ payload }) => {
-      if (payload) this.watches.wake(payload);
-      else this.watches.wakeAll();
+      if (payload) this.watches.notify(payload);
+      else this.watches.notifyAll();
     });
     client.once('end', () => {
       if (client !== this.client) return;
@@ -159,10 +159,10 @@ export class Wake implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async sendNotices(): Promise<void> {
-    if (this.woken.size === 0) return;
+    if (this.notified.size === 0) return;
     await pause(gatherMs);
-    const topics = [...this.woken];
-    this.woken.clear();
+    const topics = [...this.notified];
+    this.notified.clear();
     await this.statements.run(send, { topics });
   }
 }

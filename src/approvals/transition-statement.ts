@@ -1,0 +1,160 @@
+import { InvalidLifecycle, type Timeout, type Lifecycle } from './lifecycle';
+
+/** Column names and the SQL expressions they get; an expression reads the locked row's columns by their bare names. */
+export type Changes = Readonly<Record<string, string>>;
+
+/** One of the transitions a statement may make; the first whose `from` and `when` hold is made. */
+export interface Alternative<Transition extends string> {
+  /** `lapse` writes down what time has already done. */
+  readonly transition: Transition | 'lapse';
+  /** A further SQL condition on the locked row. */
+  readonly when?: string;
+  readonly set?: Changes;
+}
+
+export interface TransitionPlan<Transition extends string> {
+  /** Names the prepared statement. */
+  readonly name: string;
+  /** Finds the one approval, by its key and its owner. */
+  readonly where: string;
+  readonly transitions: readonly (Transition | 'lapse' | Alternative<Transition>)[];
+  /** What of the row is answered: name → column. */
+  readonly returning?: Readonly<Record<string, string>>;
+  /**
+   * Further data-modifying CTEs, each run only for what moved: name → SQL that reads `moved`
+   * (the row's columns, and `_transition`, `_before`, `_after`, `_now`).
+   */
+  readonly also?: Readonly<Record<string, string>>;
+  /** SQL of type text over a row of `moved`: the topic to be notified once it is committed, null where there is none. */
+  readonly notifies?: string;
+  /** The loop of this node that has work once something moved and is committed. */
+  readonly nudges?: string;
+}
+
+/**
+ * The transition as one SQL statement, which is what makes it atomic on any node:
+ * lock the row (several in one order, so that two statements cannot wait for each other), read the clock *after* the lock is held, work out the effective state, choose the transition,
+ * change the row, and append to its history. Parameters besides the plan's own: `:actor` and `:requestId`.
+ *
+ * The reason for a refusal comes from the locked row. Asking for it in a second sub-select would show
+ * the loser of a race the state from before the winner, because a statement keeps its first snapshot.
+ */
+export function transitionStatement<State extends string, Transition extends string>(
+  life: Lifecycle<State, Transition>,
+  plan: TransitionPlan<Transition>,
+): string {
+  const alternatives = plan.transitions.map((each): Alternative<Transition> =>
+    typeof each === 'string' ? { transition: each } : each,
+  );
+  refuseRepetition(life, alternatives);
+  const changed = [...new Set(alternatives.flatMap(({ set }) => Object.keys(set ?? {})))];
+  const returned = Object.entries(plan.returning ?? {});
+  const also = Object.entries(plan.also ?? {});
+  const table = life.approval;
+
+  return `
+WITH locked AS MATERIALIZED (
+  SELECT * FROM ${table} WHERE ${plan.where} ORDER BY tenant_id, id FOR UPDATE
+), clocked AS MATERIALIZED (
+  SELECT *, ${now} AS _now FROM locked
+), target AS MATERIALIZED (
+  SELECT *, ${effectiveState(life, '_now')} AS _before FROM clocked
+), chosen AS MATERIALIZED (
+  SELECT *, CASE ${alternatives.map((each) => `WHEN ${condition(life, each)} THEN '${each.transition}'`).join(' ')} END AS _transition FROM target
+), stepped AS MATERIALIZED (
+  SELECT *,
+    CASE _transition ${alternatives.map(({ transition }) => `WHEN '${transition}' THEN ${transition === 'lapse' ? '_before' : `'${life.transitions[transition].to}'`}`).join(' ')} END AS _after,
+    _before <> status AND _transition <> 'lapse' AS _timed_out
+    ${changed.map((column) => `, ${newValue(column, alternatives)} AS _new_${column}`).join('')}
+  FROM chosen WHERE _transition IS NOT NULL
+), linked AS MATERIALIZED (
+  SELECT *, CASE WHEN _timed_out THEN ${link(table, 'head', 'revision + 1', "'lapse'", 'status', '_before', "'clock'")} ELSE head END AS _timeout_head
+  FROM stepped
+), sealed AS MATERIALIZED (
+  SELECT *, revision + _timed_out::int + 1 AS _revision,
+    ${link(table, '_timeout_head', 'revision + _timed_out::int + 1', '_transition', "CASE WHEN _transition = 'lapse' THEN status ELSE _before END", '_after', ':actor::text')} AS _head
+  FROM linked
+), moved AS (
+  UPDATE ${table} SET status = _after, revision = _revision, head = _head
+    ${changed.map((column) => `, ${column} = _new_${column}`).join('')}
+  FROM sealed WHERE ${table}.tenant_id = sealed.tenant_id AND ${table}.id = sealed.id
+  RETURNING ${table}.*, sealed._transition, sealed._before, sealed._after, sealed._now
+), recorded AS (
+  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash, hash_version)
+  SELECT tenant_id, id, '${table}', revision + 1, 'lapse', status, _before, 'clock', _now, :requestId::text, _timeout_head, head, 2
+  FROM sealed WHERE _timed_out
+  UNION ALL
+  SELECT tenant_id, id, '${table}', _revision, _transition, CASE WHEN _transition = 'lapse' THEN status ELSE _before END, _after, :actor::text, _now, :requestId::text, _head, _timeout_head, 2
+  FROM sealed
+)${also.map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`).join('')}
+SELECT target._before AS before, COALESCE(moved._after, target._before) AS after, moved._transition AS transition, target._now AS at
+  ${plan.notifies === undefined ? '' : `, (SELECT ${plan.notifies} FROM (SELECT moved.*) AS notified WHERE _transition IS NOT NULL) AS _topic`}
+  ${returned.map(([name, column]) => `, CASE WHEN moved._transition IS NULL THEN target.${column} ELSE moved.${column} END AS "${name}"`).join('')}
+FROM target LEFT JOIN moved ON moved.tenant_id = target.tenant_id AND moved.id = target.id`;
+}
+
+/** The approvals' clock: the database's, and the sandbox's offset. */
+export const now = `clock_timestamp() + (SELECT advance FROM approval_clock)`;
+
+/** The state as it *is* at an instant: timeouts that are due have happened, in a chain where one leads to the next. */
+export function effectiveState(life: Lifecycle, instant: string): string {
+  const timeouts = Object.entries(life.timeouts) as [string, Timeout<string>][];
+  if (timeouts.length === 0) return 'status';
+  return `CASE ${timeouts.map(([state]) => `WHEN status = '${state}' THEN ${timedOut(life, state, instant)}`).join(' ')} ELSE status END`;
+}
+
+/**
+ * SQL: whether a timeout is due that nobody has written down. By the time when the statement began, since an index can be
+ * asked for that; `transitionStatement` reads the clock again under the lock.
+ */
+export function isDue(life: Lifecycle): string {
+  const timeouts = Object.entries(life.timeouts) as [string, Timeout<string>][];
+  const begun = 'statement_timestamp() + (SELECT advance FROM approval_clock)';
+  const columns = new Set(timeouts.map(([, { after }]) => after));
+  const due = [...columns].map((column) => {
+    const states = timeouts.filter(([, { after }]) => after === column).map(([state]) => `'${state}'`);
+    return `(status IN (${states.join(', ')}) AND ${column} <= ${begun})`;
+  });
+  return due.join(' OR ');
+}
+
+function timedOut(life: Lifecycle, state: string, instant: string): string {
+  const timeout = life.timeouts[state];
+  if (timeout === undefined) return `'${state}'`;
+  return `CASE WHEN ${timeout.after} <= ${instant} THEN ${timedOut(life, timeout.to, instant)} ELSE '${state}' END`;
+}
+
+/** What is set goes by the transition's name, so a plan may name each once. */
+function refuseRepetition(life: Lifecycle, alternatives: readonly Alternative<string>[]): void {
+  const names = alternatives.map(({ transition }) => transition);
+  if (new Set(names).size < names.length)
+    throw new InvalidLifecycle(life.approval, `a plan repeats one of ${names.join(', ')}`);
+}
+
+function condition<Transition extends string>(
+  life: Lifecycle<string, Transition>,
+  { transition, when }: Alternative<Transition>,
+): string {
+  const holds = when === undefined ? '' : ` AND (${when})`;
+  if (transition === 'lapse') return `_before <> status${holds}`;
+  return `_before IN (${life.transitions[transition].from.map((state) => `'${state}'`).join(', ')})${holds}`;
+}
+
+function newValue(column: string, alternatives: readonly Alternative<string>[]): string {
+  const cases = alternatives.flatMap(({ transition, set }) =>
+    set?.[column] ? [`WHEN '${transition}' THEN ${set[column]}`] : [],
+  );
+  return `CASE _transition ${cases.join(' ')} ELSE ${column} END`;
+}
+
+function link(
+  kind: string,
+  previous: string,
+  seq: string,
+  transition: string,
+  from: string,
+  to: string,
+  actor: string,
+): string {
+  return `history_hash('${kind}', ${previous}, tenant_id, id, ${seq}, ${transition}, ${from}, ${to}, ${actor}, _now, :requestId::text)`;
+}
