@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
-import { accountEntities, AccountsModule } from './accounts/accounts.module';
+import { accountEntities, accountMigrations, AccountsModule } from './accounts/accounts.module';
 import { httpAddresses } from './accounts/tenants/http-addresses';
 import { tokenErrorFormat } from './accounts/token-endpoint/token.error-format';
 import { admin } from './accounts/tokens/admin.strategy';
@@ -10,18 +10,17 @@ import { tenant } from './accounts/tokens/tenant-token.strategy';
 import { adminDefinition } from './admin/admin.definition';
 import { AdminModule } from './admin/admin.module';
 import { apis } from './apis';
-import { ApprovalsModule } from './approvals/approvals.module';
+import { approvalMigrations, ApprovalsModule } from './approvals/approvals.module';
 import { type Api } from './approvals/define-api';
 import { DeliveryAdminModule } from './messages/admin/delivery-admin.module';
-import { deliveryEntities, DeliveryModule } from './messages/delivery.module';
+import { deliveryEntities, deliveryMigrations, DeliveryModule } from './messages/delivery.module';
 import { MessagingModule } from './messages/messaging.module';
-import { migrations } from './migrations';
 import { AuthModule } from './platform/auth/auth.module';
 import { AuthenticationGuard } from './platform/auth/authentication.guard';
 import { DatabaseModule } from './platform/database/database.module';
 import { FailureFilter } from './platform/envelope/failure.filter';
 import { problemErrorFormat } from './platform/envelope/problem.error-format';
-import { HealthModule } from './platform/health/health.module';
+import { healthMigrations, HealthModule } from './platform/health/health.module';
 import { InputPipe } from './platform/http/input.pipe';
 import { JobsModule } from './platform/jobs/jobs.module';
 import { MetricsModule, ObservabilityModule } from './platform/observability/observability.module';
@@ -56,15 +55,22 @@ const platformModules = [
 ];
 
 const sharedParts: readonly ServerPart[] = [
-  { module: ApprovalsModule, migrations },
+  { migrations: healthMigrations },
+  { module: ApprovalsModule, migrations: approvalMigrations },
   {
     module: AccountsModule,
     entities: accountEntities,
+    migrations: accountMigrations,
     errorFormats: [tokenErrorFormat],
     authentication: [bearer, tenant, admin],
     startChecks: [httpAddresses],
   },
-  { module: DeliveryModule, adminModule: DeliveryAdminModule, entities: deliveryEntities },
+  {
+    module: DeliveryModule,
+    adminModule: DeliveryAdminModule,
+    entities: deliveryEntities,
+    migrations: deliveryMigrations,
+  },
   { module: MessagingModule },
 ];
 

@@ -20,6 +20,11 @@ import { Tenant } from './tenants/tenant.entity';
 import { TenantToken } from './tenants/tenant-token.entity';
 import { TenantUser } from './tenants/tenant-user.entity';
 import { OutboundClient } from '../platform/outbound/outbound-client';
+import { GroundFloor1763700000000 } from './migrations/1763700000000-ground-floor';
+import { IssuerAudience1763700000010 } from './migrations/1763700000010-issuer-audience';
+import { SandboxTenant1763700000400 } from './migrations/1763700000400-sandbox-tenant';
+import { KeyPurpose1763700000401 } from './migrations/1763700000401-key-purpose';
+import { SealedWebhooks1763700000502 } from './migrations/1763700000502-sealed-webhooks';
 
 /** The URL is not logged: its path may hold a secret. */
 function loggedJwksCache(client: OutboundClient): JwksCache {
@@ -32,6 +37,14 @@ function loggedJwksCache(client: OutboundClient): JwksCache {
 }
 
 export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, TenantUser, SigningKey];
+
+export const accountMigrations = [
+  GroundFloor1763700000000,
+  IssuerAudience1763700000010,
+  SandboxTenant1763700000400,
+  KeyPurpose1763700000401,
+  SealedWebhooks1763700000502,
+];
 
 @Global()
 @Module({

@@ -9,6 +9,19 @@ import { HistoryTree } from './checkpoints/history-tree';
 import { History } from './history';
 import { LifecycleEngine } from './lifecycle-engine';
 import { MeasuredLifecycleEngine } from './measured-lifecycle-engine';
+import { Sandbox1763700000006 } from './migrations/1763700000006-sandbox';
+import { Wake1763700000008 } from './migrations/1763700000008-wake';
+import { NoNotices1763700000102 } from './migrations/1763700000102-no-notices';
+import { HistoryKind1763700000601 } from './migrations/1763700000601-history-kind';
+import { HistoryCheckpoints1763700000602 } from './migrations/1763700000602-history-checkpoints';
+
+export const approvalMigrations = [
+  Sandbox1763700000006,
+  Wake1763700000008,
+  NoNotices1763700000102,
+  HistoryKind1763700000601,
+  HistoryCheckpoints1763700000602,
+];
 
 @Global()
 @Module({

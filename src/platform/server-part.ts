@@ -1,5 +1,5 @@
 import { type DynamicModule, type Type } from '@nestjs/common';
-import { type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { type MigrationInterface } from 'typeorm';
 import { type Authentication } from './auth/authenticate';
 import { type ErrorFormat } from './envelope/error-format';
 import { type Definition } from './openapi/definition';
@@ -32,7 +32,7 @@ export interface ServerContents {
   readonly adminModules: readonly Type[];
   readonly sandboxModules: readonly Type[];
   /** For the data source; TypeORM sorts the migrations by their time stamps. */
-  readonly schema: Required<Pick<DataSourceOptions, 'entities' | 'migrations'>>;
+  readonly schema: { readonly entities: Type[]; readonly migrations: Type<MigrationInterface>[] };
   readonly errorFormats: readonly ErrorFormat[];
   readonly authentications: readonly Authentication[];
   readonly documents: readonly Definition[];

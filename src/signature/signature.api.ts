@@ -1,6 +1,11 @@
 import { defineApi } from '../approvals/define-api';
 import { ActivationAdminModule } from './activation/activation-admin.module';
 import { device } from './devices/device.strategy';
+import { Signature1763700000003 } from './migrations/1763700000003-signature';
+import { Devices1763700000007 } from './migrations/1763700000007-devices';
+import { SignatureOwner1763700000303 } from './migrations/1763700000303-signature-owner';
+import { SignatureRoom1763700000305 } from './migrations/1763700000305-signature-room';
+import { SealedSignatures1763700000501 } from './migrations/1763700000501-sealed-signatures';
 import { deviceDefinition, digitaniumDefinition } from './signature.definition';
 import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
 import { signatureLifecycle } from './signature.lifecycle';
@@ -12,6 +17,13 @@ export const signatureApi = defineApi({
   module: SignatureModule,
   adminModule: ActivationAdminModule,
   entities: signatureEntities,
+  migrations: [
+    Signature1763700000003,
+    Devices1763700000007,
+    SignatureOwner1763700000303,
+    SignatureRoom1763700000305,
+    SealedSignatures1763700000501,
+  ],
   lifecycle: signatureLifecycle,
   errorFormats: [signatureErrorFormat, deviceErrorFormat],
   authentication: [device],

@@ -52,6 +52,11 @@ describe('migrate', () => {
     expect(await query('SELECT id FROM first')).toEqual([{ id: 1 }]);
   });
 
+  it('carries migrations out by their time stamps, in whatever order they are listed', async () => {
+    await migrateBy(Second1700000000002, First1700000000001);
+    expect(await query('SELECT id FROM first')).toEqual([{ id: 1 }]);
+  });
+
   it('undoes a migration that fails, keeps those before it, and can be tried again', async () => {
     await expect(migrateBy(First1700000000001, Failing1700000000003)).rejects.toThrow('nowhere');
     await migrateBy(First1700000000001, Second1700000000002);

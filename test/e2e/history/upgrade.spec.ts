@@ -1,10 +1,11 @@
 import { serverContents } from '../../../src/app.module';
 import { HistoryCheckpoints1763700000602 } from '../../../src/approvals/migrations/1763700000602-history-checkpoints';
 import { createDataSource } from '../../../src/platform/database/data-source';
-import { migrations } from '../../../src/migrations';
 import { checkpointAll, checkpointsOf, plantHistory, unscheduleCheckpoints } from '../../support/checkpoints';
 import { createEmptyDatabase, type TestDatabase } from '../../support/database';
 import { openNode, type TestApplication } from '../../support/test-app';
+
+const { migrations } = serverContents.schema;
 
 describe('A database that had a history before there were checkpoints', () => {
   let database: TestDatabase;
@@ -13,7 +14,7 @@ describe('A database that had a history before there were checkpoints', () => {
   });
   afterEach(() => database.drop());
 
-  const migrateBy = async (contents: readonly (typeof migrations)[number][]) => {
+  const migrateBy = async (contents: typeof migrations) => {
     const schema = { entities: [], migrations: [...contents] };
     const dataSource = await createDataSource(database, { ...schema, poolSize: 2 }, null).initialize();
     await dataSource.runMigrations();
@@ -24,7 +25,7 @@ describe('A database that had a history before there were checkpoints', () => {
     const before = await migrateBy(migrations.filter((each) => each !== HistoryCheckpoints1763700000602));
     await plantHistory(before, 6_000);
     await before.destroy();
-    const after = await migrateBy(serverContents.schema.migrations as typeof migrations);
+    const after = await migrateBy(migrations);
     await after.destroy();
     const node = await openNode(database);
     const application: TestApplication = {
