@@ -35,7 +35,7 @@ describe('Deleting the owner of approvals', () => {
     const { body } = await admin('get', `/history?tenant=${tenant.id}&kind=${kind}&approval=${approval}`).expect(200);
     return body.rows.at(-1);
   };
-  const disowned = { transition: 'disown', to: 'cancelled', actor: 'admin' };
+  const disowned = { move: 'disown', to: 'cancelled', actor: 'admin' };
   const openOf = (table: string): Promise<unknown[]> =>
     application.dataSource.query(
       `SELECT id FROM ${table} WHERE tenant_id = $1 AND status IN ('waiting', 'delivered', 'pending', 'signing')`,

@@ -46,7 +46,7 @@ export function describeMatrix<State extends string, Transition extends string>(
       // A refusal leaves the row as it was, to the last column.
       if (outcome?.moved === false) expect(stored).toEqual(planted);
       const history = await database.dataSource.query<{ transition: string; from: string; to: string }[]>(
-        `SELECT move, "from", "to" FROM history WHERE tenant_id = $1 AND approval = $2 ORDER BY seq`,
+        `SELECT move AS transition, "from", "to" FROM history WHERE tenant_id = $1 AND approval = $2 ORDER BY seq`,
         [key.tenantId, key.id],
       );
       return { outcome, stored, history };

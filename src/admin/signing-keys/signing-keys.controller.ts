@@ -29,11 +29,10 @@ export class SigningKeysController {
     description:
       'Once every server knows them, some seconds later, they take the place of those before, which stay published for a day.',
   })
-  @Answers(
-    problemErrorFormat,
-    { status: 201, body: RotatedKeys, examples: { rotated: { kid, webhookKid } } },
-    failuresOf.authentication,
-  )
+  @Answers(problemErrorFormat, { status: 201, body: RotatedKeys, examples: { rotated: { kid, webhookKid } } }, [
+    ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
+  ])
   async rotate(): Promise<RotatedKeys> {
     const made = await this.keys.rotate();
     return { kid: made['access-token'], webhookKid: made.webhook };

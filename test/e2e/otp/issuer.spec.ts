@@ -46,8 +46,8 @@ describe('/otp, for bearers of the tenant’s own issuer', () => {
       [id],
     );
     expect(actors).toEqual([
-      { transition: 'begin', actor: 'tenant:backend' },
-      { transition: 'cancel', actor: 'bearer:backend' },
+      { move: 'begin', actor: 'tenant:backend' },
+      { move: 'cancel', actor: 'bearer:backend' },
     ]);
   });
 

@@ -41,8 +41,8 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     expect(await cancel(id)).toEqual(alreadyCancelled);
     const actor = `relying-party:${party.clientId}`;
     expect(await historyOf(id)).toEqual([
-      { transition: 'begin', from: null, to: 'pending', actor },
-      { transition: 'cancel', from: 'pending', to: 'cancelled', actor },
+      { move: 'begin', from: null, to: 'pending', actor },
+      { move: 'cancel', from: 'pending', to: 'cancelled', actor },
     ]);
   });
 
@@ -77,8 +77,8 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     expect(await cancel(id)).toEqual({ status: 200, body: {} });
     // With both times over, the silent session leads past `pending` to the end that its request had come to.
     expect((await historyOf(id)).slice(-2)).toEqual([
-      { transition: 'lapse', from: 'signing', to: 'expired', actor: 'clock' },
-      { transition: 'cancel', from: 'expired', to: 'cancelled', actor: `relying-party:${party.clientId}` },
+      { move: 'lapse', from: 'signing', to: 'expired', actor: 'clock' },
+      { move: 'cancel', from: 'expired', to: 'cancelled', actor: `relying-party:${party.clientId}` },
     ]);
   });
 

@@ -111,7 +111,7 @@ describe('what a device fetches', () => {
       const transactionId = await start();
       expect(idsOf(await device.fetch())).toEqual([transactionId]);
       const rows = await application.dataSource.query(
-        `SELECT move FROM history WHERE approval = $1 AND transition = 'deliver'`,
+        `SELECT move FROM history WHERE approval = $1 AND move = 'deliver'`,
         [transactionId],
       );
       expect(rows).toHaveLength(1);

@@ -108,7 +108,7 @@ describe('a start without a callback', () => {
       'SELECT move, actor FROM history WHERE approval = $1 ORDER BY seq',
       [transactionId],
     );
-    expect(rows[1]).toEqual({ transition: 'lapse', actor: 'clock' });
+    expect(rows[1]).toEqual({ move: 'lapse', actor: 'clock' });
   });
 
   it('carries the id of no request where the clock ended it, however many ask meanwhile', async () => {
