@@ -5,7 +5,7 @@ import { Statements } from '../platform/database/statements';
 import { currentRequestId } from '../platform/observability/request-context';
 import { beginStatement, type BeginPlan } from './begin-statement';
 import { isOpen, type Lifecycle } from './lifecycle';
-import { OwnerGone } from '../platform/envelope/owner-gone';
+import { OwnerGone } from '../platform/envelope/failure';
 import {
   type Alternative,
   type Changes,

@@ -12,7 +12,7 @@ export type DocumentFault =
   | 'dynamic-form'
   | 'too-complex';
 
-/** What can be wrong with one place where a signature shall stand. */
+/** What can be wrong with one place where a signature shall be. */
 export type LocationFault = 'page-not-found' | 'box-leaves-page' | 'annotations-forbidden';
 
 /** The document cannot be read, or not be signed. `detail` is a sentence for the person who sent it. */
@@ -27,7 +27,7 @@ export class PdfFault extends Error {
   }
 }
 
-/** The document is fine, but the signature cannot stand at `location`, an index into the list that was asked for. */
+/** The document is fine, but the signature cannot be at `location`, an index into the list that was asked for. */
 export class PdfLocationFault extends Error {
   override readonly name = 'PdfLocationFault';
 

@@ -19,7 +19,7 @@ export interface Prepared {
 /**
  * Adds one signature, with a box at each location, as one incremental update.
  *
- * @param locations at least one; the signature field stands at the first
+ * @param locations at least one; the signature field is at the first
  * @throws PdfFault @throws PdfLocationFault
  */
 export function prepare(bytes: Buffer, locations: readonly SignLocation[], signer: Signer, signedAt: Date): Prepared {

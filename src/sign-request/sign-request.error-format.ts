@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type ErrorFormat, type Rendered } from '../platform/envelope/error-format';
+import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../platform/envelope/error-format';
 import { type DomainRefusal, type Failure } from '../platform/envelope/failure';
-import { retryAfter, unavailableMessage } from '../platform/envelope/unavailable';
 import { type SignRequestErrorCode, signRequestMessages, SignRequestRefusal } from './sign-request.errors';
 
 const statusOf = {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OwnerGone } from '../platform/envelope/owner-gone';
+import { OwnerGone } from '../platform/envelope/failure';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
 import { Registry } from '../accounts/tenants/registry';

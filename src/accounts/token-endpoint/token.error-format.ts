@@ -1,6 +1,5 @@
-import { type ErrorFormat, type Rendered } from '../../platform/envelope/error-format';
+import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../../platform/envelope/error-format';
 import { type Failure } from '../../platform/envelope/failure';
-import { retryAfter, unavailableMessage } from '../../platform/envelope/unavailable';
 import { TokenError } from './token-answers.dto';
 import { TokenRefusal } from './token.errors';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Attempt } from '../../platform/rate-limit/attempt';
+import { type Attempt } from '../../platform/rate-limit/throttle.guard';
 import { accessTokenLifeSeconds, AccessTokens } from '../tokens/access-tokens';
 import { Registry, secretMatches } from '../tenants/registry';
 import { clientCredentials } from './client-credentials';

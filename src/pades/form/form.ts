@@ -9,7 +9,7 @@ export interface Form {
   readonly fields: PdfArray | undefined;
   /** The names of the outermost fields, as their raw bytes in Latin-1. */
   readonly names: ReadonlySet<string>;
-  /** Viewers are told to draw the fields anew, and may then draw none for a signature. */
+  /** Viewers shall draw the fields anew, and may then draw none for a signature. */
   readonly needsAppearances: boolean;
   /** The values of all signature fields that have been signed. */
   readonly signatures: readonly PdfDictionary[];

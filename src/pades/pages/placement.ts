@@ -4,7 +4,7 @@ import type { PdfReference } from '../reader/values';
 import { readPageArea, type PageArea, type Rectangle } from './page-area';
 import type { Page } from './page-tree';
 
-/** Where a box shall stand: fractions of the page as it is shown, from its lower left, to the box's lower-left corner. */
+/** Where a box shall be: fractions of the page as it is shown, from its lower left, to the box's lower-left corner. */
 export interface SignLocation {
   readonly x: number;
   readonly y: number;

@@ -25,7 +25,7 @@ export function readStreamEntries(dictionary: PdfDictionary, data: Buffer, sink:
   }
 }
 
-/** Types that are not known yet stand for objects that are not there. */
+/** Types that are not known yet denote objects that are not there. */
 function entry(type: number, second: number, third: number): Entry {
   if (type === 1 && second > 0) return { kind: 'plain', offset: second, generation: third };
   if (type === 2) return { kind: 'compressed', stream: second, index: third };

@@ -23,7 +23,7 @@ function readEntry(lexer: Lexer): Entry {
   const generation = integer(lexer);
   lexer.skipWhite();
   if (lexer.takeWord('f')) return free;
-  // Nothing can stand before the header, so programs that write an offset of 0 mean an object that is not there.
+  // Nothing can be before the header, so programs that write an offset of 0 mean an object that is not there.
   if (lexer.takeWord('n')) return offset === 0 ? free : { kind: 'plain', offset, generation };
   throw brokenCrossReference('an entry of a table is neither free nor in use');
 }

@@ -2,7 +2,7 @@ import { broken } from './lexer';
 import { parser } from './parser';
 import { PdfDictionary, PdfStream, type PdfValue } from './values';
 
-/** An object as it stands in the file: its number, its value and where it begins and ends. */
+/** An object as it is in the file: its number, its value and where it begins and ends. */
 export interface IndirectObject {
   readonly number: number;
   readonly generation: number;
@@ -36,7 +36,7 @@ export function readIndirectObject(bytes: Buffer, offset: number): IndirectObjec
   return { ...header, value, start, end };
 }
 
-/** Whether `12 0 obj` stands at `offset`. */
+/** Whether `12 0 obj` is at `offset`. */
 export function beginsAt(bytes: Buffer, offset: number, number: number, generation: number): boolean {
   const header = readHeader(parser(bytes, offset).lexer);
   return header?.number === number && header.generation === generation;

@@ -30,7 +30,7 @@ export class Lexer {
     }
   }
 
-  /** Goes past `text` if it stands here; false and no step otherwise. */
+  /** Goes past `text` if it is here; false and no step otherwise. */
   take(text: string): boolean {
     for (let index = 0; index < text.length; index += 1) {
       if (this.bytes[this.position + index] !== text.charCodeAt(index)) return false;
@@ -81,7 +81,7 @@ export class Lexer {
     return escaped ? unescapeName(text) : text;
   }
 
-  /** The run of regular characters that stands here. */
+  /** The run of regular characters that begins here. */
   private word(): string {
     const start = this.position;
     while (isRegular(this.peek())) this.position += 1;
@@ -93,7 +93,7 @@ export function broken(what: string): PdfFault {
   return new PdfFault('broken-object', `An object of the document is broken: ${what}.`);
 }
 
-/** PDF 1.0 and 1.1 knew no escapes, so a `#` that starts none stands for itself. */
+/** PDF 1.0 and 1.1 knew no escapes, so a `#` that starts none is an ordinary character. */
 function unescapeName(text: string): string {
   return text.replace(/#([0-9a-fA-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }

@@ -21,7 +21,7 @@ function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 65_536;
 }
 
-/** Each row of `width` bytes is led by a byte that tells how it was predicted; PNG, 9.2. */
+/** Each row of `width` bytes is led by a byte that says how it was predicted; PNG, 9.2. */
 function undoPng(data: Buffer, width: number, step: number): Buffer {
   const rows = Math.ceil(data.length / (width + 1));
   const out = Buffer.alloc(rows * width);

@@ -1,7 +1,7 @@
 import { PdfFault } from '../fault';
 import type { PdfDictionary } from './values';
 
-/** Where an object stands, by one line of a cross-reference section. */
+/** Where an object is, by one line of a cross-reference section. */
 export type Entry =
   | { readonly kind: 'free' }
   | { readonly kind: 'plain'; readonly offset: number; readonly generation: number }

@@ -21,7 +21,7 @@ export class PdfArray {
 
 interface Entry {
   readonly value: PdfValue;
-  /** Where the value stands in the dictionary's bytes. */
+  /** Where the value is in the dictionary's bytes. */
   readonly start: number;
   readonly end: number;
 }
@@ -33,7 +33,7 @@ export class PdfDictionary {
     private readonly entries: ReadonlyMap<string, Entry>,
   ) {}
 
-  /** The value as it stands here, references not followed; absent and null are the same in PDF. */
+  /** The value as it is here, references not followed; absent and null are the same in PDF. */
   get(key: string): PdfValue {
     return this.entries.get(key)?.value ?? null;
   }
@@ -50,7 +50,7 @@ export class PdfDictionary {
   }
 }
 
-/** A dictionary and where its data begins; the data is decoded only when somebody asks for it. */
+/** A dictionary and where its data begins; the data is decoded only when it is asked for. */
 export class PdfStream {
   constructor(
     readonly dictionary: PdfDictionary,

@@ -50,7 +50,7 @@ export type TimestampSignature = (signature: Buffer) => Promise<Buffer>;
 
 /**
  * A detached CAdES signature over a content with this SHA-256 digest, as DER. It has no signing-time: in a PDF that
- * stands in the signature dictionary, ETSI EN 319 142-1, 6.3.
+ * is in the signature dictionary, ETSI EN 319 142-1, 6.3.
  */
 export async function signDetached(
   digest: Buffer,

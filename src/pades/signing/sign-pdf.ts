@@ -25,7 +25,7 @@ export interface SignPdfRequest {
  * location, as one incremental update. The document's own bytes, and so its earlier signatures, stay as they are.
  *
  * @throws PdfFault when the document cannot be read or may not be signed
- * @throws PdfLocationFault when a box cannot stand where it should
+ * @throws PdfLocationFault when a box cannot be where it should
  * @throws TimestampError when a time-stamp was asked for and could not be had
  * @throws PdfBusy when too many documents are waiting, or there was no time to finish this one
  */

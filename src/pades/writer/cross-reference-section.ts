@@ -1,6 +1,6 @@
 import { writeDictionary, writeStream, type Source } from './syntax';
 
-/** Where an object of the update stands. */
+/** Where an object of the update is. */
 export interface WrittenObject {
   readonly number: number;
   readonly generation: number;

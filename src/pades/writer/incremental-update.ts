@@ -45,7 +45,7 @@ export class IncrementalUpdate {
     return undefined;
   }
 
-  /** The whole document; `offsetOf` tells where an object's body begins in it. */
+  /** The whole document; `offsetOf` answers where an object's body begins in it. */
   write(): { bytes: Buffer; offsetOf: (reference: PdfReference) => number } {
     const { bytes } = this.document;
     const chunks = ['\n'];

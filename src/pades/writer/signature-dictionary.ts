@@ -26,7 +26,7 @@ export interface Hole {
   readonly end: number;
 }
 
-/** Writes into `bytes` what the signature covers; `signature`, as {@link writeSignature} wrote it, stands at `offset`. */
+/** Writes into `bytes` what the signature covers; `signature`, as {@link writeSignature} wrote it, is at `offset`. */
 export function fillByteRange(bytes: Buffer, signature: Source, offset: number): Hole {
   const start = offset + signature.indexOf(hole);
   const end = start + hole.length;

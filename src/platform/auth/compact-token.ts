@@ -14,7 +14,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * Takes apart a JWT in compact form (RFC 7515, section 7.1; RFC 7519, section 7.2), before its signature is checked, so that the
  * signature's key can be looked up. Undefined when it is not strictly of that form: three non-empty parts of canonical base64url,
- * at most 8 KiB in all, header and claims JSON objects in UTF-8 in which no name stands twice.
+ * at most 8 KiB in all, header and claims JSON objects in UTF-8 in which no name occurs twice.
  *
  * Keys that the header itself brings or points to (`jwk`, `jku`, `x5c`, `x5u`) say nothing about the sender: never use them.
  */

@@ -45,14 +45,14 @@ class PoolerInTheWay extends Error {
 
 /** Why the server is not ready; undefined when it is. */
 async function tryOnce(client: Client, leadsTo: 'server' | 'pooler'): Promise<string | undefined> {
-  // What breaks beside a query is of no interest: the next try will tell.
+  // What breaks beside a query is of no interest: the next try shows whether the server is there.
   client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ standby: boolean; pid: number }>(
       'SELECT pg_is_in_recovery() AS standby, pg_backend_pid() AS pid',
     );
-    // A pooler makes up the process id that it tells its clients.
+    // A pooler makes up the process id that it sends to its clients.
     if (leadsTo === 'server' && rows[0]?.pid !== (client as { processID?: number }).processID)
       throw new PoolerInTheWay();
     return rows[0]?.standby === true ? 'it is a standby' : undefined;

@@ -28,7 +28,7 @@ const idleInTransactionMs = 15_000;
 /** How long a connection is silent before TCP asks whether the other side is still there, in milliseconds. */
 const keepAliveMs = 10_000;
 
-/** What pg is told of each connection. @param bounds null: none, whatever the role's own are */
+/** The settings of pg for each connection. @param bounds null: none, whatever the role's own are */
 export function connectionSettings(bounds: Bounds | null, pooler?: Pooler): SteadyPoolConfig {
   const alive = { keepAlive: true, keepAliveInitialDelayMillis: keepAliveMs };
   if (bounds === null) return { ...alive, options: '-c lock_timeout=0 -c statement_timeout=0' };

@@ -9,7 +9,7 @@ const oldestSupported = 13;
 
 /**
  * Brings the database's schema up to date. Any number of nodes may do so
- * at once, also on an empty database: they take turns, and whoever comes later finds nothing left to do.
+ * at once, also on an empty database: they take turns, and the later ones find nothing left to do.
  *
  * @throws Error when the server is older than PostgreSQL 13, or a migration fails (it is then rolled back)
  */

@@ -43,8 +43,8 @@ class SteadyClient extends pg.Client {
 }
 
 /**
- * A connection that breaks tells so as an event, besides failing the query under way; without a listener
- * node would take that event for a fatal error. The pool listens only while nobody has the connection.
+ * A connection that breaks emits an event, besides failing the query under way; without a listener
+ * node would take that event for a fatal error. The pool listens only while the connection is idle.
  */
 export class SteadyPool extends pg.Pool {
   constructor(config?: SteadyPoolConfig) {
@@ -55,7 +55,7 @@ export class SteadyPool extends pg.Pool {
 
   override connect(): Promise<PoolClient>;
   override connect(connected: Connected): void;
-  /** @throws NoConnection in place of whatever the driver says, which does not tell it from a connection that is lost */
+  /** @throws NoConnection in place of the driver's error, which does not differ from that of a lost connection */
   override connect(connected?: Connected): Promise<PoolClient> | void {
     if (connected === undefined)
       return super.connect().catch((error: unknown) => {

@@ -12,7 +12,7 @@ export interface Statement {
 /** PostgreSQL cuts longer names off without a word, so that two of them could become one. */
 const longestNameBytes = 63;
 
-/** What a `:name` may stand inside of without being a parameter, then casts, then parameters. */
+/** What a `:name` may be inside of without being a parameter, then casts, then parameters. */
 const tokens = new RegExp(
   [
     /\b[eE]'(?:\\.|''|[^'\\])*'/, // string with escapes

@@ -80,7 +80,7 @@ export class Statements {
       throw error;
     } finally {
       this.followUps.delete(client);
-      // A connection that cannot even roll back must not serve anybody else.
+      // A connection that cannot even roll back must not serve another call.
       client.release(broken instanceof Error ? broken : broken !== undefined);
     }
   }

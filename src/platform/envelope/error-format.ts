@@ -1,7 +1,7 @@
 import { type Type } from '@nestjs/common';
 import { type Failure } from './failure';
 
-/** What of a request a error format may need to word an answer. */
+/** What of a request an error format may need to word an answer. */
 export interface RequestFacts {
   readonly requestId: string;
   readonly method: string;
@@ -36,4 +36,14 @@ export function errorFormatOf(errorFormats: readonly ErrorFormat[], path: string
       .map((base) => ({ errorFormat, length: base.length })),
   );
   return matches.sort((a, b) => b.length - a.length)[0]?.errorFormat;
+}
+
+/** What every 503 carries: after how many seconds the call may be made again. */
+export const retryAfter = { 'Retry-After': '1' } as const;
+
+/** What every error format says of a call that cannot be served now. */
+export function unavailableMessage({ mayBeDone }: Extract<Failure, { kind: 'unavailable' }>): string {
+  return mayBeDone
+    ? 'It is not known whether this call was carried out; the same call again tells'
+    : 'This call cannot be served at present; please try again';
 }

@@ -7,7 +7,7 @@ export interface Fault {
 }
 
 /**
- * Everything that can go wrong, in no vendor's words. Closed: a error format must have an answer for each kind,
+ * Everything that can go wrong, in no vendor's words. Closed: an error format must have an answer for each kind,
  * or it does not compile.
  */
 export type Failure =
@@ -40,4 +40,12 @@ export class Failed extends Error {
 /** What an API's rules refuse. Each API derives one class, whose `code` is one of its own catalogue. */
 export abstract class DomainRefusal extends Error {
   abstract readonly code: string;
+}
+
+/** The owner of the new approval is registered no longer. */
+export class OwnerGone extends Error {
+  constructor() {
+    super('The owner of the approval is registered no longer');
+    this.name = 'OwnerGone';
+  }
 }

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type ErrorFormat, type Rendered } from './error-format';
+import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from './error-format';
 import { type DomainRefusal, type Failure } from './failure';
-import { retryAfter, unavailableMessage } from './unavailable';
 
 /** A refusal that knows how it is said as a problem document. */
 export interface ProblemRefusal extends DomainRefusal {
@@ -41,7 +40,7 @@ class Problem {
   errors?: readonly FieldProblem[];
 }
 
-/** RFC 9457 problem documents: what `/admin` and `/sandbox` answer with, and every path that is no error format's. */
+/** RFC 9457 problem documents: what `/admin` and `/sandbox` answer with, and every path that has no error format of its own. */
 export const problemErrorFormat: ErrorFormat = {
   bases: ['/admin', '/sandbox'],
   errorBody: Problem,

@@ -23,7 +23,7 @@ const options = {
 type BodyReader = (request: Request, response: Response) => Promise<void>;
 
 /**
- * What is wrong with a parsed body, if anything. Deep nesting costs nothing to send, and the stack of whoever walks
+ * What is wrong with a parsed body, if anything. Deep nesting costs nothing to send, and the stack of the code that walks
  * it. Half a surrogate pair is no text: on its way to the database it would become the same replacement as any other.
  */
 function faultIn(value: unknown, levels = nestingLimit): string | undefined {
@@ -39,8 +39,8 @@ function faultIn(value: unknown, levels = nestingLimit): string | undefined {
 }
 
 /**
- * Bodies are read here, after the guards and not in a middleware before them: who may not call is told so
- * before a byte of what he sent is looked at.
+ * Bodies are read here, after the guards and not in a middleware before them: a caller without the right gets its refusal
+ * before a byte of the body is read.
  */
 abstract class BodyInterceptor implements NestInterceptor {
   protected abstract readonly accepted: readonly string[];

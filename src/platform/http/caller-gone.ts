@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type Response } from 'express';
 
-/** The parameter that receives a signal, aborted once nobody waits for the answer any more. */
+/** The parameter that receives a signal, aborted once the client has closed the connection. */
 export const DisconnectSignal = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
   const gone = new AbortController();
   context

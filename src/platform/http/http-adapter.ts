@@ -23,7 +23,7 @@ interface Listener {
   readonly underWay: ReadonlySet<ServerResponse>;
 }
 
-/** One application at one port, or at two: that of operators, and that of everybody else. */
+/** One application at one port, or at two: that of operators, and that of all others. */
 export class HttpAdapter extends ExpressAdapter implements Ports {
   private stopped: Promise<unknown> | undefined;
   private readonly listeners: Listener[] = [];
@@ -68,7 +68,7 @@ export class HttpAdapter extends ExpressAdapter implements Ports {
     const app = this.getInstance<Express>();
     // That a host is named is for `requireHost` to see to, which has an envelope.
     const server = createServer({ maxHeaderSize: maxHeaderBytes, requireHostHeader: false }, app);
-    // Node would ask for the body at once; here whoever reads it does, after the guards. No other expectation is known,
+    // Node would ask for the body at once; here the code that reads it does, after the guards. No other expectation is known,
     // and any may be overlooked (RFC 9110, section 10.1.1).
     for (const event of ['checkContinue', 'checkExpectation'] as const)
       server.on(event, (request, response) => server.emit('request', request, response));

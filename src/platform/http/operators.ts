@@ -4,10 +4,10 @@ import { Failed } from '../envelope/failure';
 /** What is for those who run the server; express overlooks case and a closing slash. */
 const operatorsPaths = /^\/(admin|docs|health|metrics|openapi)(\/|$)/i;
 
-/** What those ask who stand beside the server, before and without TLS. */
+/** What probes ask that run beside the server, before and without TLS. */
 const probesPaths = /^\/(health|metrics)(\/|$)/i;
 
-/** Tells by which port a request came; with one port alone, every path is served there. */
+/** Knows by which port a request came; with one port alone, every path is served there. */
 export interface Ports {
   readonly separate: boolean;
   isOperators(request: Pick<Request, 'socket'>): boolean;
@@ -27,8 +27,8 @@ export const keepPortsApart =
   };
 
 /**
- * Refuses what did not come over https, as told by the socket or by a trusted proxy. Health is exempt, since those who
- * probe it stand beside the server, and at the operators' own port so are metrics.
+ * Refuses what did not come over https, as the socket or a trusted proxy says. Health is exempt, since those who
+ * probe it run beside the server, and at the operators' own port so are metrics.
  */
 export const requireHttps =
   (ports: Ports): RequestHandler =>

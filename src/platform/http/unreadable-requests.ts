@@ -7,7 +7,7 @@ import { type Failure } from '../envelope/failure';
 import { problemErrorFormat } from '../envelope/problem.error-format';
 import { wellFormedRequestId } from './request-id';
 
-/** What Node tells of a request that it could not read. */
+/** What Node knows of a request that it could not read. */
 interface ClientError extends Error {
   readonly code?: string;
   /** What it had in hand: the whole request, or only its end. */

@@ -4,7 +4,7 @@ import { type RequestHandler } from 'express';
 const warning =
   'A request came with X-Forwarded-For, but TRUST_PROXY is not set: all callers behind the proxy share its address and its rate limits, and https is not seen';
 
-/** Warns once that a proxy stands before this server which the settings do not name; where they do, this is not in use. */
+/** Warns once of a proxy before this server which the settings do not name; where they do, this is not in use. */
 export function warnOfProxy(): RequestHandler {
   const log = new Logger('Proxy');
   let warned = false;

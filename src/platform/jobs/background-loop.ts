@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { outsideRequests } from '../observability/request-context';
 
-/** What a loop is told of the round that it makes. */
+/** What a loop's work knows of its round. */
 export interface Round {
   /** Aborted when the round has been given up, or the node stops. */
   readonly signal: AbortSignal;

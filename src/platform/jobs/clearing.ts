@@ -2,7 +2,7 @@ import { type Statement, statement } from '../database/statement';
 
 /**
  * SQL that deletes at most `:size` rows of a table for which `over` holds, and answers one row for each.
- * For `inBatches`; rows that somebody is using are left for the next time.
+ * For `inBatches`; rows that another transaction has locked are left for the next time.
  */
 export function clearing(name: string, table: string, over: string): Statement {
   return statement(

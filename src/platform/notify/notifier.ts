@@ -60,7 +60,7 @@ export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
     this.hangUp();
   }
 
-  /** Whether this node is stopping: then nobody may go on waiting, so a look must come to an end. */
+  /** Whether this node is stopping: then no call may go on waiting, so a look must come to an end. */
   get isStopping(): boolean {
     return this.stopping;
   }
@@ -84,7 +84,7 @@ export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
 
   /**
    * Looks, and looks again whenever the topic is notified or the time that `look` gave is over, until it has an answer.
-   * Undefined once nobody waits for it any more; then it is not looked again.
+   * Undefined once no call waits for it any more; then it is not looked again.
    */
   async until<Answer>(
     topic: string,

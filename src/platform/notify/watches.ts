@@ -1,4 +1,4 @@
-/** Somebody who waits for something to be told. */
+/** One call that waits for news. */
 export class Watch {
   private notified = false;
   private notifyWaiter: (() => void) | undefined;

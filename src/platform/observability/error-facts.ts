@@ -1,4 +1,4 @@
-/** What the log tells of an error. */
+/** What the log holds of an error. */
 export interface ErrorFacts {
   readonly type: string;
   readonly message: string;
@@ -9,7 +9,7 @@ export interface ErrorFacts {
 
 /**
  * Only these members: errors of a database carry the statement's parameters and whole rows beside them, in which
- * people's data stand.
+ * there is people's data.
  */
 export function errorFacts(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };

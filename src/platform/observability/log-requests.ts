@@ -5,8 +5,8 @@ import { pinoHttp } from 'pino-http';
 import { routeOf } from './route-of';
 
 /**
- * One line for each request when it is over; probes are left out. It tells the route's pattern in place of the URL, and
- * no header: in both stand secrets, and who is meant.
+ * One line for each request when it is over; probes are left out. It has the route's pattern in place of the URL, and
+ * no header: both hold secrets, and name people.
  */
 export function logRequests(logger: Logger): RequestHandler {
   const message = (_request: unknown, { writableFinished }: ServerResponse) =>

@@ -3,7 +3,7 @@ import { type Logger } from 'pino';
 
 type Method = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
-/** Nest tells of each module and route at its start, which only interests whoever looks for a fault. */
+/** Nest logs each module and route at its start, which is of use only in search of a fault. */
 const chatty = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 /**

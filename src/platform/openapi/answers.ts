@@ -3,7 +3,7 @@ import { ApiExtraModels } from '@nestjs/swagger';
 import { type ErrorFormat, type RequestFacts } from '../envelope/error-format';
 import { DomainRefusal, type Failure } from '../envelope/failure';
 import { bodyLimitBytes } from '../http/body';
-import { quotaHeaders } from '../rate-limit/announce-quota';
+import { quotaHeaders } from '../rate-limit/quota';
 import { byStatus, type ExampleAnswer, type Headers, response } from './response';
 
 /** What a route answers when all is well. */

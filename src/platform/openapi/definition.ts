@@ -5,7 +5,7 @@ export interface Definition {
   readonly title: string;
   /** Markdown. */
   readonly description: string;
-  /** The path prefixes whose operations stand in it, each a whole number of segments. */
+  /** The path prefixes whose operations it describes, each a whole number of segments. */
   readonly bases: readonly string[];
   /** What to try its path parameters with, where a route does not say: name → value. */
   readonly examples?: Readonly<Record<string, string>>;

@@ -68,7 +68,7 @@ function operationId(controller: string, method: string): string {
   return unique.charAt(0).toLowerCase() + unique.slice(1);
 }
 
-/** The method's declaration stands after the controller's, and overrules it, as in the guard. */
+/** The method's declaration comes after the controller's, and overrules it, as in the guard. */
 function securityOf({ security = [] }: Operation): NonNullable<Operation['security']> {
   const strategies = Object.values(security.at(-1) ?? {}).flat();
   return strategies.map((strategy) => ({ [strategy]: [] }));

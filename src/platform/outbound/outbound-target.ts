@@ -27,8 +27,8 @@ const clientOwnedHeaders = new Set([
 ]);
 
 /**
- * Judges a URL without touching the network, so that a bad one is told to whoever registers it. Passing says nothing about the
- * addresses a name stands for: those are judged on each connection.
+ * Judges a URL without touching the network, so that a bad one is refused when it is registered. Passing says nothing about the
+ * addresses that a name resolves to: those are judged on each connection.
  *
  * @throws OutboundRefused when it is no absolute http or https URL, carries credentials, or names a private host literally.
  */

@@ -10,7 +10,7 @@ const publicMetadataAddresses = new Set(['168.63.129.16']);
  * multicast, reserved, unspecified, a cloud's metadata service, or not an address at all.
  *
  * IPv4-mapped IPv6 is judged by the IPv4 address inside. Whatever else wraps one (NAT64, 6to4, Teredo, IPv4-compatible) counts as
- * private whole, since where it leads is decided by a gateway of the network we stand in.
+ * private whole, since where it leads is decided by a gateway of the network we run in.
  */
 export function isPrivateAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return true;

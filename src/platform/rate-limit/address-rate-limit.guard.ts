@@ -2,8 +2,7 @@ import { applyDecorators, type ExecutionContext, Injectable, SetMetadata } from 
 import { Throttle, ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { type Response } from 'express';
 import { Failed } from '../envelope/failure';
-import { addressQuota } from './address-quota';
-import { announceQuota } from './announce-quota';
+import { addressQuota, announceQuota } from './quota';
 
 const limited = 'rescind:limited';
 

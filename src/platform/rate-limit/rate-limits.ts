@@ -1,10 +1,11 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit, Global, Module } from '@nestjs/common';
 import { type ClientBase } from 'pg';
+import { type ThrottlerStorage, ThrottlerModule } from '@nestjs/throttler';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { clearing } from '../jobs/clearing';
 import { Jobs } from '../jobs/jobs';
-import { type CountedQuota, type Quota } from './quota';
+import { type CountedQuota, type Quota, addressQuota } from './quota';
 
 /** By one reading of the clock, so that count and window are renewed together or not at all. */
 const isOver = 'counted.ends_at <= EXCLUDED.ends_at - make_interval(secs => :windowSeconds)';
@@ -34,7 +35,7 @@ export class RateLimits implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    // Often, since anybody can make rows here: one for each address he has.
+    // Often, since any caller can make rows here: one for each of its addresses.
     this.jobs.everyMinute(
       'clear-away-rate-limits',
       async (size) => (await this.statements.run(clearAway, { size })).length,
@@ -54,3 +55,34 @@ export class RateLimits implements OnModuleInit {
     return { ...quota, remaining: Math.max(0, limit - hits), resetSeconds, exceeded: hits > limit };
   }
 }
+
+/** What the throttler asks of a storage; times are whole seconds. */
+type ThrottlerStorageRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/** The throttler's counts, in the database. */
+class PostgresThrottlerStorage implements ThrottlerStorage {
+  constructor(private readonly limits: RateLimits) {}
+
+  async increment(key: string, ttlMs: number, limit: number): Promise<ThrottlerStorageRecord> {
+    const { remaining, resetSeconds, exceeded } = await this.limits.count(key, addressQuota(limit, ttlMs));
+    const totalHits = limit - remaining + Number(exceeded);
+    return { totalHits, timeToExpire: resetSeconds, isBlocked: exceeded, timeToBlockExpire: resetSeconds };
+  }
+}
+
+@Global()
+@Module({
+  imports: [
+    ThrottlerModule.forRootAsync({
+      useFactory: (limits: RateLimits) => ({
+        // Each route declares its own limit (`LimitPerAddress`); those that do not are not counted.
+        throttlers: [{ limit: 0, ttl: 0 }],
+        storage: new PostgresThrottlerStorage(limits),
+      }),
+      inject: [RateLimits],
+    }),
+  ],
+  providers: [RateLimits],
+  exports: [RateLimits],
+})
+export class RateLimitModule {}

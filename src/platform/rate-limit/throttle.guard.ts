@@ -1,13 +1,22 @@
-import { type ExecutionContext, Inject, Injectable, Logger, SetMetadata } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import {
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  Logger,
+  SetMetadata,
+  type CanActivate,
+  createParamDecorator,
+} from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { type Request, type Response } from 'express';
 import { authenticationRule, type AuthenticationRule } from '../auth/authenticate';
+import { type Principal } from '../auth/principal';
 import { Failed } from '../envelope/failure';
 import { type Settings } from '../settings/settings';
 import { SETTINGS } from '../settings/settings.module';
-import { type ThrottleName } from '../settings/throttles';
-import { announceQuota } from './announce-quota';
-import { Attempt, type AttemptingRequest } from './attempt';
+import { type ThrottleName, type ThrottleLimits } from '../settings/throttles';
+import { announceQuota, type CountedQuota } from './quota';
 import { RateLimits } from './rate-limits';
 
 const throttled = 'rescind:throttled';
@@ -23,7 +32,7 @@ const failures: Readonly<Record<ThrottleName, readonly number[]>> = {
   enrolment: [404, 429],
 };
 
-/** Counts attempts by address before anybody is authenticated. Addresses are those of `AddressRateLimitGuard`. */
+/** Counts attempts by address before callers are authenticated. Addresses are those of `AddressRateLimitGuard`. */
 @Injectable()
 export class ThrottleGuard extends ThrottlerGuard {
   @Inject(SETTINGS) private readonly settings: Settings;
@@ -64,3 +73,61 @@ export class ThrottleGuard extends ThrottlerGuard {
 function throttleOfCallers(rule: AuthenticationRule | undefined): ThrottleName | undefined {
   return rule === undefined || rule.by === 'public' ? undefined : rule.by.throttle;
 }
+
+/** Counts attempts by the name of the caller, once it has been authenticated. */
+@Injectable()
+export class ThrottleByNameGuard implements CanActivate {
+  /** @throws Failed `rate-limited` when there have been too many of this name */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { attempt, user } = context.switchToHttp().getRequest<AttemptingRequest & { user?: Principal }>();
+    if (attempt !== undefined && user !== undefined) await attempt.byName(nameOf(user));
+    return true;
+  }
+}
+
+function nameOf({ tenantId, actor }: Principal): string {
+  return tenantId === undefined ? actor : `${tenantId}/${actor}`;
+}
+
+/** One call where credentials or codes can be tried; it is counted by its address, and by its name once that is known. */
+export class Attempt {
+  /** Whose credentials it shows, or claims to. */
+  name: string | undefined;
+
+  constructor(
+    readonly throttle: ThrottleName,
+    private readonly limits: ThrottleLimits,
+    private readonly counts: RateLimits,
+  ) {}
+
+  byAddress(address: string): Promise<CountedQuota> {
+    return this.count('address', address, this.limits.perAddress);
+  }
+
+  /** @throws Failed `rate-limited` when there have been too many of this name */
+  async byName(name: string): Promise<void> {
+    this.name = name;
+    const counted = await this.count('name', name, this.limits.perName);
+    if (counted.exceeded) throw new Failed({ kind: 'rate-limited', exceeded: counted });
+  }
+
+  private count(policy: string, value: string, limit: number): Promise<CountedQuota> {
+    // A claimed name may be of any length.
+    const key = createHash('sha256')
+      .update(JSON.stringify([this.throttle, policy, value]))
+      .digest('hex');
+    return this.counts.count(`throttle ${key}`, { policy, limit, windowSeconds: this.limits.windowSeconds });
+  }
+}
+
+/** A request after the throttle's guard. */
+interface AttemptingRequest {
+  attempt?: Attempt;
+}
+
+/** The parameter that receives the attempt of a route that is `@Throttled`. */
+export const CurrentAttempt = createParamDecorator((_: unknown, context: ExecutionContext): Attempt => {
+  const { attempt } = context.switchToHttp().getRequest<AttemptingRequest>();
+  if (attempt === undefined) throw new Error('The route is not throttled');
+  return attempt;
+});

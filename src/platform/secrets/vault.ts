@@ -11,7 +11,7 @@ export class SealBroken extends Error {
   }
 }
 
-/** What the master key is used for: a key of its own is derived for each purpose, so none can stand in for another. */
+/** What the master key is used for: a key of its own is derived for each purpose, so none can be used for another. */
 export class Vault {
   private readonly keys = new Map<string, Buffer>();
 

@@ -57,7 +57,7 @@ export interface Settings extends HttpPolicy {
   readonly tsaUrl?: string;
   /** PEM files of one's own certificate authority for signers; absent: one is made and kept sealed in the database. */
   readonly signingAuthority?: SigningAuthoritySettings;
-  /** Who is sent the checkpoints of the history; absent: nobody. */
+  /** Where the checkpoints of the history are sent; absent: nowhere. */
   readonly checkpointUrl?: string;
   /** How long documents are kept after a sign request's end. */
   readonly documentRetentionDays: number;

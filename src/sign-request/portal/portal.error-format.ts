@@ -1,6 +1,5 @@
-import { type ErrorFormat, type Rendered } from '../../platform/envelope/error-format';
+import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../../platform/envelope/error-format';
 import { type DomainRefusal, type Failure } from '../../platform/envelope/failure';
-import { retryAfter, unavailableMessage } from '../../platform/envelope/unavailable';
 import { html } from './html';
 import { pageHeaders, renderPage } from './page';
 import { type PortalErrorCode, portalMessages, PortalRefusal } from './portal.errors';

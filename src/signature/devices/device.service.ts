@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Statements } from '../../platform/database/statements';
-import { type Attempt } from '../../platform/rate-limit/attempt';
+import { type Attempt } from '../../platform/rate-limit/throttle.guard';
 import { Notifier } from '../../platform/notify/notifier';
 import { Registry } from '../../accounts/tenants/registry';
 import { ActivationCodes } from '../activation/activation-codes';

@@ -3,7 +3,7 @@ import { otpLifecycle, type OtpTransition, type OtpState } from '../../../src/ot
 import { Statements } from '../../../src/platform/database/statements';
 import { InvalidLifecycle } from '../../../src/approvals/lifecycle';
 import { LifecycleEngine, prepareBegin, prepareTransition } from '../../../src/approvals/lifecycle-engine';
-import { OwnerGone } from '../../../src/platform/envelope/owner-gone';
+import { OwnerGone } from '../../../src/platform/envelope/failure';
 import { plantApproval } from '../../support/approvals';
 import { eventually } from '../../support/eventually';
 import { registerTenant } from '../../support/fixtures';

@@ -15,7 +15,7 @@ export interface Home {
 /**
  * Makes `<dataDir>/postgres`, or finds it. Below a directory that the server's account cannot enter
  * (root's own home, say), `<dataDir>/postgres` is a symbolic link to a place that it can; data that
- * already stand there are moved along.
+ * are there already are moved along.
  */
 export async function prepareHome(dataDir: string): Promise<Home> {
   const parent = resolve(dataDir);

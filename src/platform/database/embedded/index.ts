@@ -6,7 +6,7 @@ import { serve } from './server';
 
 const stopTimeoutMs = 30_000;
 
-/** Where a server listens: a unix socket, and no password (its directory admits nobody else). */
+/** Where a server listens: a unix socket, and no password (its directory admits no other account). */
 export interface SocketConnection {
   /** The socket's directory, an absolute path. */
   host: string;
@@ -21,7 +21,7 @@ export interface EmbeddedPostgres {
    * Says that this process needs the server no more. Close the connections first: what they still do is
    * rolled back. Resolves once the server has stopped, or at once while another process uses it.
    *
-   * @throws Error when the server, with nobody left to use it, has not stopped after 30 s
+   * @throws Error when the server, with no process left that uses it, has not stopped after 30 s
    */
   stop(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface EmbeddedPostgres {
  * Runs a PostgreSQL of our own, with its data in `<dataDir>/postgres`, and resolves once it answers.
  *
  * Processes that start it on the same directory share one server, with the durability that the first of
- * them chose. It runs as long as any of them: whoever started it may stop, or be killed, and the others
+ * them chose. It runs as long as any of them: the process that started it may stop, or be killed, and the others
  * keep it. When the last one has gone, however it went, the server shuts down, as it does after `stop()`.
  *
  * @param options.durable false turns fsync off, for data that may be lost (default true)

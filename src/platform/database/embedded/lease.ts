@@ -81,7 +81,7 @@ function openIfThere(path: string, flags: number): number | undefined {
   }
 }
 
-/** A pipe that others can still write to answers EAGAIN; one that nobody can, its end. */
+/** A pipe that others can still write to answers EAGAIN; one without writers, its end. */
 function isAtEnd(reader: number): boolean {
   try {
     return readSync(reader, Buffer.alloc(1)) === 0;

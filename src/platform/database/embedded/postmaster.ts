@@ -25,7 +25,7 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
 
 /**
  * Removes lock files whose process number now belongs to some other program, which PostgreSQL would
- * take for a living server. (It deals with numbers that belong to nobody itself.)
+ * take for a living server. (It deals with numbers that belong to no process itself.)
  */
 export async function clearForeignLocks(cluster: string, socketDirectory: string, port: number): Promise<void> {
   for (const file of [lockFile(cluster), join(socketDirectory, `.s.PGSQL.${port}.lock`)]) {

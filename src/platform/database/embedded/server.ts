@@ -79,7 +79,7 @@ function command({ binaries, cluster, durable }: Installation, sockets: string):
     max_connections: '200',
     timezone: 'UTC',
     // Its own life, no failed statements (in this list LOG ranks above ERROR): they would bring values into a
-    // file, and whoever sent them is told anyway.
+    // file, and their sender gets the error anyway.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
     log_checkpoints: 'off',

@@ -8,7 +8,7 @@ export const port = 5432;
 const longestDirectory = 88;
 
 /**
- * Where the server's socket stands: in its home, or, where that path is too long or holds a character
+ * Where the server's socket is: in its home, or, where that path is too long or holds a character
  * that `unix_socket_directories` would have to quote, in a temporary directory of the same mode (0700).
  */
 export async function socketDirectory(home: Home): Promise<string> {

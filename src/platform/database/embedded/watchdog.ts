@@ -9,7 +9,7 @@ import { publishedPath } from './lease';
 /**
  * Starts the server, prints its process number, and stays until it ends. Beside it, a reader of the lease
  * (standard input) waits for the end of file: no process uses the server any more. It takes the lease's
- * name away, so that nobody joins a server about to stop, and reads on in case somebody joined in the
+ * name away, so that no process joins a server about to stop, and reads on in case one joined in the
  * moment between; then it asks for a fast shutdown (SIGINT). A server that lost the race for the
  * cluster's lock leaves the name alone: it is the winner's.
  */
@@ -41,7 +41,7 @@ export interface WatchedServer {
 export const logFile = (home: Home): string => join(home.path, 'server.log');
 
 /**
- * Runs a server that stops once nobody holds its lease. What a terminal sends to us (Ctrl-C) does not
+ * Runs a server that stops once no process holds its lease. What a terminal sends to us (Ctrl-C) does not
  * reach it, so that we can close our connections first.
  *
  * @param leaseReader descriptor of the lease's reading end

@@ -1,4 +1,4 @@
-import { failureOf } from './failure-of';
+import { failureOf } from './failure.filter';
 
 describe('failureOf', () => {
   it("takes the router's URIError for a malformed address", () => {

@@ -1,6 +1,5 @@
 import { type Response } from 'express';
-import { announceQuota } from './announce-quota';
-import { type CountedQuota } from './quota';
+import { announceQuota, type CountedQuota } from './quota';
 
 /** As much of a response as headers need. */
 class Headers {
