@@ -1,9 +1,79 @@
+import { DomainRefusal, type Failure } from '../platform/envelope/failure';
+import { type ProblemRefusal, problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { type Type } from '@nestjs/common';
-import { type Failure } from '../platform/envelope/failure';
-import { problemErrorFormat } from '../platform/envelope/problem.error-format';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type as Typed } from 'class-transformer';
+import { IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { Answers, failuresOf, type Success } from '../platform/openapi/answers';
-import { type AdminErrorCode, AdminRefusal } from './admin.errors';
-import { pageOf } from './page';
+
+/** What administration refuses: code → status and message. */
+const refusals = {
+  TENANT_NOT_FOUND: { status: 404, message: 'There is no such tenant.' },
+  NOT_FOUND: { status: 404, message: 'There is nothing of this id.' },
+  CHECKPOINT_NOT_FOUND: { status: 404, message: 'There is no such checkpoint.' },
+  CHECKPOINTS_REVERSED: { status: 400, message: 'The first checkpoint is newer than the second.' },
+  ALREADY_EXISTS: { status: 409, message: 'There is one of this id already.' },
+  ISSUER_TAKEN: { status: 409, message: 'Another tenant has this issuer.' },
+} as const;
+
+export type AdminErrorCode = keyof typeof refusals;
+
+export class AdminRefusal extends DomainRefusal implements ProblemRefusal {
+  readonly status: number;
+
+  constructor(readonly code: AdminErrorCode) {
+    super(refusals[code].message);
+    this.name = 'AdminRefusal';
+    this.status = refusals[code].status;
+  }
+}
+
+/** Which part of a list is asked for. */
+export class PageQuery {
+  @IsOptional()
+  @Typed(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 500, default: 100 })
+  limit = 100;
+
+  /** Where the page before this one ended: its `next`. */
+  @IsOptional()
+  @Matches(/^[^\0]{1,128}$/, { message: 'after must be the next of the page before' })
+  @ApiPropertyOptional()
+  after?: string;
+}
+
+/** The same of a list whose ids are UUIDs. */
+export class UuidPageQuery extends PageQuery {
+  @IsUUID(undefined, { message: 'after must be the next of the page before' })
+  declare after?: string;
+}
+
+/** Describes a page of such items; its name is the item's with `Page`. */
+function pageOf<Item>(item: Type<Item>): Type<Page<Item>> {
+  class Items implements Page<Item> {
+    @ApiProperty({ type: [item] })
+    items: readonly Item[];
+
+    @ApiProperty({
+      type: String,
+      nullable: true,
+      description: 'What to ask for `after` this page; null on the last one.',
+    })
+    next: string | null;
+  }
+  Object.defineProperty(Items, 'name', { value: `${item.name}Page` });
+  return Items;
+}
+
+/** One part of a list, in the order of its ids. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** What to ask for `after` this page; null on the last one. */
+  readonly next: string | null;
+}
 
 const badField: Failure = {
   kind: 'invalid-input',

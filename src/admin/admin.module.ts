@@ -1,21 +1,38 @@
+import { type Definition } from '../platform/openapi/definition';
 import { Module } from '@nestjs/common';
 import { Deletions } from './deletions';
-import { CheckpointProofsService } from './history/checkpoint-proofs.service';
-import { CheckpointsController } from './history/checkpoints.controller';
-import { HistoryController } from './history/history.controller';
-import { HistoryService } from './history/history.service';
-import { OauthClientsController } from './oauth-clients/oauth-clients.controller';
-import { OauthClientsService } from './oauth-clients/oauth-clients.service';
-import { RelyingPartiesController } from './relying-parties/relying-parties.controller';
-import { RelyingPartiesService } from './relying-parties/relying-parties.service';
-import { SigningKeysController } from './signing-keys/signing-keys.controller';
-import { Targets } from './targets';
-import { TenantTokensController } from './tenant-tokens/tenant-tokens.controller';
-import { TenantTokensService } from './tenant-tokens/tenant-tokens.service';
-import { TenantsController } from './tenants/tenants.controller';
-import { TenantsService } from './tenants/tenants.service';
-import { UsersController } from './users/users.controller';
-import { UsersService } from './users/users.service';
+import { CheckpointProofsService, HistoryService } from './history.service';
+import { CheckpointsController, HistoryController } from './history.controller';
+import { OauthClientsController } from './oauth-clients.controller';
+import { OauthClientsService } from './oauth-clients.service';
+import { RelyingPartiesController } from './relying-parties.controller';
+import { RelyingPartiesService } from './relying-parties.service';
+import { SigningKeysController } from './signing-keys.controller';
+import { Targets } from './input';
+import { TenantTokensController } from './tenant-tokens.controller';
+import { TenantTokensService } from './tenant-tokens.service';
+import { TenantsController } from './tenants.controller';
+import { TenantsService } from './tenants.service';
+import { UsersController } from './users.controller';
+import { UsersService } from './users.service';
+
+export const adminDefinition: Definition = {
+  name: 'admin',
+  title: 'Administration',
+  description: [
+    'Registering tenants and those they know, and reading what became of an approval.',
+    'Changes hold at once on the server they were made on, and within five seconds on every other.',
+    'Secrets are shown once, when they are made, and kept hashed.',
+  ].join('\n'),
+  bases: ['/admin/v1'],
+  examples: {
+    tenantId: 'demo',
+    tokenId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',
+    clientId: 'test-client-id',
+    userId: 'alice',
+    id: '8a4f2c86-6a39-4f0c-9d0e-3f6f2f1f0a11',
+  },
+};
 
 /** Registering tenants and those they know; part of the application only where there is an administrator. */
 @Module({

@@ -1,7 +1,6 @@
 import { type DeepPartial, type FindOptionsWhere, MoreThan, QueryFailedError, type Repository } from 'typeorm';
 import { Tenant } from '../accounts/tenants/tenant.entity';
-import { type AdminErrorCode, AdminRefusal } from './admin.errors';
-import { type Page, type PageQuery } from './page';
+import { type AdminErrorCode, AdminRefusal, type Page, type PageQuery } from './admin.answers';
 
 const uniqueViolation = '23505';
 const foreignKeyViolation = '23503';

@@ -3,7 +3,7 @@ import { Registry } from '../accounts/tenants/registry';
 import { type ApprovalOwner, ApprovalOwners } from '../approvals/approval-owners';
 import { statement, type Statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { AdminRefusal } from './admin.errors';
+import { AdminRefusal } from './admin.answers';
 
 const tenant = statement('admin-delete-tenant', 'DELETE FROM tenant WHERE id = :tenantId RETURNING id');
 const user = statement(

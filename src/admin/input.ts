@@ -1,12 +1,22 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, Injectable, type PipeTransform, Inject } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Length, Matches } from 'class-validator';
+import { AdminRefusal } from './admin.answers';
+import { Failed } from '../platform/envelope/failure';
+import { OutboundRefused } from '../platform/outbound/outbound.errors';
+import { checkTargetUrl } from '../platform/outbound/outbound-target';
+import { type HttpUse, mayUseHttp } from '../platform/settings/allowed-http';
+import { type Settings } from '../platform/settings/settings';
+import { SETTINGS } from '../platform/settings/settings.module';
+import { InvalidJwks } from '../accounts/jwks/jwks.errors';
+import { type KeySet } from '../accounts/jwks/key-set';
+import { parseJwks } from '../accounts/jwks/parse-jwks';
 
 /** What administration names things by, save users. */
-export const slugPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const slugPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 export const userIdPattern = /^[\w.@+-]{1,128}$/;
 
-/** A name that stands in addresses and tokens. */
+/** A name that is part of addresses and tokens. */
 export const Slug = (example: string) =>
   applyDecorators(
     Matches(slugPattern, { message: '$property must be 1 to 63 of a-z, 0-9 and -, and not begin with -' }),
@@ -28,3 +38,53 @@ const text = (max: number) => [
   Length(1, max, { message: '$property must be text of $constraint1 to $constraint2 characters' }),
   Matches(/^[^\0]*$/, { message: '$property must not hold a NUL' }),
 ];
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const patterns = { slug: slugPattern, user: userIdPattern, uuid };
+
+/** An id in an address. What cannot be one is answered like one that does not exist. */
+@Injectable()
+export class IdPipe implements PipeTransform<string, string> {
+  constructor(private readonly kind: keyof typeof patterns) {}
+
+  /** @throws AdminRefusal NOT_FOUND */
+  transform(id: string): string {
+    if (!patterns[this.kind].test(id)) throw new AdminRefusal('NOT_FOUND');
+    return id;
+  }
+}
+
+export const slugId = new IdPipe('slug');
+export const userId = new IdPipe('user');
+export const uuidId = new IdPipe('uuid');
+
+/** Checks the addresses and keys that are registered: a bad one is refused with 400. */
+@Injectable()
+export class Targets {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** @throws Failed `invalid-input` when this server may not call it */
+  checkCalled(field: string, url: string | undefined, use: HttpUse): void {
+    const policy = { ...this.settings, httpsOnly: !mayUseHttp(this.settings, use) };
+    judge(field, () => url === undefined || checkTargetUrl(url, policy));
+  }
+
+  /** An address that browsers are sent to, which may be anywhere. @throws Failed `invalid-input` when it is none */
+  checkVisited(field: string, url: string | undefined): void {
+    judge(field, () => url === undefined || checkTargetUrl(url, { allowPrivateTargets: true }));
+  }
+
+  /** The keys of this JWK set. @throws Failed `invalid-input` when no signature could be verified with it */
+  readJwks(field: string, jwks: unknown): KeySet {
+    return judge(field, () => parseJwks(jwks));
+  }
+}
+
+function judge<Judged>(field: string, check: () => Judged): Judged {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof OutboundRefused || error instanceof InvalidJwks)) throw error;
+    throw new Failed({ kind: 'invalid-input', faults: [{ field, problem: error.message }] });
+  }
+}

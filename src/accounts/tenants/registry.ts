@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
@@ -104,3 +104,6 @@ export function hashSecret(secret: string): Buffer {
 export function secretMatches(secret: string, hash: Buffer): boolean {
   return timingSafeEqual(hashSecret(secret), hash);
 }
+
+/** A secret too random to be guessed: 32 bytes from a CSPRNG, in base64url. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');

@@ -1,14 +1,34 @@
 import { Injectable } from '@nestjs/common';
-import { type Checkpoint } from '../../approvals/checkpoints/checkpoint';
-import { CheckpointKey } from '../../approvals/checkpoints/checkpoint-key';
-import { CheckpointRepository } from '../../approvals/checkpoints/checkpoint.repository';
-import { HistoryTree } from '../../approvals/checkpoints/history-tree';
-import { leafHash } from '../../approvals/checkpoints/merkle';
-import { History } from '../../approvals/history';
-import { AdminRefusal } from '../admin.errors';
-import { type Page } from '../page';
-import { type CheckpointPageQuery, type ConsistencyQuery, type InclusionQuery } from './checkpoints.query';
-import { type Consistency, type IncludedRow, type Inclusion } from './shown-checkpoint';
+import { History } from '../approvals/history';
+import { AdminRefusal, type Page } from './admin.answers';
+import {
+  type HistoryQuery,
+  type ApprovalHistory,
+  type CheckpointPageQuery,
+  type ConsistencyQuery,
+  type InclusionQuery,
+  type Consistency,
+  type IncludedRow,
+  type Inclusion,
+} from './history.dto';
+import { type Checkpoint } from '../approvals/checkpoints/checkpoint';
+import { CheckpointKey } from '../approvals/checkpoints/checkpoint-key';
+import { CheckpointRepository } from '../approvals/checkpoints/checkpoint.repository';
+import { HistoryTree } from '../approvals/checkpoints/history-tree';
+import { leafHash } from '../approvals/checkpoints/merkle';
+
+/** What became of an approval. */
+@Injectable()
+export class HistoryService {
+  constructor(private readonly history: History) {}
+
+  /** @throws AdminRefusal NOT_FOUND */
+  async of({ tenant, kind, approval }: HistoryQuery): Promise<ApprovalHistory> {
+    const rows = await this.history.of({ tenantId: tenant, kind, approval });
+    if (rows.length === 0) throw new AdminRefusal('NOT_FOUND');
+    return { approval, kind, rows };
+  }
+}
 
 /** What proves that history is what it was. */
 @Injectable()

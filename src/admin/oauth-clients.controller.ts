@@ -1,14 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { AcceptsJson } from '../../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersListed } from '../admin.answers';
-import { slugId } from '../id.pipe';
-import { type Page, PageQuery } from '../page';
-import { CreateOauthClient } from './create-oauth-client.dto';
-import { OauthClientsService } from './oauth-clients.service';
-import { CreatedOauthClient, ShownOauthClient } from './shown-oauth-client';
-import { admin } from '../../accounts/tokens/admin.strategy';
+import { Authenticate } from '../platform/auth/authenticate';
+import { AcceptsJson } from '../platform/http/body';
+import { AnswersCreated, AnswersDeleted, AnswersListed, type Page, PageQuery } from './admin.answers';
+import { slugId } from './input';
+import { CreateOauthClient, OauthClientsService, CreatedOauthClient, ShownOauthClient } from './oauth-clients.service';
+import { admin } from '../accounts/tokens/admin.strategy';
 
 @Controller('admin/v1/tenants/:tenantId/oauth-clients')
 @Authenticate(admin)

@@ -1,14 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { AcceptsJson } from '../../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersListed } from '../admin.answers';
-import { slugId, uuidId } from '../id.pipe';
-import { type Page, UuidPageQuery } from '../page';
-import { CreateTenantToken } from './create-tenant-token.dto';
-import { CreatedTenantToken, ShownTenantToken } from './shown-tenant-token';
-import { TenantTokensService } from './tenant-tokens.service';
-import { admin } from '../../accounts/tokens/admin.strategy';
+import { Authenticate } from '../platform/auth/authenticate';
+import { AcceptsJson } from '../platform/http/body';
+import { AnswersCreated, AnswersDeleted, AnswersListed, type Page, UuidPageQuery } from './admin.answers';
+import { slugId, uuidId } from './input';
+import { CreateTenantToken, CreatedTenantToken, ShownTenantToken, TenantTokensService } from './tenant-tokens.service';
+import { admin } from '../accounts/tokens/admin.strategy';
 
 const id = '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b';
 

@@ -1,11 +1,37 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { OptionalLabel, userIdPattern } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { TenantUser } from '../../accounts/tenants/tenant-user.entity';
-import { find, insert, pageOfTenant } from '../admin.rows';
-import { Deletions } from '../deletions';
-import { type Page, type PageQuery } from '../page';
-import { type CreateUser } from './create-user.dto';
+import { TenantUser } from '../accounts/tenants/tenant-user.entity';
+import { find, insert, pageOfTenant } from './admin.rows';
+import { Deletions } from './deletions';
+import { type Page, type PageQuery } from './admin.answers';
+
+export class CreateUser {
+  @Matches(userIdPattern, { message: '$property must be 1 to 128 letters, digits or any of _ . @ + -' })
+  @ApiProperty({ pattern: userIdPattern.source, example: 'alice@acme.example' })
+  userId: string;
+
+  @OptionalLabel('Alice')
+  displayName?: string;
+}
+
+/** A user as administrators see it. */
+export class ShownUser {
+  @ApiProperty()
+  tenantId: string;
+
+  @ApiProperty({ example: 'alice@acme.example' })
+  userId: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  displayName: string | null;
+
+  @ApiProperty()
+  createdAt: Date;
+}
 
 /** The people of tenants, whose devices are asked for signatures. */
 @Injectable()

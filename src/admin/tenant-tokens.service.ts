@@ -1,14 +1,40 @@
+import { Label } from './input';
+import { ApiProperty } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { hashSecret, Registry } from '../../accounts/tenants/registry';
-import { TenantToken } from '../../accounts/tenants/tenant-token.entity';
-import { insert, pageOfTenant, remove } from '../admin.rows';
-import { type Page, type PageQuery } from '../page';
-import { newSecret } from '../secrets';
-import { type CreateTenantToken } from './create-tenant-token.dto';
-import { type CreatedTenantToken, type ShownTenantToken } from './shown-tenant-token';
+import { hashSecret, Registry, newSecret } from '../accounts/tenants/registry';
+import { TenantToken } from '../accounts/tenants/tenant-token.entity';
+import { insert, pageOfTenant, remove } from './admin.rows';
+import { type Page, type PageQuery } from './admin.answers';
+
+export class CreateTenantToken {
+  /** The actor’s name in history. */
+  @Label('backend')
+  name: string;
+}
+
+/** What is shown of a tenant token once: when it is made. */
+export class CreatedTenantToken {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty()
+  token: string;
+}
+
+/** What may be shown of a tenant token once it is made. */
+export class ShownTenantToken {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty()
+  createdAt: Date;
+}
 
 /** The tokens that tenants' backends show. */
 @Injectable()
@@ -19,7 +45,7 @@ export class TenantTokensService {
   ) {}
 
   /**
-   * Makes a token, which nobody can be shown again.
+   * Makes a token, which cannot be shown again.
    * @throws AdminRefusal TENANT_NOT_FOUND
    */
   async create(tenantId: string, { name }: CreateTenantToken): Promise<CreatedTenantToken> {

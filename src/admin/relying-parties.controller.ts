@@ -1,14 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { AcceptsJson } from '../../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed } from '../admin.answers';
-import { slugId } from '../id.pipe';
-import { type Page, PageQuery } from '../page';
-import { CreateRelyingParty } from './create-relying-party.dto';
-import { RelyingPartiesService } from './relying-parties.service';
-import { ShownRelyingParty } from './shown-relying-party';
-import { admin } from '../../accounts/tokens/admin.strategy';
+import { Authenticate } from '../platform/auth/authenticate';
+import { AcceptsJson } from '../platform/http/body';
+import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
+import { slugId } from './input';
+import { CreateRelyingParty, RelyingPartiesService, ShownRelyingParty } from './relying-parties.service';
+import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
   clientId: 'acme-portal',

@@ -1,14 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { AcceptsJson } from '../../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed } from '../admin.answers';
-import { slugId } from '../id.pipe';
-import { type Page, PageQuery } from '../page';
-import { CreateTenant } from './create-tenant.dto';
-import { ShownTenant } from './shown-tenant';
-import { TenantsService } from './tenants.service';
-import { admin } from '../../accounts/tokens/admin.strategy';
+import { Authenticate } from '../platform/auth/authenticate';
+import { AcceptsJson } from '../platform/http/body';
+import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
+import { slugId } from './input';
+import { CreateTenant, ShownTenant, TenantsService } from './tenants.service';
+import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
   id: 'acme',

@@ -1,15 +1,65 @@
+import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
+import { IsBoolean, IsOptional } from 'class-validator';
+import { OptionalLabel, OptionalUrl, Slug, Targets } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { AccessTokens } from '../../accounts/tokens/access-tokens';
-import { Failed } from '../../platform/envelope/failure';
-import { Registry } from '../../accounts/tenants/registry';
-import { Tenant } from '../../accounts/tenants/tenant.entity';
-import { find, insert, page } from '../admin.rows';
-import { Deletions } from '../deletions';
-import { type Page, type PageQuery } from '../page';
-import { Targets } from '../targets';
-import { type CreateTenant } from './create-tenant.dto';
+import { AccessTokens } from '../accounts/tokens/access-tokens';
+import { Failed } from '../platform/envelope/failure';
+import { Registry } from '../accounts/tenants/registry';
+import { Tenant } from '../accounts/tenants/tenant.entity';
+import { find, insert, page } from './admin.rows';
+import { Deletions } from './deletions';
+import { type Page, type PageQuery } from './admin.answers';
+
+export class CreateTenant {
+  @Slug('acme')
+  id: string;
+
+  @OptionalLabel('Acme Ltd')
+  name?: string;
+
+  /** The tenant's OpenID Connect issuer; with it goes `jwksUrl`, where that issuer's keys are. */
+  @OptionalUrl('https://login.acme.example')
+  issuer?: string;
+
+  @OptionalUrl('https://login.acme.example/jwks')
+  jwksUrl?: string;
+
+  /** Only tokens of that issuer which name this in `aud` are taken. */
+  @OptionalLabel('https://rescind.example')
+  audience?: string;
+
+  /** Needed with an issuer without `audience`: every token it signs is taken, those for other applications too. */
+  @IsOptional()
+  @IsBoolean()
+  @ApiPropertyOptional({ default: false, example: false })
+  allowAnyAudience?: boolean;
+}
+
+/** A tenant as administrators see it. */
+export class ShownTenant {
+  @ApiProperty({ example: 'acme' })
+  id: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  name: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null where the built-in token endpoint serves it.' })
+  issuer: string | null;
+
+  @ApiProperty({ type: String, format: 'uri', nullable: true })
+  jwksUrl: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null where tokens for any audience are taken.' })
+  audience: string | null;
+
+  @ApiProperty({ description: 'Made by the sandbox, with secrets that are public.' })
+  sandbox: boolean;
+
+  @ApiProperty()
+  createdAt: Date;
+}
 
 /** The tenants of this server. */
 @Injectable()
@@ -23,7 +73,7 @@ export class TenantsService {
   ) {}
 
   /**
-   * @throws Failed `invalid-input` when issuer, JWKS URL and audience do not stand together, or may not be used
+   * @throws Failed `invalid-input` when issuer, JWKS URL and audience do not go together, or may not be used
    * @throws AdminRefusal ALREADY_EXISTS, ISSUER_TAKEN
    */
   async create(input: CreateTenant): Promise<Tenant> {

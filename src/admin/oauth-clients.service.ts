@@ -1,13 +1,35 @@
+import { Slug } from './input';
+import { ApiProperty } from '@nestjs/swagger';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { OauthClient } from '../../accounts/tenants/oauth-client.entity';
-import { hashSecret, Registry } from '../../accounts/tenants/registry';
-import { insert, pageOfTenant, remove } from '../admin.rows';
-import { type Page, type PageQuery } from '../page';
-import { newSecret } from '../secrets';
-import { type CreateOauthClient } from './create-oauth-client.dto';
-import { type CreatedOauthClient, type ShownOauthClient } from './shown-oauth-client';
+import { OauthClient } from '../accounts/tenants/oauth-client.entity';
+import { hashSecret, Registry, newSecret } from '../accounts/tenants/registry';
+import { insert, pageOfTenant, remove } from './admin.rows';
+import { type Page, type PageQuery } from './admin.answers';
+
+export class CreateOauthClient {
+  @Slug('backend')
+  clientId: string;
+}
+
+/** What is shown of an OAuth client once: when it is made. */
+export class CreatedOauthClient {
+  @ApiProperty({ example: 'backend' })
+  clientId: string;
+
+  @ApiProperty()
+  clientSecret: string;
+}
+
+/** What may be shown of an OAuth client once it is made. */
+export class ShownOauthClient {
+  @ApiProperty({ example: 'backend' })
+  clientId: string;
+
+  @ApiProperty()
+  createdAt: Date;
+}
 
 /** Who may ask the built-in token endpoint for access tokens of a tenant. */
 @Injectable()
@@ -18,7 +40,7 @@ export class OauthClientsService {
   ) {}
 
   /**
-   * Registers a client with a secret, which nobody can be shown again.
+   * Registers a client with a secret, which cannot be shown again.
    * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
    */
   async create(tenantId: string, { clientId }: CreateOauthClient): Promise<CreatedOauthClient> {

@@ -1,16 +1,87 @@
+import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
+import { IsObject, IsOptional } from 'class-validator';
+import { Label, OptionalUrl, Slug, Targets } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { Failed } from '../../platform/envelope/failure';
-import { Registry } from '../../accounts/tenants/registry';
-import { WebhookUrls } from '../../accounts/tenants/webhook-urls';
-import { RelyingParty } from '../../accounts/tenants/relying-party.entity';
-import { find, insert, pageOfTenant } from '../admin.rows';
-import { Deletions } from '../deletions';
-import { type Page, type PageQuery } from '../page';
-import { Targets } from '../targets';
-import { type CreateRelyingParty } from './create-relying-party.dto';
-import { type ShownRelyingParty } from './shown-relying-party';
+import { Failed } from '../platform/envelope/failure';
+import { Registry } from '../accounts/tenants/registry';
+import { WebhookUrls } from '../accounts/tenants/webhook-urls';
+import { RelyingParty } from '../accounts/tenants/relying-party.entity';
+import { find, insert, pageOfTenant } from './admin.rows';
+import { Deletions } from './deletions';
+import { type Page, type PageQuery } from './admin.answers';
+
+const exampleJwks = {
+  keys: [
+    {
+      kty: 'EC',
+      crv: 'P-256',
+      kid: 'key-1',
+      use: 'sig',
+      x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+      y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+    },
+  ],
+};
+
+/** Either `jwks` or `jwksUrl` says which keys the relying party signs its tokens with. */
+export class CreateRelyingParty {
+  /** Its name in every token it signs: unique over all tenants. */
+  @Slug('acme-portal')
+  clientId: string;
+
+  @Label('Acme Portal')
+  name: string;
+
+  @IsOptional()
+  @IsObject({ message: 'jwks must be a JWK set' })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: exampleJwks })
+  jwks?: object;
+
+  @OptionalUrl('https://portal.acme.example/jwks')
+  jwksUrl?: string;
+
+  /** Where a person's browser is sent once the signing is over. */
+  @OptionalUrl('https://portal.acme.example/signed')
+  redirectUrl?: string;
+
+  /** Where a signed document is announced. */
+  @OptionalUrl('https://portal.acme.example/webhook')
+  webhookUrl?: string;
+}
+
+/** A relying party as administrators see it. */
+export class ShownRelyingParty {
+  @ApiProperty({ example: 'acme-portal' })
+  clientId: string;
+
+  @ApiProperty()
+  tenantId: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Its public keys as a JWK set (RFC 7517); null where they are fetched from `jwksUrl`.',
+  })
+  jwks: object | null;
+
+  @ApiProperty({ type: String, format: 'uri', nullable: true })
+  jwksUrl: string | null;
+
+  @ApiProperty({ type: String, format: 'uri', nullable: true })
+  redirectUrl: string | null;
+
+  @ApiProperty({ type: String, format: 'uri', nullable: true })
+  webhookUrl: string | null;
+
+  @ApiProperty()
+  createdAt: Date;
+}
 
 /** The clients of Sign v3. */
 @Injectable()

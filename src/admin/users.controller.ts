@@ -1,14 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { AcceptsJson } from '../../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed } from '../admin.answers';
-import { slugId, userId as userIdPipe } from '../id.pipe';
-import { type Page, PageQuery } from '../page';
-import { CreateUser } from './create-user.dto';
-import { ShownUser } from './shown-user';
-import { UsersService } from './users.service';
-import { admin } from '../../accounts/tokens/admin.strategy';
+import { Authenticate } from '../platform/auth/authenticate';
+import { AcceptsJson } from '../platform/http/body';
+import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
+import { slugId, userId as userIdPipe } from './input';
+import { CreateUser, ShownUser, UsersService } from './users.service';
+import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
   tenantId: 'acme',

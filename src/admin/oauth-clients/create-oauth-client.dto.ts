@@ -1,6 +1,0 @@
-import { Slug } from '../input';
-
-export class CreateOauthClient {
-  @Slug('backend')
-  clientId: string;
-}
