@@ -1,17 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
+import { LifecycleEngine, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
+import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
 import { Failed } from '../platform/envelope/failure';
-import { LifecycleEngine, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
-import { type CountedQuota } from '../platform/rate-limit/quota';
+import { type CountedQuota, type Quota } from '../platform/rate-limit/quota';
 import { RateLimits } from '../platform/rate-limit/rate-limits';
-import { type CreatedOtp } from './dto/otp-answers.dto';
-import { type CreationQuotas, type NewOtp } from './new-otp';
 import { type IdempotentRequest, OtpIdempotencyRepository } from './otp-idempotency.repository';
+import { type CreatedOtp } from './otp.dto';
+import { type OtpMethod } from './otp.entity';
 import { otpLifecycle } from './otp.lifecycle';
-import { messageChannel } from './otp.repository';
+import { messageChannel, type OtpKey } from './otp.repository';
+
+/** An OTP as it is to be stored. */
+interface NewOtp extends OtpKey {
+  readonly actor: string;
+  readonly scopeId: string | null;
+  readonly method: OtpMethod;
+  readonly recipientHash: Buffer;
+  readonly codeHash: Buffer;
+  readonly sealed: Buffer;
+  readonly maxAttempts: number;
+  readonly lifeSeconds: number;
+  readonly maxResends: number;
+  readonly resendIntervalSeconds: number;
+}
+
+/** How many OTPs a recipient and a tenant may have made. */
+export interface CreationQuotas {
+  readonly recipient: Quota;
+  readonly tenant: Quota;
+}
 
 const beginOtp = prepareBegin<{ expiresAt: Date }>(otpLifecycle, {
   name: 'otp-begin',
@@ -34,7 +54,7 @@ const beginOtp = prepareBegin<{ expiresAt: Date }>(otpLifecycle, {
   nudges: deliveryLoop,
 });
 
-/** What is pending for a recipient gives way to a new one. */
+/** Ends the recipient's pending OTP before a new one begins. */
 const supersedeOtp = prepareTransition(otpLifecycle, {
   name: 'otp-supersede',
   where: `tenant_id = :tenantId AND scope = :scope AND method = :method AND recipient_hash = :recipientHash AND status = 'pending'`,
@@ -49,7 +69,7 @@ const lockRecipient = statement(
   `SELECT pg_advisory_xact_lock(hashtextextended('otp recipient' || encode(:recipientHash::bytea, 'hex') || :scope || :method, 0))`,
 );
 
-/** Making an OTP: everything of it in one transaction, or nothing. */
+/** Creates an OTP in one transaction. */
 @Injectable()
 export class OtpCreationRepository {
   constructor(
@@ -62,8 +82,8 @@ export class OtpCreationRepository {
   /**
    * Begins an OTP, ends what was pending for the same recipient, and queues the message. Rival creates for one
    * recipient take turns, so exactly one OTP stays pending.
-   * @param request where the caller may repeat it: a repetition is given the first answer, and nothing is made
-   * @throws Failed `rate-limited`, and nothing has been made or counted
+   * @param request present when the call is idempotent: a repetition returns the first answer and creates nothing
+   * @throws Failed `rate-limited`; nothing is created or counted then
    * @throws OtpRefusal IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE
    */
   create(otp: NewOtp, quotas: CreationQuotas, request?: IdempotentRequest): Promise<CreatedOtp> {
@@ -94,7 +114,7 @@ export class OtpCreationRepository {
     ] as const;
     const counts: CountedQuota[] = [];
     for (const [key, quota] of keys) counts.push(await this.limits.count(key, quota, client));
-    // The one that is spent for longest says when a call is let in again.
+    // The quota that resets last decides when a call is accepted again.
     const [exceeded] = counts.filter((each) => each.exceeded).sort((a, b) => b.resetSeconds - a.resetSeconds);
     if (exceeded !== undefined) throw new Failed({ kind: 'rate-limited', exceeded });
   }

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { isEmail } from 'class-validator';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { ulid } from 'ulid';
-import { type OtpSettingsInForce } from './config/otp-settings';
+import { Failed } from '../platform/envelope/failure';
 import { OtpConfigs } from './config/otp-configs';
-import { type CreateOtp } from './dto/create-otp.dto';
-import { type CreationOptions } from './dto/creation-options';
-import { type CreatedOtp } from './dto/otp-answers.dto';
-import { type CreationQuotas } from './new-otp';
-import { OtpCreationRepository } from './otp-creation.repository';
+import { type OtpSettingsInForce } from './config/otp-settings';
+import { type CreationQuotas, OtpCreationRepository } from './otp-creation.repository';
 import { OtpIdempotencyRepository } from './otp-idempotency.repository';
-import { normaliseRecipient } from './otp.recipient';
+import { type CreatedOtp, type CreateOtp, type CreationOptions } from './otp.dto';
+import { type OtpMethod } from './otp.entity';
 import { OtpSecrets } from './otp.secrets';
 import { type OtpCaller } from './otp.service';
 
 const hourSeconds = 3600;
 
-/** The beginning of one-time passwords. */
+/** Creates one-time passwords. */
 @Injectable()
 export class OtpCreationService {
   constructor(
@@ -25,7 +25,7 @@ export class OtpCreationService {
   ) {}
 
   /**
-   * Makes an OTP and queues its message; one that was pending for the same scope, method and recipient is cancelled.
+   * Creates an OTP and queues its message; one that was pending for the same scope, method and recipient is cancelled.
    * @throws Failed `invalid-input` when the recipient is no address of its method; `rate-limited` when the recipient
    *   or the tenant has had too many
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE
@@ -60,4 +60,27 @@ function quotasOf({ createsPerRecipientPerHour, createsPerTenantPerHour }: OtpSe
     recipient: { policy: 'recipient', limit: createsPerRecipientPerHour, windowSeconds: hourSeconds },
     tenant: { policy: 'tenant', limit: createsPerTenantPerHour, windowSeconds: hourSeconds },
   };
+}
+
+/**
+ * The one spelling of a recipient: an e-mail address in lower case, a telephone number in E.164.
+ * @throws Failed `invalid-input` when it is none
+ */
+export function normaliseRecipient(method: OtpMethod, recipient: string): string {
+  const normal = method === 'email' ? normaliseEmail(recipient) : normalisePhone(recipient);
+  if (normal !== undefined) return normal;
+  const problem = method === 'email' ? 'Invalid email' : 'Invalid phone number';
+  throw new Failed({ kind: 'invalid-input', faults: [{ field: 'recipient', problem }] });
+}
+
+function normaliseEmail(recipient: string): string | undefined {
+  const address = recipient.trim().toLowerCase();
+  return isEmail(address) ? address : undefined;
+}
+
+function normalisePhone(recipient: string): string | undefined {
+  // The whole text must be the number: one found in a sentence, or cut from its extension, might be another person's.
+  const number = parsePhoneNumberFromString(recipient.trim(), { extract: false });
+  const reachable = number?.isValid() === true && number.ext === undefined && number.getType() !== 'PREMIUM_RATE';
+  return reachable ? number.number : undefined;
 }

@@ -5,7 +5,7 @@ import { Statements } from '../platform/database/statements';
 import { clearing } from '../platform/jobs/clearing';
 import { Jobs } from '../platform/jobs/jobs';
 import { Vault } from '../platform/secrets/vault';
-import { type CreatedOtp } from './dto/otp-answers.dto';
+import { type CreatedOtp } from './otp.dto';
 import { OtpRefusal } from './otp.errors';
 
 /** A request that may be repeated: it is the same where key and body are. */
@@ -15,7 +15,7 @@ export interface IdempotentRequest {
   readonly bodyHash: Buffer;
 }
 
-/** How long a repetition is known as one, in hours. */
+/** How long a repetition is recognised, in hours. */
 const keptHours = 24;
 
 const lockKey = statement(
@@ -39,7 +39,7 @@ const remember = statement(
 
 const clearAway = clearing('otp-idempotency-clear-away', 'otp_idempotency', 'ends_at <= clock_timestamp()');
 
-/** Remembers what a create with an `Idempotency-Key` was answered (draft-ietf-httpapi-idempotency-key-header). */
+/** Stores the answers to creates with an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
 export class OtpIdempotencyRepository implements OnModuleInit {
   constructor(
@@ -55,7 +55,7 @@ export class OtpIdempotencyRepository implements OnModuleInit {
     );
   }
 
-  /** @param body what the request asks for, in its one spelling */
+  /** @param body the request's content, normalised */
   requestOf(tenantId: string, key: string, body: object): IdempotentRequest {
     const keyHash = this.vault.mac('otp-idempotency-key', tenantId, key);
     const bodyHash = this.vault.mac('otp-idempotency-body', tenantId, JSON.stringify(body));
@@ -63,7 +63,7 @@ export class OtpIdempotencyRepository implements OnModuleInit {
   }
 
   /**
-   * The answer that this request has been given already, if it has; then it keeps the key until the transaction ends.
+   * The stored answer to this request, or undefined; locks the key until the transaction ends.
    * @throws OtpRefusal IDEMPOTENCY_KEY_IN_USE when another transaction has the key,
    *   IDEMPOTENCY_KEY_REUSED when it came with another body before
    */

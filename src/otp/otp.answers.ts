@@ -1,10 +1,31 @@
-import { type Type } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  HttpStatus,
+  Injectable,
+  type NestInterceptor,
+  type Type,
+} from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { type Response } from 'express';
+import { map, type Observable } from 'rxjs';
+import { type RequestFacts } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
+import { type IdentifiedRequest } from '../platform/http/request-id';
 import { Answers, exampleFacts, failuresOf, type Success } from '../platform/openapi/answers';
-import { CreatedOtp, OtpStatus, OtpSuccess } from './dto/otp-answers.dto';
-import { otpErrorFormat } from './otp.error-format';
-import { answerWith, successOf } from './otp.envelope';
+import { CreatedOtp, OtpStatus, OtpSuccess } from './otp.dto';
+import { metaOf, otpErrorFormat, OtpMeta } from './otp.error-format';
 import { type OtpErrorCode, OtpRefusal, type OtpRefusalDetails } from './otp.errors';
+
+/** Every success is 201 and `{meta, data}`; an answer without content is `{success: true}`. Source: Cancel (OTP), "Response". */
+@Injectable()
+export class OtpEnvelopeInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler<object | undefined>): Observable<object> {
+    const { id } = context.switchToHttp().getRequest<IdentifiedRequest>();
+    context.switchToHttp().getResponse<Response>().status(HttpStatus.CREATED);
+    return next.handle().pipe(map((data) => successOf(data, { requestId: id, at: new Date() })));
+  }
+}
 
 const exampleCreated: CreatedOtp = {
   id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
@@ -67,4 +88,22 @@ function answers({ data, examples }: OtpData, refusals: readonly OtpErrorCode[],
     ...refusals.map((code) => new OtpRefusal(code, exampleDetails[code])),
     ...failures,
   ]);
+}
+
+/** The envelope of a success with this data; its name is the data's with `Answer`. Source: Cancel (OTP), "Response". */
+function answerWith(data: Type): Type {
+  class OtpAnswer {
+    @ApiProperty()
+    meta: OtpMeta;
+
+    @ApiProperty({ type: data })
+    data: object;
+  }
+  Object.defineProperty(OtpAnswer, 'name', { value: `${data.name}Answer` });
+  return OtpAnswer;
+}
+
+/** The body of a success; without data of its own it is `{success: true}`. */
+function successOf(data: object | undefined, facts: Pick<RequestFacts, 'requestId' | 'at'>): object {
+  return { meta: metaOf(facts), data: data ?? { success: true } };
 }

@@ -1,13 +1,20 @@
 import { defineApi } from '../approvals/define-api';
-import { guessableCodes } from './config/guess-chance';
-import { OtpConfigAdminModule } from './config/admin/otp-config-admin.module';
+import { type Definition } from '../platform/openapi/definition';
+import { guessableCodes } from './config/otp-configs';
 import { Otp1763700000001 } from './migrations/1763700000001-otp';
 import { OtpLife1763700000005 } from './migrations/1763700000005-otp-life';
 import { OtpOwner1763700000301 } from './migrations/1763700000301-otp-owner';
-import { otpDefinition } from './otp.definition';
 import { otpErrorFormat } from './otp.error-format';
 import { otpLifecycle } from './otp.lifecycle';
-import { otpEntities, OtpModule } from './otp.module';
+import { OtpConfigAdminModule, otpEntities, OtpModule } from './otp.module';
+
+const otpDefinition: Definition = {
+  name: 'otp',
+  title: 'OTP',
+  description: 'One-time passwords that can be called back until the moment they are verified.',
+  bases: ['/otp', '/sandbox/inbox', '/sandbox/clock'],
+  examples: { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
+};
 
 /** Webmix Hub OTP. */
 export const otpApi = defineApi({

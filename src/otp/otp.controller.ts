@@ -5,13 +5,18 @@ import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsJson } from '../platform/http/body';
 import { LimitPerAddress } from '../platform/rate-limit/address-rate-limit.guard';
 import { Throttled } from '../platform/rate-limit/throttle.guard';
-import { CreateOtp } from './dto/create-otp.dto';
-import { type CreationOptions, Options } from './dto/creation-options';
-import { type CreatedOtp, type OtpStatus } from './dto/otp-answers.dto';
-import { OtpId, OtpPurpose, OtpReference } from './dto/otp-reference.dto';
-import { VerifyOtp } from './dto/verify-otp.dto';
-import { created, OtpAnswers, OtpShown, status, success } from './otp.answers';
-import { OtpEnvelopeInterceptor } from './otp-envelope.interceptor';
+import {
+  type CreatedOtp,
+  CreateOtp,
+  type CreationOptions,
+  Options,
+  OtpId,
+  OtpPurpose,
+  OtpReference,
+  type OtpStatus,
+  VerifyOtp,
+} from './otp.dto';
+import { created, OtpAnswers, OtpEnvelopeInterceptor, OtpShown, status, success } from './otp.answers';
 import { OtpCreationService } from './otp-creation.service';
 import { type OtpCaller, OtpService } from './otp.service';
 import { tenant } from '../accounts/tokens/tenant-token.strategy';

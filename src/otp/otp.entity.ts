@@ -2,9 +2,15 @@ import { Check, Column, Entity, Index } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
 import { checkStatus } from '../approvals/lifecycle';
 import { otpLifecycle } from './otp.lifecycle';
-import { type OtpMethod, type OtpScope } from './otp.vocabulary';
 
-/** A one-time password; its id is a ULID. Neither its code nor its recipient stands here in clear. */
+/** What an OTP may be for. Source: Cancel (OTP), "Body". */
+export const otpScopes = ['email_verification', 'phone_verification', 'reset_password', 'otp_signin'] as const;
+export type OtpScope = (typeof otpScopes)[number];
+
+export const otpMethods = ['email', 'sms'] as const;
+export type OtpMethod = (typeof otpMethods)[number];
+
+/** A one-time password; its id is a ULID. Neither its code nor its recipient is stored in clear. */
 @Entity({ name: 'otp' })
 @Index('otp_expiry', ['expiresAt'], { where: `status = 'pending'` })
 @Check('otp_status', checkStatus(otpLifecycle))
@@ -16,7 +22,7 @@ export class Otp extends Approval {
   @Column({ type: 'text' })
   scope: OtpScope;
 
-  /** What the caller's purpose is about, in its own words. */
+  /** The caller's reference, such as its id of an account. */
   @Column({ name: 'scope_id', type: 'text', nullable: true })
   scopeId: string | null;
 

@@ -1,7 +1,13 @@
-import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../platform/envelope/error-format';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  type ErrorFormat,
+  type Rendered,
+  type RequestFacts,
+  retryAfter,
+  unavailableMessage,
+} from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
-import { metaOf, type OtpAnswerCode, OtpErrorAnswer } from './otp.envelope';
-import { type OtpErrorCode, OtpRefusal } from './otp.errors';
+import { type OtpErrorCode, otpMessages, OtpRefusal } from './otp.errors';
 
 const statusOf = {
   OTP_NOT_FOUND: 404,
@@ -20,6 +26,62 @@ const statusOf = {
   TENANT_NOT_CONFIGURED: 500,
 } as const satisfies Record<OtpErrorCode, number>;
 
+/** Codes of errors that are not specific to one-time passwords. */
+const otherCodes = [
+  'BAD_REQUEST',
+  'VALIDATION_ERROR',
+  'MISSING_TENANT_TOKEN',
+  'INVALID_TENANT_TOKEN',
+  'HTTPS_REQUIRED',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'TOO_MANY_REQUESTS',
+  'INTERNAL_SERVER',
+  'SERVICE_UNAVAILABLE',
+] as const;
+
+type OtpAnswerCode = OtpErrorCode | (typeof otherCodes)[number];
+
+export class OtpMeta {
+  @ApiProperty({ description: 'Stands in the header `X-Request-Id` and in the log as well.' })
+  requestId: string;
+
+  @ApiProperty({ format: 'date-time' })
+  timestamp: string;
+}
+
+class OtpError {
+  @ApiProperty()
+  message: string;
+
+  @ApiProperty({ enum: [...Object.keys(otpMessages), ...otherCodes] })
+  code: OtpAnswerCode;
+
+  @ApiProperty({ type: 'integer', description: 'The HTTP status.' })
+  status: number;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'Of `VALIDATION_ERROR`: what is wrong, by the field’s name.',
+  })
+  validation?: Readonly<Record<string, string>>;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'Of `OTP_INVALID`: guesses that are left.' })
+  attemptsRemaining?: number;
+}
+
+/** The envelope of errors. Source: Cancel (OTP), "Errors". */
+class OtpErrorAnswer {
+  @ApiProperty()
+  meta: OtpMeta;
+
+  @ApiProperty()
+  error: OtpError;
+}
+
 /** Webmix Hub's envelope: `{meta, error: {message, code, status, validation?}}`. Source: Cancel (OTP), "Errors". */
 export const otpErrorFormat: ErrorFormat = {
   bases: ['/otp'],
@@ -31,13 +93,13 @@ export const otpErrorFormat: ErrorFormat = {
   },
 };
 
-interface OtpError extends Pick<Rendered, 'status' | 'headers'> {
+interface WordedError extends Pick<Rendered, 'status' | 'headers'> {
   readonly message: string;
   readonly code: OtpAnswerCode;
   readonly validation?: Readonly<Record<string, string>>;
 }
 
-function errorOf(failure: Failure): OtpError {
+function errorOf(failure: Failure): WordedError {
   switch (failure.kind) {
     case 'unreadable':
       return { status: failure.status, code: 'BAD_REQUEST', message: failure.problem };
@@ -82,10 +144,15 @@ function errorOf(failure: Failure): OtpError {
   }
 }
 
-function refusalOf(refusal: unknown): OtpError {
+function refusalOf(refusal: unknown): WordedError {
   if (!(refusal instanceof OtpRefusal)) return errorOf({ kind: 'unexpected' });
   const { message, code, details } = refusal;
   const { retryAfterSeconds, ...told } = details;
   const headers = retryAfterSeconds === undefined ? undefined : { 'Retry-After': String(retryAfterSeconds) };
   return { message, code, status: statusOf[code], headers, ...told };
+}
+
+/** The `meta` of every answer. */
+export function metaOf({ requestId, at }: Pick<RequestFacts, 'requestId' | 'at'>): OtpMeta {
+  return { requestId, timestamp: at.toISOString() };
 }

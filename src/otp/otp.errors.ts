@@ -20,15 +20,15 @@ export const otpMessages = {
 
 export type OtpErrorCode = keyof typeof otpMessages;
 
-/** What an error says besides its code and message. */
+/** Data of an error besides its code and message. */
 export interface OtpRefusalDetails {
-  /** Stands in the error. */
+  /** Answered in the error's body. */
   readonly attemptsRemaining?: number;
-  /** Is said in the header of that name. */
+  /** Answered as the header `Retry-After`. */
   readonly retryAfterSeconds?: number;
 }
 
-/** A rule of one-time passwords says no. */
+/** A call refused by a rule of one-time passwords. */
 export class OtpRefusal extends DomainRefusal {
   constructor(
     readonly code: OtpErrorCode,

@@ -1,18 +1,19 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { OtpConfig } from './config/otp-config.entity';
-import { OtpConfigs } from './config/otp-configs';
-import { OtpMessages } from './messages/otp-messages';
-import { onlyPost } from './only-post';
+import { type NextFunction, type Request, type Response } from 'express';
+import { Failed } from '../platform/envelope/failure';
+import { OtpConfigAdminController } from './config/otp-config-admin.controller';
+import { OtpConfigAdminService } from './config/otp-config-admin.service';
+import { OtpConfig, OtpConfigs } from './config/otp-configs';
 import { OtpCreationRepository } from './otp-creation.repository';
 import { OtpCreationService } from './otp-creation.service';
 import { OtpIdempotencyRepository } from './otp-idempotency.repository';
+import { OtpMessages } from './otp-messages';
 import { OtpController } from './otp.controller';
 import { Otp } from './otp.entity';
-import { OtpExpiry } from './otp.expiry';
 import { OtpRepository } from './otp.repository';
 import { OtpSecrets } from './otp.secrets';
-import { OtpService } from './otp.service';
+import { OtpExpiry, OtpService } from './otp.service';
 
 export const otpEntities = [Otp, OtpConfig];
 
@@ -38,4 +39,18 @@ export class OtpModule implements NestModule {
       .apply(onlyPost)
       .forRoutes(...['create', 'cancel', 'verify', 'resend', 'consume'].map((each) => `otp/${each}`));
   }
+}
+
+/** The tenants' OTP settings, for administrators. */
+@Module({
+  imports: [TypeOrmModule.forFeature([OtpConfig]), OtpModule],
+  controllers: [OtpConfigAdminController],
+  providers: [OtpConfigAdminService],
+})
+export class OtpConfigAdminModule {}
+
+/** Action names are not ids: without this, `GET /otp/cancel` would read the status of an OTP with the id `cancel`. */
+function onlyPost(request: Request, _response: Response, next: NextFunction): void {
+  if (request.method !== 'POST') throw new Failed({ kind: 'wrong-method', allowed: ['POST'] });
+  next();
 }

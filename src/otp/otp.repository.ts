@@ -4,19 +4,18 @@ import { DataSource, Repository } from 'typeorm';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
-import { type OtpStatus } from './dto/otp-answers.dto';
+import { type OtpStatus } from './otp.dto';
 import {
   LifecycleEngine,
   type Outcome,
   prepareDisown,
+  prepareSweep,
   prepareTimeout,
   prepareTransition,
-  prepareSweep,
 } from '../approvals/lifecycle-engine';
 import { effectiveState, now } from '../approvals/transition-statement';
-import { Otp } from './otp.entity';
-import { otpLifecycle, type OtpTransition, type OtpState } from './otp.lifecycle';
-import { type OtpMethod, type OtpScope } from './otp.vocabulary';
+import { Otp, type OtpMethod, type OtpScope } from './otp.entity';
+import { otpLifecycle, type OtpState, type OtpTransition } from './otp.lifecycle';
 
 /** Names one OTP. */
 export interface OtpKey {
@@ -25,7 +24,7 @@ export interface OtpKey {
   readonly scope: OtpScope;
 }
 
-export type OtpOutcome<Row = object> = Outcome<OtpState, OtpTransition> & Row;
+type OtpOutcome<Row = object> = Outcome<OtpState, OtpTransition> & Row;
 
 interface Attempts {
   readonly attempts: number;
@@ -39,7 +38,7 @@ interface Resends {
 }
 
 /** What the last sending of an OTP is made from. */
-export interface OtpToSend {
+interface OtpToSend {
   readonly sealed: Buffer;
   readonly scope: OtpScope;
   readonly method: OtpMethod;
@@ -50,7 +49,7 @@ export const messageChannel = 'otp-message';
 
 const byKey = 'tenant_id = :tenantId AND id = :id AND scope = :scope';
 
-/** Code and recipient are needed no longer. */
+/** Erases code and recipient, which are no longer needed. */
 const forgotten = { sealed: 'NULL' };
 
 export const cancelOtp = prepareTransition(otpLifecycle, {
@@ -59,7 +58,7 @@ export const cancelOtp = prepareTransition(otpLifecycle, {
   transitions: [{ transition: 'cancel', set: forgotten }],
 });
 
-/** Counts the guess in the statement that judges it, so that no two guesses share an attempt. */
+/** Counts the guess in the statement that checks it, so that no two guesses share an attempt. */
 const verifyOtp = prepareTransition<OtpState, OtpTransition, Attempts>(otpLifecycle, {
   name: 'otp-verify',
   where: byKey,
@@ -91,7 +90,7 @@ const resendOtp = prepareTransition<OtpState, OtpTransition, Resends>(otpLifecyc
 
 const consumeOtp = prepareTransition(otpLifecycle, { name: 'otp-consume', where: byKey, transitions: ['consume'] });
 
-/** Writes down what time has done, and forgets the secrets of it. */
+/** Stores timeouts, and erases the secrets of the OTPs concerned. */
 const expireSome = prepareSweep(otpLifecycle, { name: 'otp-expire', set: forgotten });
 const expireAll = prepareTimeout(otpLifecycle, { name: 'otp-expire-all', set: forgotten });
 
@@ -161,7 +160,7 @@ export class OtpRepository extends Repository<Otp> {
     return found;
   }
 
-  /** Writes the expiry of at most `size` OTPs down, and answers of how many. */
+  /** Stores the expiry of at most `size` OTPs, and returns how many. */
   async expire(size: number): Promise<number> {
     return (await this.engine.transitionAll(expireSome, { actor: 'clock', size })).length;
   }
@@ -170,7 +169,7 @@ export class OtpRepository extends Repository<Otp> {
     await this.engine.transitionAll(expireAll, { actor: 'clock' }, client);
   }
 
-  /** Cancels all that is open of a tenant that has been deleted. */
+  /** Cancels every open OTP of a deleted tenant. */
   disown(tenantId: string, actor: string, client: ClientBase): Promise<void> {
     return this.engine.transitionEach(disownOtps, { tenantId, actor }, client);
   }

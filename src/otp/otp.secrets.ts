@@ -2,15 +2,15 @@ import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Vault } from '../platform/secrets/vault';
 
-/** What a sending needs, and the database must not read. */
-export interface OtpSecret {
+/** What is needed to send a message; stored only sealed. */
+interface OtpSecret {
   readonly code: string;
   readonly recipient: string;
   /** The caller's `x-locale`. */
   readonly locale: string | null;
 }
 
-/** Makes codes, and keeps them so that the database alone gives nothing away. */
+/** Draws codes, and hashes or seals them so that the database alone reveals nothing. */
 @Injectable()
 export class OtpSecrets {
   constructor(private readonly vault: Vault) {}
@@ -20,12 +20,12 @@ export class OtpSecrets {
     return String(randomInt(10 ** length)).padStart(length, '0');
   }
 
-  /** What a guess is compared by. It is bound to the OTP, so equal codes do not look equal. */
+  /** Keyed hash that guesses are compared with. It is bound to the OTP, so equal codes have different hashes. */
   codeHash(tenantId: string, id: string, code: string): Buffer {
     return this.vault.mac('otp-code', `${tenantId}/${id}`, code);
   }
 
-  /** What pending OTPs of one recipient are found by. */
+  /** Keyed hash that finds a recipient's pending OTPs. */
   recipientHash(tenantId: string, recipient: string): Buffer {
     return this.vault.mac('otp-recipient', tenantId, recipient);
   }

@@ -1,21 +1,22 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ApprovalOwners } from '../approvals/approval-owners';
+import { ApprovalsClock } from '../approvals/approvals-clock';
 import { Failed } from '../platform/envelope/failure';
+import { Jobs } from '../platform/jobs/jobs';
 import { OtpConfigs } from './config/otp-configs';
-import { type OtpStatus } from './dto/otp-answers.dto';
-import { type OtpReference } from './dto/otp-reference.dto';
-import { type VerifyOtp } from './dto/verify-otp.dto';
+import { type OtpReference, type OtpStatus, type VerifyOtp } from './otp.dto';
 import { type OtpErrorCode, OtpRefusal } from './otp.errors';
 import { type OtpState } from './otp.lifecycle';
 import { OtpRepository } from './otp.repository';
 import { OtpSecrets } from './otp.secrets';
 
-/** The tenant that asks, and the name history knows the asker by. */
+/** The calling tenant, and the actor that is written to the history. */
 export interface OtpCaller {
   readonly tenantId: string;
   readonly actor: string;
 }
 
-/** What a cancel answers in each state it finds: nothing (it succeeded), or why not. */
+/** The error of a cancel by the state it finds; undefined where the cancel succeeds. */
 const cancelAnswers = {
   pending: undefined,
   cancelled: undefined,
@@ -25,7 +26,7 @@ const cancelAnswers = {
   expired: 'OTP_NOT_CANCELABLE',
 } as const satisfies Record<OtpState, OtpErrorCode | undefined>;
 
-/** What a verification or a resend answers where the OTP was not pending. */
+/** The error of a verification or a resend where the OTP was not pending. */
 const overAnswers = {
   verified: 'OTP_ALREADY_VERIFIED',
   consumed: 'OTP_ALREADY_VERIFIED',
@@ -34,7 +35,7 @@ const overAnswers = {
   cancelled: 'OTP_CANCELLED',
 } as const satisfies Record<Exclude<OtpState, 'pending'>, OtpErrorCode>;
 
-/** What a consumption answers where the OTP was not verified. */
+/** The error of a consumption where the OTP was not verified. */
 const consumeAnswers = {
   pending: 'OTP_NOT_VERIFIED',
   consumed: 'OTP_ALREADY_CONSUMED',
@@ -43,7 +44,7 @@ const consumeAnswers = {
   cancelled: 'OTP_CANCELLED',
 } as const satisfies Record<Exclude<OtpState, 'verified'>, OtpErrorCode>;
 
-/** The life of one-time passwords, once made. */
+/** Verifies, resends, consumes and cancels one-time passwords, and reads their status. */
 @Injectable()
 export class OtpService {
   constructor(
@@ -53,7 +54,7 @@ export class OtpService {
   ) {}
 
   /**
-   * Calls an OTP back. Cancelling a cancelled one succeeds and does nothing more. Source: Cancel (OTP).
+   * Cancels a pending OTP. Cancelling a cancelled one succeeds and changes nothing. Source: Cancel (OTP).
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, or OTP_NOT_CANCELABLE when it has been verified,
    *   consumed, has failed or expired
    */
@@ -65,7 +66,7 @@ export class OtpService {
   }
 
   /**
-   * Judges a guess. Each costs an attempt; the right code passes on the last one too.
+   * Checks a guess. Each costs an attempt; the right code passes on the last one too.
    * @throws Failed `invalid-input` when the code is not of the tenant's length in digits; that costs no attempt
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, OTP_INVALID with `attemptsRemaining`, OTP_FAILED,
    *   OTP_EXPIRED, OTP_CANCELLED, OTP_ALREADY_VERIFIED
@@ -122,4 +123,26 @@ function found<Found>(answer: Found | undefined): Found {
 function checkCode(code: string, length: number): void {
   if (code.length === length && /^\d+$/.test(code)) return;
   throw new Failed({ kind: 'invalid-input', faults: [{ field: 'code', problem: `Expected ${length} digits` }] });
+}
+
+/**
+ * Ends OTPs without a call: those that have timed out, so that code and recipient are erased within a minute, and those
+ * of a deleted tenant.
+ */
+@Injectable()
+export class OtpExpiry implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly clock: ApprovalsClock,
+    private readonly owners: ApprovalOwners,
+    private readonly otps: OtpRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.everyMinute('expire-otps', (size) => this.otps.expire(size));
+    this.clock.beforeTransition((client) => this.otps.expireAll(client));
+    this.owners.whenDeleted(async ({ tenantId, userId, clientId }, actor, client) => {
+      if (userId === undefined && clientId === undefined) await this.otps.disown(tenantId, actor, client);
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { SignJWT, type JWTPayload } from 'jose';
+import { type JWTPayload, SignJWT } from 'jose';
 import { type DataSource } from 'typeorm';
-import { OtpConfig } from '../../src/otp/config/otp-config.entity';
+import { OtpConfig } from '../../src/otp/config/otp-configs';
 import { OauthClient } from '../../src/accounts/tenants/oauth-client.entity';
 import { hashSecret } from '../../src/accounts/tenants/registry';
 import { RelyingParty } from '../../src/accounts/tenants/relying-party.entity';

@@ -1,11 +1,72 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { plainToInstance, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsObject, validateSync, ValidateNested } from 'class-validator';
-import { locales } from '../messages/wording';
-import { OtpTemplate } from './otp-template';
-import { Optional, Setting } from './setting';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+  validateSync,
+} from 'class-validator';
 
-/** What holds where a tenant has set nothing. */
+/** An optional setting. Null is not the same as absent, and is refused. */
+const Optional = () => ValidateIf((_, value) => value !== undefined);
+
+/** An optional integer within bounds, with its default. */
+const Setting = (bounds: { minimum: number; maximum: number; default: number }) =>
+  applyDecorators(
+    Optional(),
+    IsInt(),
+    Min(bounds.minimum),
+    Max(bounds.maximum),
+    ApiPropertyOptional({ type: 'integer', ...bounds }),
+  );
+
+const withCode =
+  (max: number): PropertyDecorator =>
+  (target, property) => {
+    Length(1, max)(target, property);
+    Matches(/\{code\}/, { message: `${String(property)} must hold {code}` })(target, property);
+    Matches(/^[^\0]*$/, { message: `${String(property)} must not hold a NUL` })(target, property);
+  };
+
+/** A tenant's texts in one language. `{code}`, `{purpose}` and `{minutes}` are filled in; for what is left out our own text is used. */
+export class OtpTemplate {
+  /** A language tag in lower case, such as `de` or `de-ch`. */
+  @Matches(/^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/)
+  @ApiProperty({ example: 'de-ch' })
+  locale: string;
+
+  /** Of an e-mail; one line. */
+  @Optional()
+  @Length(1, 200)
+  @Matches(/^[^\r\n\0]*$/, { message: 'subject must be one line' })
+  @ApiPropertyOptional({ example: 'Ihr Code' })
+  subject?: string;
+
+  @Optional()
+  @withCode(5_000)
+  @ApiPropertyOptional({ example: 'Mit {code} können Sie {purpose}. Gültig für {minutes} min.' })
+  email?: string;
+
+  @Optional()
+  @withCode(500)
+  @ApiPropertyOptional({ example: '{code} ({minutes} min)' })
+  sms?: string;
+}
+
+/** The languages that have built-in texts. */
+export const locales = ['en', 'de'] as const;
+
+/** The values of settings that a tenant has not set. */
 export const defaults = {
   codeLength: 6,
   lifeSeconds: 600,
@@ -54,7 +115,7 @@ export class OtpSettings {
   @ApiPropertyOptional({ enum: locales, default: defaults.locale })
   locale?: (typeof locales)[number];
 
-  /** The tenant's own words, at most one template a locale. */
+  /** The tenant's own texts, at most one template per locale. */
   @Optional()
   @IsArray()
   @ArrayMaxSize(50)
@@ -67,7 +128,7 @@ export class OtpSettings {
   templates?: readonly OtpTemplate[];
 }
 
-/** The same with everything said. */
+/** The settings with every default filled in. */
 export class OtpSettingsInForce extends (OtpSettings as new () => Readonly<Required<OtpSettings>>) {}
 for (const setting of Object.keys(defaults)) ApiProperty({ required: true })(OtpSettingsInForce.prototype, setting);
 
@@ -76,7 +137,7 @@ export function inForce(settings: Partial<OtpSettings>): OtpSettingsInForce {
   return { ...defaults, ...settings };
 }
 
-/** Reads what is stored for a tenant; undefined, and `faultsIn` says why, where it is no valid configuration. */
+/** Reads what is stored for a tenant; undefined where it is no valid configuration (`faultsIn` lists why). */
 export function readOtpSettings(stored: unknown): OtpSettingsInForce | undefined {
   return faultsIn(stored).length === 0 ? inForce(plainToInstance(OtpSettings, stored as object)) : undefined;
 }

@@ -1,5 +1,5 @@
 import request, { type Test } from 'supertest';
-import { OtpConfig } from '../../../src/otp/config/otp-config.entity';
+import { OtpConfig } from '../../../src/otp/config/otp-configs';
 import { defaults } from '../../../src/otp/config/otp-settings';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { behindProxy, OtpClient } from '../../support/otp-client';

@@ -1,4 +1,4 @@
-import { OtpConfig } from '../../../src/otp/config/otp-config.entity';
+import { OtpConfig } from '../../../src/otp/config/otp-configs';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { behindProxy, OtpClient } from '../../support/otp-client';
 import { openApplication, type TestApplication } from '../../support/test-app';

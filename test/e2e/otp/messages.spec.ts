@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OtpConfig } from '../../../src/otp/config/otp-config.entity';
+import { OtpConfig } from '../../../src/otp/config/otp-configs';
 import { eventually } from '../../support/eventually';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { MailServer } from '../../support/mail-server';

@@ -2,7 +2,7 @@ import request from 'supertest';
 import { RelyingParty } from '../../../src/accounts/tenants/relying-party.entity';
 import { Tenant } from '../../../src/accounts/tenants/tenant.entity';
 import { serverContents } from '../../../src/app.module';
-import { OtpConfig } from '../../../src/otp/config/otp-config.entity';
+import { OtpConfig } from '../../../src/otp/config/otp-configs';
 import { createDataSource } from '../../../src/platform/database/data-source';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { registerTenant } from '../../support/fixtures';

@@ -1,19 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { Registry } from '../../../accounts/tenants/registry';
-import { Failed } from '../../../platform/envelope/failure';
-import { type Settings } from '../../../platform/settings/settings';
-import { SETTINGS } from '../../../platform/settings/settings.module';
-import { guessable } from '../guess-chance';
-import { OtpConfig } from '../otp-config.entity';
-import { OtpConfigs } from '../otp-configs';
-import { inForce, type OtpSettings, type OtpSettingsInForce, readOtpSettings } from '../otp-settings';
-import { OtpConfigRefusal } from './otp-config.errors';
+import { Registry } from '../../accounts/tenants/registry';
+import { DomainRefusal, Failed } from '../../platform/envelope/failure';
+import { type ProblemRefusal } from '../../platform/envelope/problem.error-format';
+import { type Settings } from '../../platform/settings/settings';
+import { SETTINGS } from '../../platform/settings/settings.module';
+import { guessable, OtpConfig, OtpConfigs } from './otp-configs';
+import { inForce, type OtpSettings, type OtpSettingsInForce, readOtpSettings } from './otp-settings';
+
+const refusals = {
+  TENANT_NOT_FOUND: { status: 404, message: 'There is no such tenant.' },
+  OTP_CONFIG_NOT_FOUND: { status: 404, message: 'There is no such tenant, or it has no OTP configuration.' },
+  OTP_CONFIG_BROKEN: { status: 409, message: 'What is stored is no valid OTP configuration; put a new one.' },
+} as const;
+
+/** What cannot be done with a tenant's OTP settings. */
+export class OtpConfigRefusal extends DomainRefusal implements ProblemRefusal {
+  readonly status: number;
+
+  constructor(readonly code: keyof typeof refusals) {
+    super(refusals[code].message);
+    this.name = 'OtpConfigRefusal';
+    this.status = refusals[code].status;
+  }
+}
 
 const slug = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** Setting how a tenant's OTPs are. It holds at once here, within five seconds on other nodes. */
+/** Sets a tenant's OTP configuration. It applies at once on this node, within five seconds on others. */
 @Injectable()
 export class OtpConfigAdminService {
   constructor(

@@ -1,6 +1,6 @@
 import { Failed } from '../platform/envelope/failure';
-import { normaliseRecipient } from './otp.recipient';
-import { type OtpMethod } from './otp.vocabulary';
+import { normaliseRecipient } from './otp-creation.service';
+import { type OtpMethod } from './otp.entity';
 
 describe('normaliseRecipient', () => {
   const good: [OtpMethod, string, string][] = [

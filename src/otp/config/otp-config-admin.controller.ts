@@ -1,13 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../../platform/auth/authenticate';
-import { problemErrorFormat } from '../../../platform/envelope/problem.error-format';
-import { AcceptsJson } from '../../../platform/http/body';
-import { Answers, failuresOf } from '../../../platform/openapi/answers';
-import { defaults, OtpSettings, OtpSettingsInForce } from '../otp-settings';
-import { OtpConfigAdminService } from './otp-config-admin.service';
-import { OtpConfigRefusal } from './otp-config.errors';
-import { admin } from '../../../accounts/tokens/admin.strategy';
+import { admin } from '../../accounts/tokens/admin.strategy';
+import { Authenticate } from '../../platform/auth/authenticate';
+import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
+import { AcceptsJson } from '../../platform/http/body';
+import { Answers, failuresOf } from '../../platform/openapi/answers';
+import { OtpConfigAdminService, OtpConfigRefusal } from './otp-config-admin.service';
+import { defaults, OtpSettings, OtpSettingsInForce } from './otp-settings';
 
 @Controller('admin/v1/tenants/:tenantId/otp-config')
 @ApiTags('OTP settings')

@@ -1,5 +1,5 @@
-import { inForce } from '../config/otp-settings';
-import { compose } from './compose';
+import { inForce } from './config/otp-settings';
+import { compose } from './otp-messages';
 
 const facts = { method: 'email', scope: 'otp_signin', code: '314159', secondsLeft: 541, locale: null } as const;
 

@@ -1,0 +1,148 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ValidateBy, ValidateIf, type ValidationArguments, type ValidationOptions } from 'class-validator';
+import { type Request } from 'express';
+import { type DeliveryState, deliveryStates } from '../messages/delivery.entity';
+import { Failed } from '../platform/envelope/failure';
+import { type OtpMethod, otpMethods, type OtpScope, otpScopes } from './otp.entity';
+import { otpLifecycle, type OtpState } from './otp.lifecycle';
+
+export class OtpId {
+  /** What `create` answered. */
+  @OtpText()
+  @ApiProperty({ example: '01ARZ3NDEKTSV4RRFFQ69G5FAV', minLength: 1 })
+  id: string;
+}
+
+export class OtpPurpose {
+  /** What the OTP is for; another than it was made for does not find it. */
+  @OtpEnum(otpScopes)
+  @ApiProperty({ enum: otpScopes, example: 'reset_password' })
+  scope: OtpScope;
+}
+
+/** Which OTP is meant. Source: Cancel (OTP), "Body". */
+export class OtpReference extends IntersectionType(OtpId, OtpPurpose) {}
+
+export class VerifyOtp extends OtpReference {
+  /** The digits that the recipient was sent. */
+  @OtpText()
+  @ApiProperty({ example: '314159' })
+  code: string;
+}
+
+export class CreateOtp {
+  @OtpEnum(otpScopes)
+  @ApiProperty({ enum: otpScopes, example: 'reset_password' })
+  scope: OtpScope;
+
+  /** What the purpose is about, in the caller's words, such as its id of the account. */
+  @ValidateIf(({ scopeId }: CreateOtp) => scopeId !== undefined)
+  @OtpText()
+  @ApiPropertyOptional({ example: 'account-42' })
+  scopeId?: string;
+
+  @OtpEnum(otpMethods)
+  @ApiProperty({ enum: otpMethods, example: 'email' })
+  method: OtpMethod;
+
+  /** An e-mail address, or a telephone number with its country code. */
+  @OtpText(320)
+  @ApiProperty({ example: 'alice@example.com' })
+  recipient: string;
+}
+
+/** Options of a create that come in headers. */
+export interface CreationOptions {
+  /** A repetition with the same key returns the first answer and creates nothing. */
+  readonly idempotencyKey?: string;
+  /** The language of the message, as a language tag. */
+  readonly locale?: string;
+}
+
+/** Injects the options from the headers `Idempotency-Key` and `x-locale`. */
+export const Options = createParamDecorator((_: unknown, context: ExecutionContext): CreationOptions => {
+  const request = context.switchToHttp().getRequest<Request>();
+  return { idempotencyKey: keyOf(request.get('idempotency-key')), locale: localeOf(request.get('x-locale')) };
+});
+
+function keyOf(key: string | undefined): string | undefined {
+  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  const problem = 'Expected 1 to 255 characters of ASCII';
+  throw new Failed({ kind: 'invalid-input', faults: [{ field: 'Idempotency-Key', problem }] });
+}
+
+/** Ignores what is not a language tag; a language without texts falls back later. */
+function localeOf(locale: string | undefined): string | undefined {
+  return locale !== undefined && /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i.test(locale) ? locale : undefined;
+}
+
+/** Data of an answer without content of its own. */
+export class OtpSuccess {
+  @ApiProperty({ type: Boolean, enum: [true] })
+  success: true;
+}
+
+export class CreatedOtp {
+  @ApiProperty({ example: '01ARZ3NDEKTSV4RRFFQ69G5FAV' })
+  id: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  expiresAt: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The least time before a resend, in seconds.' })
+  resendInterval: number;
+}
+
+export class OtpStatus {
+  @ApiProperty({ enum: [...otpLifecycle.states] })
+  status: OtpState;
+
+  @ApiProperty()
+  expiresAt: Date;
+
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  attemptsRemaining: number;
+
+  @ApiProperty({ type: Date, nullable: true, description: 'Null where it will not be sent again.' })
+  resendAvailableAt: Date | null;
+
+  @ApiProperty({ enum: [...deliveryStates], nullable: true, description: 'How the last sending went on.' })
+  delivery: DeliveryState | null;
+}
+
+/** Required text of 1 to `max` characters that PostgreSQL can store. */
+function OtpText(max = 256) {
+  return checkText('otpText', (value) => {
+    if (value.length === 0) return 'String must contain at least 1 character(s)';
+    if (value.length > max) return `String must contain at most ${max} character(s)`;
+    return value.includes('\0') ? 'Invalid' : undefined;
+  });
+}
+
+/** One of the choices. */
+function OtpEnum(choices: readonly string[]) {
+  return checkText('otpEnum', (value) => (choices.includes(value) ? undefined : 'Invalid enum value'));
+}
+
+/** The messages of the vendor's validator for a value that is not text. */
+function notText(value: unknown): string | undefined {
+  if (value === undefined) return 'Required';
+  if (typeof value === 'string') return undefined;
+  const received = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  return `Expected string, received ${received}`;
+}
+
+function checkText(name: string, fault: (value: string) => string | undefined, options?: ValidationOptions) {
+  const faultOf = (value: unknown): string | undefined => notText(value) ?? fault(value as string);
+  return ValidateBy(
+    {
+      name,
+      validator: {
+        validate: (value: unknown) => faultOf(value) === undefined,
+        defaultMessage: (context?: ValidationArguments) => faultOf(context?.value) ?? '',
+      },
+    },
+    options,
+  );
+}
