@@ -1,16 +1,23 @@
 import { defineApi } from '../approvals/define-api';
+import { type Definition } from '../platform/openapi/definition';
 import { SignRequest1763700000002 } from './migrations/1763700000002-sign-request';
 import { SigningAuthority1763700000009 } from './migrations/1763700000009-signing-authority';
 import { SignRequestOwner1763700000302 } from './migrations/1763700000302-sign-request-owner';
 import { SealedDocuments1763700000500 } from './migrations/1763700000500-sealed-documents';
-import { SimulatedLoginModule } from './portal.module';
 import { portalErrorFormat } from './portal/portal.error-format';
 import { relyingParty } from './relying-party.strategy';
-import { signClaims } from './sign-claims';
-import { signRequestDefinition } from './sign-request.definition';
-import { signRequestErrorFormat } from './sign-request.error-format';
+import { signRequestErrorFormat } from './sign-request.errors';
 import { signRequestLifecycle } from './sign-request.lifecycle';
-import { signRequestEntities, SignRequestModule } from './sign-request.module';
+import { signRequestEntities, SignRequestModule, SimulatedLoginModule } from './sign-request.module';
+
+const signRequestDefinition: Definition = {
+  name: 'sign-v3',
+  title: 'Sign v3',
+  description:
+    'Requests for a person’s signature in a document, which can be called back until a sign session is open.',
+  bases: ['/api/v3', '/.well-known', '/sandbox/sign-token', '/sandbox/clock'],
+  examples: { requestId: 'signv3-0199cc9c-8b7c-70df-b29b-39843a10c332', link: 'Zm9yLWV4YW1wbGUtb25seQ' },
+};
 
 /** Singpass Sign v3, and the portal where people sign. */
 export const signRequestApi = defineApi({
@@ -30,3 +37,25 @@ export const signRequestApi = defineApi({
   openapi: [signRequestDefinition],
   swaggerInterceptor: signClaims,
 });
+
+/** A request as Swagger UI is about to send it. */
+interface OutgoingRequest {
+  readonly headers: Record<string, string | undefined>;
+}
+
+/**
+ * Runs in the browser, inside Swagger UI. Where the caller authorized with claims (a JSON object) in place of a relying
+ * party's token, the sandbox signs them for this call: such a token serves once and two minutes, too short to be pasted.
+ */
+async function signClaims<Request extends OutgoingRequest>(request: Request): Promise<Request> {
+  const claims = request.headers.Authorization;
+  if (!claims?.startsWith('{')) return request;
+  const answer = await fetch('/sandbox/sign-token', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: `{"claims":${claims}}`,
+  });
+  const { token } = (await answer.json()) as { token?: string };
+  request.headers.Authorization = token;
+  return request;
+}

@@ -4,9 +4,7 @@ import { LimitUploads } from '../platform/http/limit-uploads';
 import { Authenticate } from '../platform/auth/authenticate';
 import { CurrentPrincipal } from '../platform/auth/principal';
 import { AcceptsBytes } from '../platform/http/body';
-import { CancelledSignRequest, InitiatedSignRequest } from './dto/sign-request-answers.dto';
-import { SignRequestAnswers } from './sign-request.answers';
-import { callerOf } from './sign-request.caller';
+import { CancelledSignRequest, InitiatedSignRequest, SignRequestAnswers } from './sign-request.dto';
 import { SignRequestService } from './sign-request.service';
 import { relyingParty, type RelyingPartyPrincipal } from './relying-party.strategy';
 
@@ -50,7 +48,7 @@ export class SignRequestController {
     ],
   )
   initiate(@CurrentPrincipal() asking: RelyingPartyPrincipal, @Body() document: Buffer): Promise<InitiatedSignRequest> {
-    return this.requests.initiate(callerOf(asking), document);
+    return this.requests.initiate(asking, document);
   }
 
   /** The body is not looked at, whatever it is. */
@@ -68,7 +66,7 @@ export class SignRequestController {
     'CLIENT_SIDE_ERROR',
   ])
   async cancel(@CurrentPrincipal() asking: RelyingPartyPrincipal): Promise<object> {
-    await this.requests.cancel(callerOf(asking));
+    await this.requests.cancel(asking);
     return {};
   }
 }

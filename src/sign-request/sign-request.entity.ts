@@ -1,10 +1,21 @@
-import { Check, Column, Entity, Index, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
 import { checkStatus } from '../approvals/lifecycle';
-import { isPlain } from '../platform/secrets/sealed-table';
-import { sealedRequests } from './sealed-tables';
-import { signRequestLifecycle } from './sign-request.lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
+import { isPlain, type SealedTable } from '../platform/secrets/sealed-table';
+import { signRequestLifecycle } from './sign-request.lifecycle';
+
+export const sealedRequests: SealedTable<'doc_name'> = {
+  name: 'sign_request',
+  key: ['tenant_id', 'id'],
+  columns: ['doc_name'],
+};
+
+export const sealedDocuments: SealedTable<'bytes'> = {
+  name: 'sign_document',
+  key: ['tenant_id', 'sign_request_id', 'version'],
+  columns: ['bytes'],
+};
 
 /**
  * A request for one person's signature in one document, which stands in `sign_document`: this row changes often, and stays
@@ -60,4 +71,30 @@ export class SignRequest extends Approval {
   /** When it was signed or cancelled. */
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt: Date | null;
+}
+
+/** The bytes of a sign request's document, as it was sent or as it was signed; deleted some time after the request's end. */
+@Entity({ name: 'sign_document' })
+@Check('sign_document_version', `version IN ('original', 'signed')`)
+@Index('sign_document_plain', ['tenantId', 'signRequestId'], { where: isPlain(sealedDocuments.columns) })
+export class SignDocument {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId: string;
+
+  @PrimaryColumn({ name: 'sign_request_id', type: 'text' })
+  signRequestId: string;
+
+  @PrimaryColumn({ type: 'text' })
+  version: 'original' | 'signed';
+
+  /** Sealed. */
+  @Column({ type: 'bytea' })
+  bytes: Buffer;
+
+  @ManyToOne(() => SignRequest, { onDelete: 'CASCADE' })
+  @JoinColumn([
+    { name: 'tenant_id', referencedColumnName: 'tenantId', foreignKeyConstraintName: 'sign_document_request' },
+    { name: 'sign_request_id', referencedColumnName: 'id', foreignKeyConstraintName: 'sign_document_request' },
+  ])
+  signRequest?: Relation<SignRequest>;
 }

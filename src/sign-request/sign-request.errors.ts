@@ -1,4 +1,6 @@
-import { DomainRefusal } from '../platform/envelope/failure';
+import { ApiProperty } from '@nestjs/swagger';
+import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../platform/envelope/error-format';
+import { DomainRefusal, type Failure } from '../platform/envelope/failure';
 
 /**
  * What the Sign v3 API refuses: code → description. Source: Cancel Sign Request, "Response"; the others after
@@ -32,4 +34,102 @@ export class SignRequestRefusal extends DomainRefusal {
     super(description);
     this.name = 'SignRequestRefusal';
   }
+}
+
+const statusOf = {
+  ACTIVE_SESSION_ONGOING: 400,
+  DOCUMENT_ALREADY_SIGNED: 400,
+  REQUEST_ALREADY_CANCELLED: 400,
+  CLIENT_SIDE_ERROR: 400,
+  INVALID_REQUEST: 400,
+  INVALID_DOCUMENT: 400,
+  INVALID_SIGN_LOCATION: 400,
+  DOCUMENT_NOT_SIGNED: 400,
+  REQUEST_EXPIRED: 400,
+  REQUEST_CANCELLED: 400,
+  DOCUMENT_DELETED: 400,
+  LINK_INVALID: 404,
+  STORAGE_FULL: 429,
+  SERVER_BUSY: 503,
+} as const satisfies Record<SignRequestErrorCode, number>;
+
+/** Errors that are no rule's of sign requests. */
+const otherErrors = [
+  'UNAUTHORIZED',
+  'HTTPS_REQUIRED',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'TOO_MANY_REQUESTS',
+  'INTERNAL_SERVER_ERROR',
+  'SERVICE_UNAVAILABLE',
+] as const;
+
+class SignRequestError {
+  @ApiProperty({ enum: [...Object.keys(signRequestMessages), ...otherErrors] })
+  error: SignRequestErrorCode | (typeof otherErrors)[number];
+
+  @ApiProperty()
+  error_description: string;
+}
+
+/** Singpass Sign v3's envelope: `{error, error_description}`. Source: Cancel Sign Request, "Response". */
+export const signRequestErrorFormat: ErrorFormat = {
+  bases: ['/api/v3'],
+  errorBody: SignRequestError,
+  render: answerTo,
+};
+
+function answerTo(failure: Failure): Rendered {
+  switch (failure.kind) {
+    case 'unreadable':
+      return error(failure.status, 'INVALID_REQUEST', failure.problem);
+    case 'insecure-transport':
+      return error(403, 'HTTPS_REQUIRED', 'API requests must be made over https');
+    case 'rate-limited':
+      return error(429, 'TOO_MANY_REQUESTS', 'Too many requests');
+    case 'unauthenticated':
+      // One text whatever was wrong: a forger learns nothing from it.
+      return {
+        ...error(401, 'UNAUTHORIZED', 'The authorization token is missing or invalid'),
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      };
+    case 'wrong-media-type':
+      return error(415, 'UNSUPPORTED_MEDIA_TYPE', `The body must be ${failure.accepted}`);
+    case 'too-large':
+      return error(413, 'INVALID_DOCUMENT', `The document is larger than ${failure.limitBytes} bytes`);
+    case 'malformed-body':
+      return error(400, 'INVALID_REQUEST', failure.problem);
+    case 'malformed-url':
+      return error(400, 'INVALID_REQUEST', 'The address is malformed');
+    case 'invalid-input':
+      return error(
+        400,
+        'INVALID_REQUEST',
+        failure.faults.map(({ field, problem }) => `${field}: ${problem}`).join('; '),
+      );
+    case 'no-such-route':
+      return error(404, 'NOT_FOUND', 'There is nothing at this address');
+    case 'wrong-method':
+      return {
+        ...error(405, 'METHOD_NOT_ALLOWED', 'This method is not allowed here'),
+        headers: { Allow: failure.allowed.join(', ') },
+      };
+    case 'refused':
+      return refusalOf(failure.refusal);
+    case 'unavailable':
+      return { ...error(503, 'SERVICE_UNAVAILABLE', unavailableMessage(failure)), headers: retryAfter };
+    case 'unexpected':
+      return error(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side');
+  }
+}
+
+function refusalOf(refusal: DomainRefusal): Rendered {
+  if (!(refusal instanceof SignRequestRefusal)) return answerTo({ kind: 'unexpected' });
+  const answer = error(statusOf[refusal.code], refusal.code, refusal.message);
+  return answer.status === 503 ? { ...answer, headers: retryAfter } : answer;
+}
+
+function error(status: number, code: SignRequestError['error'], description: string): Rendered {
+  return { status, body: { error: code, error_description: description } satisfies SignRequestError };
 }

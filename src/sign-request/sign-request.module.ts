@@ -1,23 +1,81 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DocumentInspector } from './document-inspector';
-import { PortalModule } from './portal.module';
-import { DocumentRetention } from './result/document-retention';
+import { type Settings } from '../platform/settings/settings';
+import { SETTINGS } from '../platform/settings/settings.module';
+import { Identification } from './identity/identification';
+import { IdentityProvider } from './identity/identity-provider';
+import { IdentityController } from './identity/identity.controller';
+import { NoIdentity } from './identity/no-identity';
+import { OidcIdentity } from './identity/oidc-identity';
+import { SimulatedIdentity } from './identity/simulated-identity';
+import { SimulatedLoginController } from './identity/simulated-login.controller';
+import { Visitors } from './identity/visitors';
+import { DocumentSigner } from './phone/document-signer';
+import { PhoneController } from './phone/phone.controller';
+import { PhoneService } from './phone/phone.service';
+import { SigningAuthority } from './phone/signing-authority';
+import { AssetsController } from './portal/assets.controller';
+import { Changes } from './portal/changes';
+import { PortalController } from './portal/portal.controller';
+import { PortalRepository } from './portal/portal.repository';
+import { PortalService } from './portal/portal.service';
+import { SigningContexts } from './portal/signing-contexts';
+import { StateWatch } from './portal/state-watch';
+import { RelyingPartyStrategy } from './relying-party.strategy';
 import { DownloadLinks } from './result/download-links';
 import { ResultController } from './result/result.controller';
 import { ResultRepository } from './result/result.repository';
 import { ResultService } from './result/result.service';
 import { SignatureResults } from './result/signature-result';
 import { SignedWebhook } from './result/signed-webhook';
-import { RelyingPartyStrategy } from './relying-party.strategy';
-import { SignDocument } from './sign-document.entity';
+import { SignSessionRepository } from './session/sign-session.repository';
+import { SignSessions } from './session/sign-sessions';
 import { SignRequestController } from './sign-request.controller';
-import { SignRequest } from './sign-request.entity';
-import { SignRequestExpiry } from './sign-request.expiry';
-import { SignRequestRepository } from './sign-request.repository';
-import { SignRequestSecrets } from './sign-request.secrets';
-import { StoredDocuments } from './stored-documents';
-import { SignRequestService } from './sign-request.service';
+import { SignDocument, SignRequest } from './sign-request.entity';
+import { SignRequestExpiry, SignRequestRepository } from './sign-request.repository';
+import { SealedDocuments, Signers, SignRequestSecrets } from './sign-request.secrets';
+import { DocumentInspector, SignRequestService } from './sign-request.service';
+import { DocumentRetention, StoredDocuments } from './stored-documents';
+
+/** Whoever the settings name, else the sandbox's simulation, else nobody. */
+function identityProvider(settings: Settings, simulated: SimulatedIdentity): IdentityProvider {
+  if (settings.oidc !== undefined) return new OidcIdentity(settings.oidc, settings.publicUrl);
+  return settings.sandbox ? simulated : new NoIdentity();
+}
+
+/** The pages for the person who signs. */
+@Module({
+  imports: [TypeOrmModule.forFeature([SignDocument])],
+  controllers: [PortalController, PhoneController, IdentityController, AssetsController],
+  providers: [
+    { provide: IdentityProvider, useFactory: identityProvider, inject: [SETTINGS, SimulatedIdentity] },
+    SimulatedIdentity,
+    Identification,
+    Visitors,
+    SigningContexts,
+    PortalService,
+    PortalRepository,
+    Signers,
+    StateWatch,
+    Changes,
+    SignSessions,
+    SignSessionRepository,
+    PhoneService,
+    DocumentSigner,
+    SigningAuthority,
+    SignRequestSecrets,
+    SealedDocuments,
+  ],
+  exports: [PortalRepository, Signers, SealedDocuments],
+})
+class PortalModule {}
+
+/** Present only in the sandbox: the page on which everybody is who they say they are. */
+@Module({
+  controllers: [SimulatedLoginController],
+  providers: [SimulatedIdentity],
+})
+export class SimulatedLoginModule {}
 
 export const signRequestEntities = [SignRequest, SignDocument];
 

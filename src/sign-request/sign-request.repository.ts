@@ -1,19 +1,28 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, Repository } from 'typeorm';
-import { LifecycleEngine, type Outcome, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
+import { ApprovalOwners } from '../approvals/approval-owners';
+import { ApprovalsClock } from '../approvals/approvals-clock';
+import {
+  LifecycleEngine,
+  type Outcome,
+  prepareBegin,
+  prepareDisown,
+  prepareTimeout,
+  prepareTransition,
+} from '../approvals/lifecycle-engine';
 import { type SignLocation } from '../pades/pages/placement';
-import { SealedDocuments } from './sealed-documents';
 import { SignRequest } from './sign-request.entity';
-import { signRequestLifecycle, type SignRequestTransition, type SignRequestState } from './sign-request.lifecycle';
+import { signRequestLifecycle, type SignRequestState, type SignRequestTransition } from './sign-request.lifecycle';
+import { SealedDocuments } from './sign-request.secrets';
 
 /** Names one sign request, as the relying party that made it knows it. */
-export interface SignRequestKey {
+interface SignRequestKey {
   readonly tenantId: string;
   readonly clientId: string;
   readonly id: string;
 }
 
-export interface NewSignRequest extends SignRequestKey {
+interface NewSignRequest extends SignRequestKey {
   readonly actor: string;
   readonly docName: string;
   readonly signLocations: readonly SignLocation[];
@@ -73,5 +82,33 @@ export class SignRequestRepository extends Repository<SignRequest> {
 
   cancel(key: SignRequestKey, actor: string): Promise<SignRequestOutcome | undefined> {
     return this.engine.transition(cancelSignRequest, { ...key, actor });
+  }
+}
+
+const disown = prepareDisown(
+  signRequestLifecycle,
+  'tenant_id = :tenantId AND (:clientId::text IS NULL OR client_id = :clientId)',
+  { name: 'sign-request-disown', disown: { transition: 'disown', set: { ended_at: '_now' } } },
+);
+
+const timeout = prepareTimeout(signRequestLifecycle, { name: 'sign-request-lapse' });
+
+/**
+ * Ends the sign requests that no caller ends: those whose time is over (written down only before the clock is moved, since
+ * no one is notified), and those of a relying party that is deleted.
+ */
+@Injectable()
+export class SignRequestExpiry implements OnModuleInit {
+  constructor(
+    private readonly clock: ApprovalsClock,
+    private readonly owners: ApprovalOwners,
+    private readonly engine: LifecycleEngine,
+  ) {}
+
+  onModuleInit(): void {
+    this.clock.beforeTransition((client) => this.engine.transitionAll(timeout, { actor: 'clock' }, client));
+    this.owners.whenDeleted(async ({ tenantId, userId, clientId = null }, actor, client) => {
+      if (userId === undefined) await this.engine.transitionEach(disown, { tenantId, clientId, actor }, client);
+    });
   }
 }

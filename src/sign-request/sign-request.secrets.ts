@@ -1,6 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Resealing } from '../platform/secrets/resealing';
+import { SealedContent } from '../platform/secrets/sealed-content';
 import { Vault } from '../platform/secrets/vault';
+import { type Person } from './identity/identity-provider';
+import { sealedDocuments, sealedRequests, type SignDocument } from './sign-request.entity';
 
 /** Makes what may not be guessed, and keeps what may not be read. */
 @Injectable()
@@ -23,5 +27,73 @@ export class SignRequestSecrets {
    */
   signerHash(tenantId: string, uinHash: string): Buffer {
     return this.vault.mac('signer', tenantId, uinHash.toLowerCase());
+  }
+}
+
+/** Names the sign request whose secret it is. */
+interface RequestKey {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** People as sign requests keep them: a keyed hash to compare by, and the person under seal. */
+@Injectable()
+export class Signers {
+  constructor(
+    private readonly vault: Vault,
+    private readonly secrets: SignRequestSecrets,
+  ) {}
+
+  hash(tenantId: string, person: Person): Buffer {
+    const uinHash = createHash('sha256').update(person.id.toUpperCase()).digest('hex');
+    return this.secrets.signerHash(tenantId, uinHash);
+  }
+
+  /** Whether the request is locked to this person. */
+  isLockedTo(person: Person, { tenantId, signer }: { tenantId: string; signer: Buffer | null }): boolean {
+    return signer !== null && this.hash(tenantId, person).equals(signer);
+  }
+
+  seal({ tenantId, id }: RequestKey, person: Person): Buffer {
+    return this.vault.seal('signer', `${tenantId}/${id}`, Buffer.from(JSON.stringify(person)));
+  }
+
+  open({ tenantId, id }: RequestKey, sealed: Buffer): Person {
+    return JSON.parse(this.vault.open('signer', `${tenantId}/${id}`, sealed).toString()) as Person;
+  }
+}
+
+/** What is told of a person's id: its last four characters. */
+export function partialId({ id }: Person): string {
+  return id.slice(-4);
+}
+
+/** Documents and their names as they are kept: sealed, each for its own row. */
+@Injectable()
+export class SealedDocuments implements OnModuleInit {
+  constructor(
+    private readonly content: SealedContent,
+    private readonly resealing: Resealing,
+  ) {}
+
+  onModuleInit(): void {
+    this.resealing.register(sealedRequests);
+    this.resealing.register(sealedDocuments);
+  }
+
+  sealName({ tenantId, id }: RequestKey, docName: string): Buffer {
+    return this.content.seal(sealedRequests, 'doc_name', [tenantId, id], docName);
+  }
+
+  openName({ tenantId, id }: RequestKey, kept: Buffer): string {
+    return this.content.open(sealedRequests, 'doc_name', [tenantId, id], kept).toString();
+  }
+
+  seal({ tenantId, id }: RequestKey, version: SignDocument['version'], bytes: Buffer): Buffer {
+    return this.content.seal(sealedDocuments, 'bytes', [tenantId, id, version], bytes);
+  }
+
+  open({ tenantId, id }: RequestKey, version: SignDocument['version'], kept: Buffer): Buffer {
+    return this.content.open(sealedDocuments, 'bytes', [tenantId, id, version], kept);
   }
 }

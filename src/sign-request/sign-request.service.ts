@@ -1,16 +1,52 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v4 as uuidV4, v7 as uuidV7 } from 'uuid';
+import { type DocumentFault, type LocationFault } from '../pades/fault';
+import { inspectPdf } from '../pades/in-threads';
+import { type SignLocation } from '../pades/pages/placement';
+import { PdfBusy } from '../pades/worker/pool';
 import { type Settings } from '../platform/settings/settings';
 import { SETTINGS } from '../platform/settings/settings.module';
-import { readInitiateClaims } from './claims/initiate-claims';
-import { DocumentInspector } from './document-inspector';
-import { type InitiatedSignRequest } from './dto/sign-request-answers.dto';
-import { type SignRequestCaller } from './sign-request.caller';
+import { readInitiateClaims } from './initiate-claims';
+import { type RelyingPartyPrincipal } from './relying-party.strategy';
+import { type InitiatedSignRequest } from './sign-request.dto';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 import { type SignRequestState } from './sign-request.lifecycle';
 import { SignRequestRepository } from './sign-request.repository';
-import { StoredDocuments } from './stored-documents';
 import { SignRequestSecrets } from './sign-request.secrets';
+import { StoredDocuments } from './stored-documents';
+
+const codeOf = {
+  empty: 'INVALID_DOCUMENT',
+  'not-a-pdf': 'INVALID_DOCUMENT',
+  encrypted: 'INVALID_DOCUMENT',
+  'hybrid-reference': 'INVALID_DOCUMENT',
+  'broken-cross-reference': 'INVALID_DOCUMENT',
+  'broken-object': 'INVALID_DOCUMENT',
+  'bad-page-tree': 'INVALID_DOCUMENT',
+  'bad-form': 'INVALID_DOCUMENT',
+  'changes-forbidden': 'INVALID_DOCUMENT',
+  'dynamic-form': 'INVALID_DOCUMENT',
+  'too-complex': 'INVALID_DOCUMENT',
+  'page-not-found': 'INVALID_SIGN_LOCATION',
+  'box-leaves-page': 'INVALID_SIGN_LOCATION',
+  'annotations-forbidden': 'INVALID_SIGN_LOCATION',
+} as const satisfies Record<DocumentFault | LocationFault, SignRequestErrorCode>;
+
+/** Judges documents before a request for their signature is made, so that signing them cannot fail later. */
+@Injectable()
+export class DocumentInspector {
+  /** @throws SignRequestRefusal INVALID_DOCUMENT, INVALID_SIGN_LOCATION, SERVER_BUSY */
+  async requireSignable(document: Buffer, locations: readonly SignLocation[], tenantId: string): Promise<void> {
+    const inspection = await inspectPdf(document, locations, tenantId).catch(busy);
+    if (inspection.ok) return;
+    const place = 'location' in inspection ? `sign_locations[${inspection.location}]: ` : '';
+    throw new SignRequestRefusal(codeOf[inspection.fault], place + inspection.detail);
+  }
+}
+
+function busy(error: unknown): never {
+  throw error instanceof PdfBusy ? new SignRequestRefusal('SERVER_BUSY') : error;
+}
 
 /** How long a sign request lives, in seconds. */
 const lifeSeconds = 30 * 60;
@@ -43,7 +79,7 @@ export class SignRequestService {
    *   no time to read the document; STORAGE_FULL
    */
   async initiate(
-    { tenantId, clientId, actor, claims }: SignRequestCaller,
+    { tenantId, clientId, actor, claims }: RelyingPartyPrincipal,
     document: Buffer,
   ): Promise<InitiatedSignRequest> {
     const { docName, signLocations, signerUinHash } = readInitiateClaims(claims);
@@ -73,7 +109,7 @@ export class SignRequestService {
    * @throws SignRequestRefusal CLIENT_SIDE_ERROR when the relying party has no such request; ACTIVE_SESSION_ONGOING,
    *   DOCUMENT_ALREADY_SIGNED, REQUEST_ALREADY_CANCELLED by the state it is in
    */
-  async cancel({ tenantId, clientId, actor, claims }: SignRequestCaller): Promise<void> {
+  async cancel({ tenantId, clientId, actor, claims }: RelyingPartyPrincipal): Promise<void> {
     const id = claims.request_id;
     if (typeof id !== 'string' || !requestId.test(id)) throw new SignRequestRefusal('CLIENT_SIDE_ERROR');
     const outcome = await this.requests.cancel({ tenantId, clientId, id }, actor);

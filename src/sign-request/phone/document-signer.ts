@@ -6,7 +6,7 @@ import { type Person } from '../identity/identity-provider';
 import { type SignLocation } from '../../pades/pages/placement';
 import { PdfBusy } from '../../pades/worker/pool';
 import { PortalRefusal } from '../portal/portal.errors';
-import { partialId } from '../portal/signers';
+import { partialId } from '../sign-request.secrets';
 import { signPdf } from '../../pades/signing/sign-pdf';
 import { type FetchTimestamp, TimestampError } from '../../pades/signing/timestamp';
 import { SigningAuthority } from './signing-authority';

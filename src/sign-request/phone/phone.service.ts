@@ -4,10 +4,9 @@ import { type SigningContext, SigningContexts } from '../portal/signing-contexts
 import { type Page } from '../portal/page';
 import { PortalRefusal } from '../portal/portal.errors';
 import { PortalRepository } from '../portal/portal.repository';
-import { Signers } from '../portal/signers';
+import { Signers, SignRequestSecrets } from '../sign-request.secrets';
 import { SignSessionRepository } from '../session/sign-session.repository';
 import { phonePath, SignSessions } from '../session/sign-sessions';
-import { SignRequestSecrets } from '../sign-request.secrets';
 import { DocumentSigner } from './document-signer';
 import { decidedPage, decisionPage, notYoursPage, phoneEntryPage } from './phone.pages';
 

@@ -3,7 +3,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-export type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
+type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
 
 /** A template whose values cannot become markup: each is escaped, unless it is `Html` itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {

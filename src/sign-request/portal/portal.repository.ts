@@ -5,8 +5,8 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { effectiveState, now } from '../../approvals/transition-statement';
 import { type SignLocation } from '../../pades/pages/placement';
-import { SealedDocuments } from '../sealed-documents';
-import { SignDocument } from '../sign-document.entity';
+import { SealedDocuments } from '../sign-request.secrets';
+import { SignDocument } from '../sign-request.entity';
 import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 
 /** A sign request as its page shows it. */

@@ -12,7 +12,7 @@ import { refusedPage } from './pages/refused.page';
 import { sessionPage } from './pages/session.page';
 import { PortalRefusal } from './portal.errors';
 import { PortalRepository } from './portal.repository';
-import { Signers } from './signers';
+import { Signers } from '../sign-request.secrets';
 
 export const linkPath = (link: string): string => `/sign/${link}`;
 

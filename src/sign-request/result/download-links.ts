@@ -9,7 +9,7 @@ export interface SignedDocumentKey {
   readonly id: string;
 }
 
-export interface DownloadLink {
+interface DownloadLink {
   readonly url: string;
   /** When it stops to work, in seconds since 1970. */
   readonly expiresAtSeconds: number;

@@ -4,11 +4,8 @@ import { type Response } from 'express';
 import { Authenticate, Public } from '../../platform/auth/authenticate';
 import { CurrentPrincipal } from '../../platform/auth/principal';
 import { Answers } from '../../platform/openapi/answers';
-import { SignRequestAnswers } from '../sign-request.answers';
-import { signRequestErrorFormat } from '../sign-request.error-format';
-import { callerOf } from '../sign-request.caller';
-import { SignRequestRefusal } from '../sign-request.errors';
-import { SignResult } from '../dto/sign-request-answers.dto';
+import { SignRequestAnswers, SignResult } from '../sign-request.dto';
+import { signRequestErrorFormat, SignRequestRefusal } from '../sign-request.errors';
 import { downloadPath } from './download-links';
 import { ResultService } from './result.service';
 import { relyingParty, type RelyingPartyPrincipal } from '../relying-party.strategy';
@@ -41,7 +38,7 @@ export class ResultController {
     @CurrentPrincipal() asking: RelyingPartyPrincipal,
     @Param('requestId') requestId: string,
   ): Promise<SignResult> {
-    return this.results.resultOf(callerOf(asking), requestId);
+    return this.results.resultOf(asking, requestId);
   }
 
   @Get(`${downloadPath}/:link`)

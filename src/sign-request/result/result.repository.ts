@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { effectiveState, now } from '../../approvals/transition-statement';
-import { SealedDocuments } from '../sealed-documents';
+import { SealedDocuments } from '../sign-request.secrets';
 import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignedDocumentKey } from './download-links';
 

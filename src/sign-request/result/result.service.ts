@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { type SignRequestErrorCode, SignRequestRefusal } from '../sign-request.errors';
 import { type SignRequestState } from '../sign-request.lifecycle';
 import { SignRequestSecrets } from '../sign-request.secrets';
-import { type SignRequestCaller } from '../sign-request.caller';
+import { type RelyingPartyPrincipal } from '../relying-party.strategy';
 import { DownloadLinks } from './download-links';
 import { signedFileName } from './file-name';
 import { ResultRepository } from './result.repository';
-import { type SignResult } from '../dto/sign-request-answers.dto';
+import { type SignResult } from '../sign-request.dto';
 import { SignatureResults } from './signature-result';
 
 /** What is answered in each state: nothing (there is a result), or why there is none. */
@@ -34,7 +34,7 @@ export class ResultService {
    * @throws SignRequestRefusal CLIENT_SIDE_ERROR when the relying party has no such request, or another exchange code;
    *   DOCUMENT_NOT_SIGNED, REQUEST_EXPIRED, REQUEST_CANCELLED by the state; DOCUMENT_DELETED when it is no longer kept
    */
-  async resultOf({ tenantId, clientId, claims }: SignRequestCaller, id: string): Promise<SignResult> {
+  async resultOf({ tenantId, clientId, claims }: RelyingPartyPrincipal, id: string): Promise<SignResult> {
     const row = id.includes('\0') ? undefined : await this.results.find({ tenantId, id });
     if (row?.clientId !== clientId || !this.isExchangeCode(claims.exchange_code, row.exchangeCodeHash))
       throw new SignRequestRefusal('CLIENT_SIDE_ERROR');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { partialId, Signers } from '../portal/signers';
-import { type SignResult } from '../dto/sign-request-answers.dto';
+import { partialId, Signers } from '../sign-request.secrets';
+import { type SignResult } from '../sign-request.dto';
 import { DownloadLinks } from './download-links';
 import { type ResultRow } from './result.repository';
 

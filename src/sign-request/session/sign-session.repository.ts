@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { deliveryLoop, queueDelivery } from '../../messages/queue-delivery';
 import { LifecycleEngine, prepareTransition } from '../../approvals/lifecycle-engine';
-import { SealedDocuments } from '../sealed-documents';
+import { SealedDocuments } from '../sign-request.secrets';
 import { signRequestLifecycle, type SignRequestTransition, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignRequestOutcome } from '../sign-request.repository';
 
@@ -9,12 +9,12 @@ import { type SignRequestOutcome } from '../sign-request.repository';
 export const signedWebhook = 'sign-request-signed';
 
 /** Whom a request is locked to, and who alone may be. */
-export interface Lock {
+interface Lock {
   readonly signer: Buffer | null;
 }
 
 /** What a person has signed. */
-export interface SignedRequest {
+interface SignedRequest {
   readonly request: { readonly tenantId: string; readonly id: string };
   readonly document: Buffer;
   readonly signedAt: Date;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import request, { type Test } from 'supertest';
-import { DocumentRetention } from '../../../src/sign-request/result/document-retention';
+import { DocumentRetention } from '../../../src/sign-request/stored-documents';
 import { eventually } from '../../support/eventually';
 import { registerRelyingParty, registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { phoneIn, PortalVisitor } from '../../support/portal-visitor';

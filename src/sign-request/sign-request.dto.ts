@@ -1,4 +1,8 @@
+import { type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { type Failure } from '../platform/envelope/failure';
+import { Answers, failuresOf } from '../platform/openapi/answers';
+import { type SignRequestErrorCode, signRequestErrorFormat, SignRequestRefusal } from './sign-request.errors';
 
 export class InitiatedSignRequest {
   @ApiProperty({ example: 'signv3-0199cc9c-8b7c-70df-b29b-39843a10c332' })
@@ -36,4 +40,18 @@ export class SignResult {
 
   @ApiProperty({ type: 'integer', description: 'When the link stops to work, in seconds since 1970.' })
   exp: number;
+}
+
+/** Documents a route of relying parties: the body of its success and an example of it, what it refuses, and how else it may fail. */
+export function SignRequestAnswers(
+  body: Type,
+  example: object,
+  refusals: readonly SignRequestErrorCode[],
+  failures: readonly Failure[] = [],
+) {
+  return Answers(signRequestErrorFormat, { status: 200, body, examples: { success: example } }, [
+    ...refusals.map((code) => new SignRequestRefusal(code)),
+    ...failuresOf.authentication,
+    ...failures,
+  ]);
 }

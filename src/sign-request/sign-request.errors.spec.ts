@@ -1,6 +1,10 @@
 import { DomainRefusal, type Failure } from '../platform/envelope/failure';
-import { signRequestErrorFormat } from './sign-request.error-format';
-import { signRequestMessages, type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
+import {
+  type SignRequestErrorCode,
+  signRequestErrorFormat,
+  signRequestMessages,
+  SignRequestRefusal,
+} from './sign-request.errors';
 
 const request = { requestId: 'request-1', method: 'POST', path: '/api/v3/sign-requests', at: new Date(0) };
 const answerTo = (failure: Failure) => signRequestErrorFormat.render(failure, request);

@@ -1,5 +1,5 @@
-import { SignRequestRefusal } from '../sign-request.errors';
 import { readInitiateClaims } from './initiate-claims';
+import { SignRequestRefusal } from './sign-request.errors';
 
 const location = { x: 0.1, y: 0.25, page: 1 };
 const hash = 'ab'.repeat(32);
