@@ -4,7 +4,7 @@ import { SignRequest1763700000002 } from './migrations/1763700000002-sign-reques
 import { SigningAuthority1763700000009 } from './migrations/1763700000009-signing-authority';
 import { SignRequestOwner1763700000302 } from './migrations/1763700000302-sign-request-owner';
 import { SealedDocuments1763700000500 } from './migrations/1763700000500-sealed-documents';
-import { portalErrorFormat } from './portal/portal.error-format';
+import { portalErrorFormat } from './portal/portal.errors';
 import { relyingParty } from './relying-party.strategy';
 import { signRequestErrorFormat } from './sign-request.errors';
 import { signRequestLifecycle } from './sign-request.lifecycle';

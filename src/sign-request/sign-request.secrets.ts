@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Resealing } from '../platform/secrets/resealing';
 import { SealedContent } from '../platform/secrets/sealed-content';
 import { Vault } from '../platform/secrets/vault';
-import { type Person } from './identity/identity-provider';
+import { type Person } from './identity/visitors';
 import { sealedDocuments, sealedRequests, type SignDocument } from './sign-request.entity';
 
 /** Makes what may not be guessed, and keeps what may not be read. */

@@ -4,7 +4,7 @@ import { type OpenAPIObject } from '@nestjs/swagger';
 import request from 'supertest';
 import { serverContents } from '../../src/app.module';
 import { errorFormatOf } from '../../src/platform/envelope/error-format';
-import { portalErrorFormat } from '../../src/sign-request/portal/portal.error-format';
+import { portalErrorFormat } from '../../src/sign-request/portal/portal.errors';
 import { routesOf } from '../support/routes';
 import { openApplication, type TestApplication } from '../support/test-app';
 

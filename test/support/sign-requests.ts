@@ -3,7 +3,7 @@ import { type JWTPayload } from 'jose';
 import request, { type Response } from 'supertest';
 import { PortalRepository } from '../../src/sign-request/portal/portal.repository';
 import { SignRequestSecrets } from '../../src/sign-request/sign-request.secrets';
-import { SignSessionRepository } from '../../src/sign-request/session/sign-session.repository';
+import { SignSessionRepository } from '../../src/sign-request/session/sign-sessions';
 import { type TestRelyingParty } from './fixtures';
 import { writePdf } from './pdf/pdf-file';
 import { onePage } from './pdf/samples';

@@ -5,8 +5,48 @@ import { Vault } from '../../platform/secrets/vault';
 import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';
 import { PortalRefusal } from '../portal/portal.errors';
-import { type Attempt, callbackPath, IdentityProvider, type Person } from './identity-provider';
-import { SealedCookie } from './sealed-cookie';
+import { type Person, SealedCookie } from './visitors';
+
+/** What one identification is tied to: kept in the person's browser, sealed, until they come back. */
+export interface Attempt {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+/** The person could not be identified; `message` says why, to the log and not to the page. */
+export class IdentificationFailed extends Error {
+  override readonly name = 'IdentificationFailed';
+}
+
+/** Who identifies people: a simulated login in the sandbox, OpenID Connect otherwise. */
+export abstract class IdentityProvider {
+  /** Where the person is sent. @throws IdentificationFailed when the provider cannot be reached */
+  abstract start(attempt: Attempt): Promise<string>;
+
+  /**
+   * Who has come back.
+   * @param callback the address they came back to, with its query
+   * @throws IdentificationFailed when it is not the answer to this attempt, or says no
+   */
+  abstract finish(callback: URL, attempt: Attempt): Promise<Person>;
+}
+
+/** Where every provider sends people back to. */
+export const callbackPath = '/identity/callback';
+
+/** Neither a sandbox nor a provider: nobody can be identified, so nobody can sign. */
+export class NoIdentity extends IdentityProvider {
+  /** @throws PortalRefusal NO_IDENTITY_PROVIDER always */
+  start(): Promise<never> {
+    return Promise.reject(new PortalRefusal('NO_IDENTITY_PROVIDER'));
+  }
+
+  /** @throws PortalRefusal NO_IDENTITY_PROVIDER always */
+  finish(): Promise<never> {
+    return this.start();
+  }
+}
 
 interface PendingAttempt extends Attempt {
   /** The page the person wants to see. */

@@ -9,7 +9,8 @@ import {
   fetchUserInfo,
 } from 'openid-client';
 import { type OidcSettings } from '../../platform/settings/oidc';
-import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider, type Person } from './identity-provider';
+import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider } from './identification';
+import { type Person } from './visitors';
 
 type Claims = Readonly<Record<string, unknown>>;
 

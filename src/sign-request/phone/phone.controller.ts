@@ -5,10 +5,9 @@ import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm } from '../../platform/http/body';
 import { Identification } from '../identity/identification';
 import { Visitors } from '../identity/visitors';
-import { Changes } from '../portal/changes';
+import { Changes } from '../portal/state-watch';
 import { SigningContexts } from '../portal/signing-contexts';
-import { type Page } from '../portal/page';
-import { Pages, SeeOther } from '../portal/page.interceptor';
+import { type Page, Pages, SeeOther } from '../portal/page';
 import { phonePath } from '../session/sign-sessions';
 import { PhoneService } from './phone.service';
 

@@ -1,7 +1,6 @@
 import { type SigningContext, isEnded } from '../portal/signing-contexts';
-import { type Html, html } from '../portal/html';
-import { type Page } from '../portal/page';
-import { follow } from '../portal/pages/follow';
+import { type Html, html, type Page } from '../portal/page';
+import { follow } from '../portal/portal.pages';
 import { type SignRequestState } from '../sign-request.lifecycle';
 
 /** Before it is known who holds the phone. */

@@ -5,8 +5,7 @@ import { type Page } from '../portal/page';
 import { PortalRefusal } from '../portal/portal.errors';
 import { PortalRepository } from '../portal/portal.repository';
 import { Signers, SignRequestSecrets } from '../sign-request.secrets';
-import { SignSessionRepository } from '../session/sign-session.repository';
-import { phonePath, SignSessions } from '../session/sign-sessions';
+import { phonePath, SignSessionRepository, SignSessions } from '../session/sign-sessions';
 import { DocumentSigner } from './document-signer';
 import { decidedPage, decisionPage, notYoursPage, phoneEntryPage } from './phone.pages';
 

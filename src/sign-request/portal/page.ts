@@ -1,4 +1,31 @@
-import { type Html, html } from './html';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { type Response } from 'express';
+import { map, type Observable } from 'rxjs';
+
+/** Text that is known to be well-formed HTML. Made by `html`; made directly only of what no person can influence. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
+
+/** A template whose values cannot become markup: each is escaped, unless it is `Html` itself. */
+export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
+  return new Html(strings.reduce((text, string, index) => text + textOf(parts[index - 1]) + string));
+}
+
+function textOf(part: HtmlPart): string {
+  if (part === undefined) return '';
+  if (part instanceof Html) return part.text;
+  if (typeof part === 'object') return part.map(textOf).join('');
+  return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
 
 /** One page of the portal. */
 export interface Page {
@@ -66,3 +93,29 @@ function logOutForm({ action, formToken }: NonNullable<Page['logOut']>): Html {
     <button class="quiet">Log out</button>
   </form>`;
 }
+
+/** The answer to a form: look there now. */
+export class SeeOther {
+  constructor(readonly url: string) {}
+}
+
+@Injectable()
+class PageInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler<Page | SeeOther>): Observable<string> {
+    const response = context.switchToHttp().getResponse<Response>();
+    return next.handle().pipe(
+      map((answer) => {
+        response.set(pageHeaders);
+        if (!(answer instanceof SeeOther)) {
+          response.status(answer.status ?? 200);
+          return renderPage(answer);
+        }
+        response.status(303).location(answer.url);
+        return '';
+      }),
+    );
+  }
+}
+
+/** The handlers answer with a `Page`, or with `SeeOther`. */
+export const Pages = () => UseInterceptors(PageInterceptor);

@@ -1,15 +1,16 @@
+import { dirname, join } from 'node:path';
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
 import { Public } from '../../platform/auth/authenticate';
+import { Failed } from '../../platform/envelope/failure';
 import { AcceptsForm } from '../../platform/http/body';
-import { Identification } from '../identity/identification';
+import { callbackPath, Identification } from '../identity/identification';
 import { type Visitor, Visitors } from '../identity/visitors';
-import { Changes } from './changes';
+import { assetsBase, type Page, Pages, SeeOther } from './page';
+import { linkIn, linkPath, PortalService } from './portal.service';
 import { SigningContexts } from './signing-contexts';
-import { type Page } from './page';
-import { Pages, SeeOther } from './page.interceptor';
-import { linkPath, PortalService } from './portal.service';
+import { Changes } from './state-watch';
 
 /** The page behind `signing_url`. Its address is the capability to open it. */
 @ApiExcludeController()
@@ -93,4 +94,56 @@ export class PortalController {
   private visitorOf(request: Request, link: string): Promise<Visitor | undefined> {
     return this.visitors.find(request, linkPath(link));
   }
+}
+
+/** Where identity providers send people back to. */
+@ApiExcludeController()
+@Public()
+@Pages()
+@Controller(callbackPath)
+export class IdentityController {
+  constructor(
+    private readonly identification: Identification,
+    private readonly visitors: Visitors,
+    private readonly portal: PortalService,
+  ) {}
+
+  @Get()
+  async arrive(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<SeeOther> {
+    const { person, page } = await this.identification.finish(request, response);
+    const link = linkIn(page);
+    if (link !== undefined) await this.portal.lock(link, person);
+    this.visitors.welcome(response, page, person);
+    return new SeeOther(page);
+  }
+}
+
+const ownAssets = join(__dirname, 'assets');
+const pdfjs = dirname(require.resolve('pdfjs-dist/package.json'));
+const kept = { 'Cache-Control': 'public, max-age=3600' };
+
+/** What the portal's pages load: style sheet, scripts, and pdf.js out of its package. */
+@ApiExcludeController()
+@Public()
+@Controller(assetsBase)
+export class AssetsController {
+  @Get('portal/*path')
+  own(@Param('path') path: string[], @Res() response: Response): Promise<void> {
+    return send(response, ownAssets, path);
+  }
+
+  @Get('pdfjs/*path')
+  pdfjs(@Param('path') path: string[], @Res() response: Response): Promise<void> {
+    return send(response, pdfjs, path);
+  }
+}
+
+/** @throws Failed `no-such-route` when there is no such file below `root` */
+function send(response: Response, root: string, path: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.sendFile(path.join('/'), { root, headers: kept }, (error?: Error) => {
+      if (error === undefined || response.headersSent) resolve();
+      else reject(new Failed({ kind: 'no-such-route' }));
+    });
+  });
 }

@@ -1,4 +1,6 @@
-import { DomainRefusal } from '../../platform/envelope/failure';
+import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../../platform/envelope/error-format';
+import { DomainRefusal, type Failure } from '../../platform/envelope/failure';
+import { html, pageHeaders, renderPage } from './page';
 
 /** What the portal refuses to a person: code → what the page says. */
 export const portalMessages = {
@@ -19,4 +21,67 @@ export class PortalRefusal extends DomainRefusal {
     super(portalMessages[code]);
     this.name = 'PortalRefusal';
   }
+}
+
+const statusOf = {
+  LINK_INVALID: 404,
+  FORM_INVALID: 403,
+  NOT_IDENTIFIED: 403,
+  NO_IDENTITY_PROVIDER: 503,
+  CANCELLED: 410,
+  EXPIRED: 410,
+  BUSY: 503,
+} as const satisfies Record<PortalErrorCode, number>;
+
+const titleOf: Partial<Record<PortalErrorCode, string>> = { CANCELLED: 'Cancelled', EXPIRED: 'Expired' };
+
+/** The pages for people: what goes wrong there is said as a page too. */
+export const portalErrorFormat: ErrorFormat = {
+  bases: ['/sign', '/phone', '/identity', '/sign-assets'],
+  render: answerTo,
+};
+
+function answerTo(failure: Failure): Rendered {
+  switch (failure.kind) {
+    case 'unreadable':
+      return errorPage(failure.status, failure.problem);
+    case 'insecure-transport':
+      return errorPage(403, 'This page can be opened over https only.');
+    case 'rate-limited':
+      return errorPage(429, 'Too many requests. Please try again later.');
+    case 'unauthenticated':
+      return errorPage(401, 'Please open the link again.');
+    case 'wrong-media-type':
+    case 'too-large':
+    case 'malformed-body':
+    case 'malformed-url':
+    case 'invalid-input':
+      return errorPage(400, 'This page has been sent something it does not understand.');
+    case 'no-such-route':
+      return refusalPage(new PortalRefusal('LINK_INVALID'));
+    case 'wrong-method':
+      return errorPage(405, portalMessages.LINK_INVALID, { Allow: failure.allowed.join(', ') });
+    case 'refused':
+      return refusalPage(failure.refusal);
+    case 'unavailable':
+      return errorPage(503, `${unavailableMessage(failure)}.`, retryAfter);
+    case 'unexpected':
+      return errorPage(500, 'Something went wrong on our side. Please try again later.');
+  }
+}
+
+function refusalPage(refusal: DomainRefusal): Rendered {
+  if (!(refusal instanceof PortalRefusal)) return answerTo({ kind: 'unexpected' });
+  const headers = refusal.code === 'BUSY' ? retryAfter : {};
+  return errorPage(statusOf[refusal.code], refusal.message, headers, titleOf[refusal.code]);
+}
+
+function errorPage(
+  status: number,
+  text: string,
+  headers: Rendered['headers'] = {},
+  title = 'This did not work',
+): Rendered {
+  const page = { title, main: html`<p>${text}</p>` };
+  return { status, headers: { ...pageHeaders, ...headers }, body: renderPage(page) };
 }

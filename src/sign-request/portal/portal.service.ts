@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Person } from '../identity/identity-provider';
-import { type Visitor } from '../identity/visitors';
-import { SignSessionRepository } from '../session/sign-session.repository';
-import { SignSessions } from '../session/sign-sessions';
+import { type Person, type Visitor } from '../identity/visitors';
+import { SignSessionRepository, SignSessions } from '../session/sign-sessions';
 import { type SigningContext, SigningContexts, isEnded } from './signing-contexts';
 import { type Page } from './page';
-import { documentPage } from './pages/document.page';
-import { endedPage } from './pages/ended.page';
-import { entryPage } from './pages/entry.page';
-import { refusedPage } from './pages/refused.page';
-import { sessionPage } from './pages/session.page';
+import { documentPage, endedPage, entryPage, refusedPage, sessionPage } from './portal.pages';
 import { PortalRefusal } from './portal.errors';
 import { PortalRepository } from './portal.repository';
 import { Signers } from '../sign-request.secrets';

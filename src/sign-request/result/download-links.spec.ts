@@ -1,6 +1,6 @@
 import { Vault } from '../../platform/secrets/vault';
 import { readSettings } from '../../platform/settings/settings';
-import { DownloadLinks } from './download-links';
+import { DownloadLinks, signedFileName } from './download-links';
 
 describe('links to signed documents', () => {
   const settings = readSettings({ PUBLIC_URL: 'https://sign.example' });
@@ -32,5 +32,19 @@ describe('links to signed documents', () => {
 
   it.each(['', 'nonsense', 'A'.repeat(200)])('are not %j', (capability) => {
     expect(links.open(capability)).toBeUndefined();
+  });
+});
+
+describe('the name of a signed document', () => {
+  it.each([
+    ['Lease.pdf', 'Lease-signed.pdf'],
+    ['Vertrag für Zoë.PDF', 'Vertrag für Zoë-signed.pdf'],
+    ['../../etc/passwd', '_.._etc_passwd-signed.pdf'],
+    ['a\\b:c*d?"e"<f>|g', 'a_b_c_d_e_f_g-signed.pdf'],
+    ['\u202Efdp.exe', '_fdp.exe-signed.pdf'],
+    ['...', 'document-signed.pdf'],
+    ['.pdf', 'document-signed.pdf'],
+  ])('%j becomes %j', (docName, expected) => {
+    expect(signedFileName(docName)).toBe(expected);
   });
 });

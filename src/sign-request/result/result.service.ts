@@ -1,14 +1,38 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { type RelyingPartyPrincipal } from '../relying-party.strategy';
+import { type SignResult } from '../sign-request.dto';
 import { type SignRequestErrorCode, SignRequestRefusal } from '../sign-request.errors';
 import { type SignRequestState } from '../sign-request.lifecycle';
-import { SignRequestSecrets } from '../sign-request.secrets';
-import { type RelyingPartyPrincipal } from '../relying-party.strategy';
-import { DownloadLinks } from './download-links';
-import { signedFileName } from './file-name';
-import { ResultRepository } from './result.repository';
-import { type SignResult } from '../sign-request.dto';
-import { SignatureResults } from './signature-result';
+import { partialId, Signers, SignRequestSecrets } from '../sign-request.secrets';
+import { DownloadLinks, signedFileName } from './download-links';
+import { ResultRepository, type ResultRow } from './result.repository';
+
+/** Words the result of a signed request, with a fresh link each time. */
+@Injectable()
+export class SignatureResults {
+  constructor(
+    private readonly links: DownloadLinks,
+    private readonly signers: Signers,
+  ) {}
+
+  /** @param row of a request that is signed */
+  tell(row: ResultRow): SignResult {
+    const { signerSealed, endedAt } = row;
+    if (signerSealed === null || endedAt === null) throw new Error('A signed request has a signer and an end');
+    const signer = this.signers.open(row, signerSealed);
+    const { url, expiresAtSeconds } = this.links.make(row);
+    return {
+      signed_doc_url: url,
+      signer_info: {
+        signer_name: signer.name,
+        signer_partial_uinfin: partialId(signer),
+        signed_at: endedAt.getTime(),
+      },
+      exp: expiresAtSeconds,
+    };
+  }
+}
 
 /** What is answered in each state: nothing (there is a result), or why there is none. */
 const resultAnswers = {

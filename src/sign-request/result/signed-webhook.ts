@@ -8,9 +8,9 @@ import { WebhookUrls } from '../../accounts/tenants/webhook-urls';
 import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
 import { type Settings } from '../../platform/settings/settings';
 import { SETTINGS } from '../../platform/settings/settings.module';
-import { signedWebhook } from '../session/sign-session.repository';
+import { signedWebhook } from '../session/sign-sessions';
 import { ResultRepository, type ResultRow } from './result.repository';
-import { SignatureResults } from './signature-result';
+import { SignatureResults } from './result.service';
 
 const tryTimeoutSeconds = 2;
 const pauseSeconds = 2;

@@ -1,4 +1,4 @@
-import { html } from './html';
+import { html } from './page';
 
 describe('html', () => {
   it('lets no value become markup, in text or in an attribute', () => {

@@ -1,6 +1,5 @@
 import { DomainRefusal, type Failure } from '../../platform/envelope/failure';
-import { portalErrorFormat } from './portal.error-format';
-import { type PortalErrorCode, portalMessages, PortalRefusal } from './portal.errors';
+import { type PortalErrorCode, portalErrorFormat, portalMessages, PortalRefusal } from './portal.errors';
 
 const request = { requestId: 'request-1', method: 'GET', path: '/sign/a', at: new Date(0) };
 const answerTo = (failure: Failure) => portalErrorFormat.render(failure, request);

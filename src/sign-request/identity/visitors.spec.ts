@@ -1,6 +1,6 @@
 import { type Request, type Response } from 'express';
 import { Vault } from '../../platform/secrets/vault';
-import { SealedCookie } from './sealed-cookie';
+import { SealedCookie } from './visitors';
 
 interface Written {
   readonly name: string;

@@ -1,0 +1,95 @@
+import { Body, Controller, Get, Injectable, Post, Query } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { Public } from '../../platform/auth/authenticate';
+import { AcceptsForm } from '../../platform/http/body';
+import { Vault } from '../../platform/secrets/vault';
+import { html, type Page, Pages, SeeOther } from '../portal/page';
+import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider } from './identification';
+import { type Person } from './visitors';
+
+const simulatedPath = '/identity/simulated';
+const purpose = 'simulated-identity';
+
+/** The sandbox's identity provider: everybody is who they say they are. */
+@Injectable()
+export class SimulatedIdentity extends IdentityProvider {
+  constructor(private readonly vault: Vault) {
+    super();
+  }
+
+  start({ state }: Attempt): Promise<string> {
+    return Promise.resolve(`${simulatedPath}?${new URLSearchParams({ state }).toString()}`);
+  }
+
+  /** Where a person goes who has said who they are. */
+  answer(state: string, person: Person): string {
+    const code = this.vault.seal(purpose, state, Buffer.from(JSON.stringify(person))).toString('base64url');
+    return `${callbackPath}?${new URLSearchParams({ state, code }).toString()}`;
+  }
+
+  finish(callback: URL, { state }: Attempt): Promise<Person> {
+    const person = callback.searchParams.get('state') === state ? this.open(callback, state) : undefined;
+    return person === undefined
+      ? Promise.reject(new IdentificationFailed('it is not the answer to this attempt'))
+      : Promise.resolve(person);
+  }
+
+  private open(callback: URL, state: string): Person | undefined {
+    try {
+      const code = Buffer.from(callback.searchParams.get('code') ?? '', 'base64url');
+      return JSON.parse(this.vault.open(purpose, state, code).toString()) as Person;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+type Form = Readonly<Record<string, unknown>>;
+
+/** The sandbox's identity provider, as a person meets it. */
+@ApiExcludeController()
+@Public()
+@Pages()
+@Controller('identity/simulated')
+export class SimulatedLoginController {
+  constructor(private readonly identity: SimulatedIdentity) {}
+
+  @Get()
+  show(@Query() query: Form): Page {
+    return simulatedLoginPage(textOf(query, 'state'));
+  }
+
+  @Post()
+  @AcceptsForm()
+  logIn(@Body() form: Form): Page | SeeOther {
+    const [state, name, id] = [textOf(form, 'state'), textOf(form, 'name'), textOf(form, 'id').toUpperCase()];
+    if (name === '') return simulatedLoginPage(state, 'Please give your name.');
+    if (!/^[STFGM]\d{7}[A-Z]$/.test(id)) return simulatedLoginPage(state, 'This is no NRIC or FIN.');
+    return new SeeOther(this.identity.answer(state, { name, id }));
+  }
+}
+
+function textOf(form: Form, field: string): string {
+  const value = form[field];
+  return typeof value === 'string' ? value.replace(/\p{C}/gu, '').trim().slice(0, 100) : '';
+}
+
+/** @param problem what was wrong with the form that has just been sent */
+function simulatedLoginPage(state: string, problem?: string): Page {
+  return {
+    title: 'Who are you?',
+    main: html`
+      <p>This is a sandbox: you are whoever you say you are.</p>
+      ${problem === undefined ? undefined : html`<p id="problem" class="problem" role="alert">${problem}</p>`}
+      <form method="post" action="${simulatedPath}">
+        <input type="hidden" name="state" value="${state}" />
+        <label for="name">Name</label>
+        <input id="name" name="name" autocomplete="name" required maxlength="100" />
+        <label for="id">NRIC or FIN</label>
+        <input id="id" name="id" autocomplete="off" required maxlength="9" aria-describedby="hint" />
+        <p id="hint" class="hint">Such as S1234567D</p>
+        <button>Log in</button>
+      </form>
+    `,
+  };
+}
