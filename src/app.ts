@@ -3,20 +3,14 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { type AppDependencies, AppModule, serverContents } from './app.module';
 import { HttpAdapter } from './platform/http/http-adapter';
-import { identifyRequest } from './platform/http/request-id';
-import { shedLoad } from './platform/http/shed-load';
-import { warnOfProxy } from './platform/http/warn-of-proxy';
-import { requireHost } from './platform/http/require-host';
-import { storeNothing } from './platform/http/store-nothing';
-import { keepPortsApart, requireHttps } from './platform/http/operators';
+import { identifyRequest } from './platform/http/request';
+import { EventLoopLag, shedLoad } from './platform/http/shed-load';
+import { keepPortsApart, requireHost, requireHttps, storeNothing, warnOfProxy } from './platform/http/middleware';
 import { type ErrorFormat, errorFormatOf } from './platform/envelope/error-format';
-import { EventLoopLag } from './platform/observability/event-loop-lag';
-import { logRequests } from './platform/observability/log-requests';
-import { createLogger } from './platform/observability/logger';
-import { measureRequests } from './platform/observability/measure-requests';
+import { logRequests, measureRequests } from './platform/observability/observe-requests';
+import { createLogger, NestLogger } from './platform/observability/logger';
 import { Metrics } from './platform/observability/metrics';
-import { NestLogger } from './platform/observability/nest-logger';
-import { serveDocuments } from './platform/openapi/serve-documents';
+import { serveDocuments } from './platform/openapi/documents';
 
 /** Builds the application; it does not listen yet. */
 export async function createApp(

@@ -4,11 +4,10 @@ import { createApp } from './app';
 import { serverContents } from './app.module';
 import { openDatabase, type OpenDatabase } from './platform/database/open-database';
 import { type HttpAdapter } from './platform/http/http-adapter';
-import { masterKeyOf } from './platform/secrets/master-key';
+import { masterKeyOf, Vault } from './platform/secrets/vault';
 import { SealedContent } from './platform/secrets/sealed-content';
-import { Vault } from './platform/secrets/vault';
 import { readSettings } from './platform/settings/settings';
-import { runStartChecks } from './platform/start-check';
+import { runStartChecks } from './platform/server-part';
 import { startLines } from './start-lines';
 
 /** Settings → database → application → listen; and back the same way on SIGTERM. */

@@ -3,9 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule, serverContents } from './app.module';
 import { ApprovalsClock } from './approvals/approvals-clock';
 import { openDatabase } from './platform/database/open-database';
-import { createLogger } from './platform/observability/logger';
-import { NestLogger } from './platform/observability/nest-logger';
-import { masterKeyOf } from './platform/secrets/master-key';
+import { createLogger, NestLogger } from './platform/observability/logger';
+import { masterKeyOf } from './platform/secrets/vault';
 import { readSettings } from './platform/settings/settings';
 import { findLeftovers, purgeLeftovers } from './sandbox/leftovers';
 

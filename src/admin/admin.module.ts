@@ -1,4 +1,4 @@
-import { type Definition } from '../platform/openapi/definition';
+import { type Definition } from '../platform/openapi/documents';
 import { Module } from '@nestjs/common';
 import { Deletions } from './deletions';
 import { CheckpointProofsService, HistoryService } from './history.service';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { lockingStatement, statement, type Statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { currentRequestId } from '../platform/observability/request-context';
+import { currentRequestId } from '../platform/observability/logger';
 import { beginStatement, type BeginPlan } from './begin-statement';
 import { isOpen, type Lifecycle } from './lifecycle';
 import { OwnerGone } from '../platform/envelope/failure';

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Jobs } from '../platform/jobs/jobs';
-import { unlessAborted } from '../platform/jobs/unless-aborted';
+import { unlessAborted } from '../platform/jobs/background-loop';
 import { Metrics } from '../platform/observability/metrics';
-import { OutboundError } from '../platform/outbound/outbound.errors';
+import { OutboundError } from '../platform/outbound/outbound-target';
 import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from './delivery-channel';
 import { DeliveryRepository } from './delivery.repository';
 import { deliveryLoop } from './queue-delivery';

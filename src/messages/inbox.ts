@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { clearing } from '../platform/jobs/clearing';
+import { clearing } from '../platform/jobs/recurring-jobs';
 import { Jobs } from '../platform/jobs/jobs';
 import { Vault } from '../platform/secrets/vault';
 import { type Message, Messenger } from './messenger';

@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { type Settings } from '../platform/settings/settings';
-import { SETTINGS } from '../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { Inbox } from './inbox';
 import { Messenger } from './messenger';
 import { MessageRouter } from './message-router';

@@ -1,6 +1,6 @@
 import { DeliveryFailed } from './delivery-channel';
 import { OutboundClient } from '../platform/outbound/outbound-client';
-import { type GatewayContentType, type SmsGatewaySettings } from '../platform/settings/sms-gateway';
+import { type GatewayContentType, type SmsGatewaySettings } from '../platform/settings/integrations';
 import { type Message, Messenger } from './messenger';
 
 const timeoutSeconds = 8;

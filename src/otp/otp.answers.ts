@@ -11,7 +11,7 @@ import { type Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { type RequestFacts } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
-import { type IdentifiedRequest } from '../platform/http/request-id';
+import { type IdentifiedRequest } from '../platform/http/request';
 import { Answers, exampleFacts, failuresOf, type Success } from '../platform/openapi/answers';
 import { CreatedOtp, OtpStatus, OtpSuccess } from './otp.dto';
 import { metaOf, otpErrorFormat, OtpMeta } from './otp.error-format';

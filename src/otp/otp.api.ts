@@ -1,5 +1,5 @@
 import { defineApi } from '../approvals/define-api';
-import { type Definition } from '../platform/openapi/definition';
+import { type Definition } from '../platform/openapi/documents';
 import { guessableCodes } from './config/otp-configs';
 import { Otp1763700000001 } from './migrations/1763700000001-otp';
 import { OtpLife1763700000005 } from './migrations/1763700000005-otp-life';

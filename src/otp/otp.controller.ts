@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../platform/auth/authenticate';
-import { CurrentPrincipal } from '../platform/auth/principal';
+import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import { LimitPerAddress } from '../platform/rate-limit/address-rate-limit.guard';
 import { Throttled } from '../platform/rate-limit/throttle.guard';

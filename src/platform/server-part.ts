@@ -1,10 +1,10 @@
 import { type DynamicModule, type Type } from '@nestjs/common';
-import { type MigrationInterface } from 'typeorm';
+import { type DataSource, type MigrationInterface } from 'typeorm';
 import { type Authentication } from './auth/authenticate';
 import { type ErrorFormat } from './envelope/error-format';
-import { type Definition } from './openapi/definition';
-import { type RequestInterceptor } from './openapi/serve-documents';
-import { type StartCheck } from './start-check';
+import { type Definition, type RequestInterceptor } from './openapi/documents';
+import { type SealedContent } from './secrets/sealed-content';
+import { type Settings } from './settings/settings';
 
 /** What one part of the server contributes: an API, or a module that the APIs share. */
 export interface ServerPart {
@@ -66,3 +66,32 @@ function refuseSharedPaths(errorFormats: readonly ErrorFormat[]): void {
 
 type Element<Key extends keyof ServerPart> =
   NonNullable<ServerPart[Key]> extends readonly (infer Each)[] ? Each : NonNullable<ServerPart[Key]>;
+
+/** What a database holds that keeps a production server from starting, each in one line with what to do. */
+export type StartCheck = (
+  dataSource: DataSource,
+  settings: Settings,
+  content: SealedContent,
+) => Promise<readonly string[]>;
+
+/** The start is refused: `faults` names all that must not be in the database of a production server. */
+class UnfitDatabase extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`Rescind cannot start on this database:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'UnfitDatabase';
+  }
+}
+
+/**
+ * @throws UnfitDatabase when any check finds something, naming all of it at once
+ * @throws SealBroken when the master key is not this database's
+ */
+export async function runStartChecks(
+  checks: readonly StartCheck[],
+  dataSource: DataSource,
+  settings: Settings,
+  content: SealedContent,
+): Promise<void> {
+  const faults = await Promise.all(checks.map((check) => check(dataSource, settings, content)));
+  if (faults.flat().length > 0) throw new UnfitDatabase(faults.flat());
+}

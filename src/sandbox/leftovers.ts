@@ -1,6 +1,6 @@
 import { type DataSource } from 'typeorm';
 import { type ApprovalsClock } from '../approvals/approvals-clock';
-import { type StartCheck } from '../platform/start-check';
+import { type StartCheck } from '../platform/server-part';
 
 /** A sandbox's credentials are public, and a moved clock ends approvals before their time. */
 export const sandboxLeftovers: StartCheck = async (dataSource) => {

@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { JwksCache } from '../accounts/jwks/jwks-cache';
-import { type VerificationKey } from '../platform/auth/verification-key';
+import { type Claims, isShortLived, JwtStrategy, type VerificationKey } from '../platform/auth/jwt-strategy';
 import { type KnownRelyingParty, Registry } from '../accounts/tenants/registry';
 import { readCompactToken } from '../platform/auth/compact-token';
-import { type Claims, JwtStrategy } from '../platform/auth/jwt-strategy';
 import { Strategies } from '../platform/auth/strategies';
-import { type Authentication } from '../platform/auth/authenticate';
-import { type Principal } from '../platform/auth/principal';
+import { type Authentication, type Principal } from '../platform/auth/authenticate';
 import { SpentTokens } from '../accounts/tokens/spent-tokens';
-import { isShortLived } from '../platform/auth/token-times';
 
 const maxLifeSeconds = 120;
 

@@ -1,5 +1,5 @@
 import { defineApi } from '../approvals/define-api';
-import { type Definition } from '../platform/openapi/definition';
+import { type Definition } from '../platform/openapi/documents';
 import { SignRequest1763700000002 } from './migrations/1763700000002-sign-request';
 import { SigningAuthority1763700000009 } from './migrations/1763700000009-signing-authority';
 import { SignRequestOwner1763700000302 } from './migrations/1763700000302-sign-request-owner';

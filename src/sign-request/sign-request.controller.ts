@@ -1,9 +1,7 @@
 import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { LimitUploads } from '../platform/http/limit-uploads';
-import { Authenticate } from '../platform/auth/authenticate';
-import { CurrentPrincipal } from '../platform/auth/principal';
-import { AcceptsBytes } from '../platform/http/body';
+import { AcceptsBytes, LimitUploads } from '../platform/http/body';
+import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { CancelledSignRequest, InitiatedSignRequest, SignRequestAnswers } from './sign-request.dto';
 import { SignRequestService } from './sign-request.service';
 import { relyingParty, type RelyingPartyPrincipal } from './relying-party.strategy';

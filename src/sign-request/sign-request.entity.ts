@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, typ
 import { Approval } from '../approvals/approval.entity';
 import { checkStatus } from '../approvals/lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
-import { isPlain, type SealedTable } from '../platform/secrets/sealed-table';
+import { isPlain, type SealedTable } from '../platform/secrets/sealed-content';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 
 export const sealedRequests: SealedTable<'doc_name'> = {

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { type Settings } from '../platform/settings/settings';
-import { SETTINGS } from '../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { Identification, IdentityProvider, NoIdentity } from './identity/identification';
 import { AssetsController, IdentityController, PortalController } from './portal/portal.controller';
 import { OidcIdentity } from './identity/oidc-identity';

@@ -4,8 +4,7 @@ import { now } from '../approvals/transition-statement';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { Jobs } from '../platform/jobs/jobs';
-import { type Settings } from '../platform/settings/settings';
-import { SETTINGS } from '../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { SignRequestRefusal } from './sign-request.errors';
 
 const mebibyte = 1024 * 1024;

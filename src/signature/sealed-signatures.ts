@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Resealing } from '../platform/secrets/resealing';
-import { SealedContent } from '../platform/secrets/sealed-content';
-import { type SealedTable } from '../platform/secrets/sealed-table';
+import { SealedContent, type SealedTable } from '../platform/secrets/sealed-content';
 
 type SealedColumn = 'message' | 'push_message' | 'callback_url' | 'signature';
 

@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Failed } from '../platform/envelope/failure';
-import { checkTargetUrl } from '../platform/outbound/outbound-target';
-import { OutboundRefused } from '../platform/outbound/outbound.errors';
+import { checkTargetUrl, OutboundRefused } from '../platform/outbound/outbound-target';
 import { Vault } from '../platform/secrets/vault';
-import { mayUseHttp } from '../platform/settings/allowed-http';
-import { type Settings } from '../platform/settings/settings';
-import { SETTINGS } from '../platform/settings/settings.module';
+import { mayUseHttp } from '../platform/settings/production';
+import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { type StartSignature } from './dto/start-signature.dto';
 import { CallbackHeaders } from './result/callback-headers';
 import { type Addressed, type NewSignature } from './signature.repository';

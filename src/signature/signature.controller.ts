@@ -1,9 +1,8 @@
 import { Body, Controller, Delete, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../platform/auth/authenticate';
-import { CurrentPrincipal } from '../platform/auth/principal';
+import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
-import { DisconnectSignal } from '../platform/http/caller-gone';
+import { DisconnectSignal } from '../platform/http/request';
 import { CancelSignature } from './dto/cancel-signature.dto';
 import { CancelRow, SignatureResult } from './dto/signature-answers.dto';
 import { StartSignature } from './dto/start-signature.dto';

@@ -1,4 +1,4 @@
-import { type Definition } from '../platform/openapi/definition';
+import { type Definition } from '../platform/openapi/documents';
 import { callbackSchedule } from './result/callback.channel';
 
 const scheduleInWords = callbackSchedule.map((seconds) => `${seconds} s`).join(', ');

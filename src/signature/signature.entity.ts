@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index } from 'typeorm';
 import { Approval } from '../approvals/approval.entity';
 import { checkStatus } from '../approvals/lifecycle';
-import { isPlain } from '../platform/secrets/sealed-table';
+import { isPlain } from '../platform/secrets/sealed-content';
 import { sealedSignatures } from './sealed-signatures';
 import { isOpenSignature, signatureLifecycle } from './signature.lifecycle';
 

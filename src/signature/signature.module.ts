@@ -1,8 +1,7 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TenantAddress } from '../accounts/tokens/tenant-address';
-import { type Settings } from '../platform/settings/settings';
-import { SETTINGS } from '../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { addressedTenant } from './addressed-tenant';
 import { ActivationCodes } from './activation/activation-codes';
 import { DeviceController } from './devices/device.controller';

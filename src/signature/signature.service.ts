@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OwnerGone } from '../platform/envelope/failure';
-import { type Settings } from '../platform/settings/settings';
-import { SETTINGS } from '../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { Registry } from '../accounts/tenants/registry';
 import { addressedBy, allDevices } from './addressed';
 import { cancelRows, heldBy } from './cancel-rows';

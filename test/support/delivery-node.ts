@@ -9,13 +9,12 @@ import { NestFactory } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
-import { DatabaseModule } from '../../src/platform/database/database.module';
+import { DatabaseModule } from '../../src/platform/database/statements';
 import { Deliveries } from '../../src/messages/deliveries';
 import { DeliveryFailed } from '../../src/messages/delivery-channel';
 import { DeliveryModule } from '../../src/messages/delivery.module';
-import { Jobs } from '../../src/platform/jobs/jobs';
-import { JobsModule } from '../../src/platform/jobs/jobs.module';
-import { ObservabilityModule } from '../../src/platform/observability/observability.module';
+import { Jobs, JobsModule } from '../../src/platform/jobs/jobs';
+import { ObservabilityModule } from '../../src/platform/observability/metrics';
 import { OutboundClient } from '../../src/platform/outbound/outbound-client';
 
 export const testChannel = 'test-call';

@@ -5,7 +5,7 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { serverAccount } from '../../src/platform/database/embedded/account';
+import { serverAccount } from '../../src/platform/database/embedded/home';
 
 /** A PostgreSQL server of one test's own, which may crash, be followed and be promoted. */
 export interface OwnPostgres {

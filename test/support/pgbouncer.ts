@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { serverAccount } from '../../src/platform/database/embedded/account';
+import { serverAccount } from '../../src/platform/database/embedded/home';
 import { eventually } from './eventually';
 import { emptyDirectory, freePort } from './own-postgres';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
-import { OutboundRefused, OutboundTooLarge } from '../../platform/outbound/outbound.errors';
+import { OutboundRefused, OutboundTooLarge } from '../../platform/outbound/outbound-target';
 import { JwksCache } from './jwks-cache';
 import { InvalidJwks, JwksNotServed } from './jwks.errors';
 

@@ -1,9 +1,9 @@
 import { type OutboundClient } from '../../platform/outbound/outbound-client';
-import { OutboundRefused, OutboundTooLarge } from '../../platform/outbound/outbound.errors';
+import { OutboundRefused, OutboundTooLarge } from '../../platform/outbound/outbound-target';
 import { InvalidJwks, JwksNotServed } from './jwks.errors';
 import { type KeySet } from './key-set';
 import { parseJwks } from './parse-jwks';
-import { type VerificationKey } from '../../platform/auth/verification-key';
+import { type VerificationKey } from '../../platform/auth/jwt-strategy';
 
 const lifetimeSeconds = 60 * 60;
 const tries = 3;

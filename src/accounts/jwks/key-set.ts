@@ -1,4 +1,4 @@
-import { type VerificationKey } from '../../platform/auth/verification-key';
+import { type VerificationKey } from '../../platform/auth/jwt-strategy';
 
 /** The public keys of one party. */
 export class KeySet {

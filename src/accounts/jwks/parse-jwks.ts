@@ -1,6 +1,6 @@
 import { InvalidJwks } from './jwks.errors';
 import { KeySet } from './key-set';
-import { type VerificationKey } from '../../platform/auth/verification-key';
+import { type VerificationKey } from '../../platform/auth/jwt-strategy';
 import { readVerificationKey } from './verification-key';
 
 type Jwk = Readonly<Record<string, unknown>>;

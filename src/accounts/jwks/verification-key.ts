@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type SignatureAlgorithm, type VerificationKey } from '../../platform/auth/verification-key';
+import { type SignatureAlgorithm, type VerificationKey } from '../../platform/auth/jwt-strategy';
 import { isOfFlawedGenerator } from './flawed-generator';
 import { isPrintable } from '../../platform/text/printable';
 

@@ -1,5 +1,5 @@
-import { mayUseHttp } from '../../platform/settings/allowed-http';
-import { type StartCheck } from '../../platform/start-check';
+import { mayUseHttp } from '../../platform/settings/production';
+import { type StartCheck } from '../../platform/server-part';
 import { openWebhookUrl } from './webhook-urls';
 
 interface HttpAddress {

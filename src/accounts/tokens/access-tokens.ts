@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { sign } from 'jsonwebtoken';
-import { SETTINGS } from '../../platform/settings/settings.module';
-import { type Settings } from '../../platform/settings/settings';
+import { SETTINGS, type Settings } from '../../platform/settings/settings';
 import { JwksCache } from '../jwks/jwks-cache';
-import { type VerificationKey } from '../../platform/auth/verification-key';
+import { type Claims, clockSkewSeconds, type VerificationKey } from '../../platform/auth/jwt-strategy';
 import { type OauthClient } from '../tenants/oauth-client.entity';
 import { Registry } from '../tenants/registry';
 import { SigningKeys } from '../signing-keys/signing-keys';
 import { isPrintable } from '../../platform/text/printable';
 import { readCompactToken } from '../../platform/auth/compact-token';
-import { clockSkewSeconds } from '../../platform/auth/token-times';
-import { type Claims } from '../../platform/auth/jwt-strategy';
-import { type Principal } from '../../platform/auth/principal';
+import { type Principal } from '../../platform/auth/authenticate';
 
 /** A caller that acts for a tenant: its backend with a tenant token, or the bearer of an access token. */
 export interface TenantPrincipal extends Principal {

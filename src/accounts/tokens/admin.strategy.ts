@@ -1,14 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { Failed } from '../../platform/envelope/failure';
-import { type Settings } from '../../platform/settings/settings';
-import { SETTINGS } from '../../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { hashSecret, secretMatches } from '../tenants/registry';
-import { type Authentication } from '../../platform/auth/authenticate';
-import { bearerToken } from '../../platform/auth/bearer-token';
-import { type Principal } from '../../platform/auth/principal';
-import { SecretStrategy } from '../../platform/auth/secret-strategy';
-import { Strategies } from '../../platform/auth/strategies';
+import { type Authentication, type Principal } from '../../platform/auth/authenticate';
+import { bearerToken, SecretStrategy, Strategies } from '../../platform/auth/strategies';
 
 export const admin = {
   name: 'admin',

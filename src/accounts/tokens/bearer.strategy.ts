@@ -3,10 +3,8 @@ import { type Request } from 'express';
 import { AccessTokens, type TenantPrincipal } from './access-tokens';
 import { TenantAddress } from './tenant-address';
 import { type Authentication } from '../../platform/auth/authenticate';
-import { bearerToken } from '../../platform/auth/bearer-token';
-import { type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
-import { type VerificationKey } from '../../platform/auth/verification-key';
-import { Strategies } from '../../platform/auth/strategies';
+import { bearerToken, Strategies } from '../../platform/auth/strategies';
+import { type Claims, JwtStrategy, type VerificationKey } from '../../platform/auth/jwt-strategy';
 
 export const bearer = {
   name: 'bearer',

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { clearing } from '../../platform/jobs/clearing';
+import { clearing } from '../../platform/jobs/recurring-jobs';
 import { Jobs } from '../../platform/jobs/jobs';
 
 const spend = statement(

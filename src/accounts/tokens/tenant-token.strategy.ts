@@ -5,9 +5,7 @@ import { Registry } from '../tenants/registry';
 import { type TenantPrincipal } from './access-tokens';
 import { bearer } from './bearer.strategy';
 import { type Authentication } from '../../platform/auth/authenticate';
-import { bearerToken } from '../../platform/auth/bearer-token';
-import { SecretStrategy } from '../../platform/auth/secret-strategy';
-import { Strategies } from '../../platform/auth/strategies';
+import { bearerToken, SecretStrategy, Strategies } from '../../platform/auth/strategies';
 
 /** A tenant token, or an access token of the tenant. */
 export const tenant = {

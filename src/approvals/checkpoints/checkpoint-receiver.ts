@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
-import { type Settings } from '../../platform/settings/settings';
-import { SETTINGS } from '../../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { CheckpointRepository } from './checkpoint.repository';
 
 /** Checkpoints in one call: more than an outage of some hours leaves. */

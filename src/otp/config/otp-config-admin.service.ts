@@ -4,8 +4,7 @@ import { type Repository } from 'typeorm';
 import { Registry } from '../../accounts/tenants/registry';
 import { DomainRefusal, Failed } from '../../platform/envelope/failure';
 import { type ProblemRefusal } from '../../platform/envelope/problem.error-format';
-import { type Settings } from '../../platform/settings/settings';
-import { SETTINGS } from '../../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { guessable, OtpConfig, OtpConfigs } from './otp-configs';
 import { inForce, type OtpSettings, type OtpSettingsInForce, readOtpSettings } from './otp-settings';
 

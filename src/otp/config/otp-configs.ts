@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Column, Entity, JoinColumn, OneToOne, PrimaryColumn, type Relation, type Repository } from 'typeorm';
 import { RecentCache } from '../../accounts/recent-cache';
 import { Tenant } from '../../accounts/tenants/tenant.entity';
-import { type StartCheck } from '../../platform/start-check';
+import { type StartCheck } from '../../platform/server-part';
 import { OtpRefusal } from '../otp.errors';
 import { faultsIn, type OtpSettingsInForce, readOtpSettings } from './otp-settings';
 

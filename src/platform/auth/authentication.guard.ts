@@ -3,9 +3,8 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { type Request } from 'express';
 import { Failed } from '../envelope/failure';
-import { type Authentication, authenticationRule, type AuthenticationRule } from './authenticate';
+import { type Authentication, authenticationRule, type AuthenticationRule, type Principal } from './authenticate';
 import { KeyLookupFailed } from './jwt-strategy';
-import { type Principal } from './principal';
 import { Strategies } from './strategies';
 
 /** The one guard: runs the passport strategies that the route's `@Authenticate` names, until one knows the caller. */

@@ -1,14 +1,13 @@
+import { type KeyObject } from 'node:crypto';
 import { PassportStrategy } from '@nestjs/passport';
 import { type Request } from 'express';
 import { Strategy } from 'passport-jwt';
-import { type Principal } from './principal';
+import { type Principal } from './authenticate';
 import { type Strategies, unshared } from './strategies';
-import { clockSkewSeconds } from './token-times';
-import { type SignatureAlgorithm, type VerificationKey } from './verification-key';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-export interface JwtRules {
+interface JwtRules {
   /** The strategy's name in the application. */
   readonly name: string;
   readonly algorithms: readonly SignatureAlgorithm[];
@@ -58,4 +57,31 @@ export abstract class JwtStrategy extends PassportStrategy(Strategy) {
   getPassportInstance(): object {
     return unshared();
   }
+}
+
+/** The signature algorithms of RFC 7518, section 3.1, that tokens may be signed with. */
+export type SignatureAlgorithm =
+  'ES256' | 'ES384' | 'ES512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512';
+
+/** A public key, parsed once: parsing costs more than verifying a signature. */
+export interface VerificationKey {
+  readonly kid?: string;
+  /** What a signature by this key may be made with; anything else is not by this key, whatever a token's header claims. */
+  readonly algorithms: SignatureAlgorithm[];
+  readonly key: KeyObject;
+}
+
+/** How far a caller's clock may be from ours, in seconds. */
+export const clockSkewSeconds = 5;
+
+/**
+ * Whether a token that a caller made for one call says when it was made and when it ends, is not from the future,
+ * and lives no longer than `maxLifeSeconds`. (Its end itself is checked with its signature.)
+ */
+export function isShortLived(claims: Readonly<Record<string, unknown>>, maxLifeSeconds: number): boolean {
+  const { iat, exp } = claims;
+  if (typeof iat !== 'number' || typeof exp !== 'number' || !Number.isFinite(iat) || !Number.isFinite(exp))
+    return false;
+  const nowSeconds = Date.now() / 1000;
+  return iat <= nowSeconds + clockSkewSeconds && exp > iat && exp - iat <= maxLifeSeconds;
 }

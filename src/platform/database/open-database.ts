@@ -1,12 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, DatabaseError } from 'pg';
 import { type DataSource } from 'typeorm';
-import { type Settings } from '../settings/settings';
 import { createLogger } from '../observability/logger';
-import { awaitDatabase } from './await-database';
-import { callBounds } from './connection-settings';
-import { createDataSource, type Schema } from './data-source';
+import { type Settings } from '../settings/settings';
+import { callBounds, createDataSource, type Schema } from './data-source';
 import { startEmbeddedPostgres } from './embedded';
 import { migrate } from './migrate';
-import { closePools } from './session-pool';
+import { closePools } from './pool';
 
 export interface OpenDatabase {
   /** Initialized and migrated. */
@@ -63,4 +63,69 @@ async function requireBounds(dataSource: DataSource): Promise<void> {
   throw new Error(
     `The sessions behind the pooler of DATABASE_URL need bounds: ALTER ROLE ${role} SET lock_timeout = ${lock}; ALTER ROLE ${role} SET statement_timeout = ${statement}`,
   );
+}
+
+/** How long one try may take, and how long after it the next begins, in milliseconds. */
+const tryMs = 2_000;
+const betweenTriesMs = 1_000;
+
+/** SQLSTATEs, or their classes, that no waiting mends: wrong credentials, no such database. */
+const mistakes = ['28', '3D000'];
+
+/**
+ * Waits until the server at this address takes connections and writes, as it does not while it starts or is promoted.
+ *
+ * @param url a connection URL
+ * @param leadsTo what must be there: a pooler serves one client's statements on several sessions
+ * @param tried hears of each try that failed, in one line that names the host and the cause
+ * @throws Error naming the last cause when that has not come about within `withinSeconds`
+ * @throws Error at once when there is a pooler where the server must be
+ * @throws DatabaseError of pg at once when the credentials are wrong, or there is no such database
+ */
+async function awaitDatabase(
+  url: string,
+  leadsTo: 'server' | 'pooler',
+  withinSeconds: number,
+  tried: (line: string) => void,
+): Promise<void> {
+  const deadline = performance.now() + withinSeconds * 1000;
+  for (;;) {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: tryMs, query_timeout: tryMs });
+    const address = `${client.host}:${client.port}`;
+    const cause = await tryOnce(client, leadsTo);
+    if (cause === undefined) return;
+    if (performance.now() + betweenTriesMs > deadline)
+      throw new Error(`The database at ${address} was not ready within ${withinSeconds} s (START_TIMEOUT): ${cause}`);
+    tried(`Waiting for the database at ${address}: ${cause}`);
+    await pause(betweenTriesMs);
+  }
+}
+
+class PoolerInTheWay extends Error {
+  constructor() {
+    super('There is a pooler between this server and PostgreSQL: DATABASE_SESSION_URL must lead to PostgreSQL itself');
+  }
+}
+
+/** Why the server is not ready; undefined when it is. */
+async function tryOnce(client: Client, leadsTo: 'server' | 'pooler'): Promise<string | undefined> {
+  // What breaks beside a query is of no interest: the next try shows whether the server is there.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ standby: boolean; pid: number }>(
+      'SELECT pg_is_in_recovery() AS standby, pg_backend_pid() AS pid',
+    );
+    // A pooler makes up the process id that it sends to its clients.
+    if (leadsTo === 'server' && rows[0]?.pid !== (client as { processID?: number }).processID)
+      throw new PoolerInTheWay();
+    return rows[0]?.standby === true ? 'it is a standby' : undefined;
+  } catch (error) {
+    if (error instanceof PoolerInTheWay) throw error;
+    if (error instanceof DatabaseError && mistakes.some((each) => error.code?.startsWith(each))) throw error;
+    const { message, code } = error as NodeJS.ErrnoException;
+    return message || code || 'unknown';
+  } finally {
+    void client.end().catch(() => undefined);
+  }
 }

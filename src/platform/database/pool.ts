@@ -1,5 +1,5 @@
 import { type EventEmitter } from 'node:events';
-import pg, { type PoolClient, type PoolConfig } from 'pg';
+import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg';
 import { type DataSource } from 'typeorm';
 import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { NoConnection } from './outage';
@@ -46,7 +46,7 @@ class SteadyClient extends pg.Client {
  * A connection that breaks emits an event, besides failing the query under way; without a listener
  * node would take that event for a fatal error. The pool listens only while the connection is idle.
  */
-export class SteadyPool extends pg.Pool {
+class SteadyPool extends pg.Pool {
   constructor(config?: SteadyPoolConfig) {
     super({ ...config, Client: SteadyClient });
     this.on('connect', (client) => client.on('error', () => undefined));
@@ -102,4 +102,36 @@ export const steadyDriver = { ...pg, Pool: SteadyPool };
 export function poolOf(dataSource: DataSource): pg.Pool {
   const driver = dataSource.driver as unknown as Pick<PostgresDriver, 'master'>;
   return driver.master as pg.Pool;
+}
+
+export const applicationName = 'rescind';
+
+/** Connections at most; few things need a session. */
+const poolSize = 2;
+
+const sessionPools = new WeakMap<DataSource, Pool>();
+
+/** Gives a data source behind a pooler connections to PostgreSQL itself. */
+export function addSessionPool(dataSource: DataSource, url: string, settings: SteadyPoolConfig): void {
+  const pool = new SteadyPool({
+    ...settings,
+    connectionString: url,
+    application_name: applicationName,
+    max: poolSize,
+    allowExitOnIdle: true,
+  });
+  // An idle connection that breaks has been removed already.
+  pool.on('error', () => undefined);
+  sessionPools.set(dataSource, pool);
+}
+
+/** The pool whose connections are sessions of the server: for LISTEN, and locks that outlive a transaction. */
+export function sessionPoolOf(dataSource: DataSource): Pool {
+  return sessionPools.get(dataSource) ?? poolOf(dataSource);
+}
+
+/** Closes the connections of both pools. */
+export async function closePools(dataSource: DataSource): Promise<void> {
+  await sessionPools.get(dataSource)?.end();
+  if (dataSource.isInitialized) await dataSource.destroy();
 }

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { type DynamicModule, Injectable, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { type ClientBase, DatabaseError } from 'pg';
 import { DataSource } from 'typeorm';
 import { LockQueue } from './lock-queue';
@@ -107,3 +108,24 @@ const atOnceMs = 50;
 
 /** Whether a lock could not be had: SQLSTATE lock_not_available. */
 const isLocked = (error: unknown): boolean => error instanceof DatabaseError && error.code === '55P03';
+
+@Module({})
+export class DatabaseModule {
+  /** @param dataSource open and migrated; it is closed with the application */
+  static register(dataSource: DataSource): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => dataSource.options,
+          dataSourceFactory: () => Promise.resolve(dataSource),
+        }),
+      ],
+      providers: [
+        { provide: Statements, useFactory: (source: DataSource) => new Statements(source), inject: [DataSource] },
+      ],
+      exports: [TypeOrmModule, Statements],
+    };
+  }
+}

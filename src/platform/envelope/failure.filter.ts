@@ -1,8 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type Response } from 'express';
 import { outageOf } from '../database/outage';
-import { allowedMethods } from '../http/allowed-methods';
-import { type IdentifiedRequest } from '../http/request-id';
+import { allowedMethods, type IdentifiedRequest } from '../http/request';
 import { announceQuota } from '../rate-limit/quota';
 import { errorFormatOf, type ErrorFormat } from './error-format';
 import { Failed, type Failure, OwnerGone, DomainRefusal } from './failure';

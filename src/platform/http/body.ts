@@ -1,10 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
-import { applyDecorators, Injectable, mixin, UseInterceptors } from '@nestjs/common';
-import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  mixin,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
-import { json, raw, urlencoded, type Request, type Response } from 'express';
+import { json, raw, type Request, type Response, urlencoded } from 'express';
+import { finalize } from 'rxjs';
+import { type Principal } from '../auth/authenticate';
 import { Failed } from '../envelope/failure';
+import { type Settings, SETTINGS } from '../settings/settings';
 
 /** The largest JSON or form body, in bytes. */
 export const bodyLimitBytes = 64 * 1024;
@@ -99,3 +110,30 @@ export const AcceptsBytes = (accepted: readonly string[], limitBytes: number) =>
   }
   return applyDecorators(UseInterceptors(mixin(BytesBodyInterceptor)), ApiConsumes(...accepted));
 };
+
+/**
+ * Lets a principal upload so many bodies at a time to this node, so that one client's documents do not fill its memory.
+ * To be named below the decorator that reads the body, whose interceptor it then wraps.
+ */
+@Injectable()
+export class LimitUploads implements NestInterceptor {
+  private readonly underWay = new Map<string, number>();
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** @throws Failed `unavailable` when as many are under way */
+  intercept(context: ExecutionContext, next: CallHandler): ReturnType<CallHandler['handle']> {
+    const { actor } = context.switchToHttp().getRequest<{ user: Principal }>().user;
+    const others = this.underWay.get(actor) ?? 0;
+    if (others >= this.settings.tenantLimits.uploadsPerClient)
+      throw new Failed({ kind: 'unavailable', mayBeDone: false });
+    this.underWay.set(actor, others + 1);
+    return next.handle().pipe(
+      finalize(() => {
+        const left = (this.underWay.get(actor) ?? 1) - 1;
+        if (left === 0) this.underWay.delete(actor);
+        else this.underWay.set(actor, left);
+      }),
+    );
+  }
+}

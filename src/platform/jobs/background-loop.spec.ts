@@ -1,7 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { currentRequestId, withRequestId } from '../observability/request-context';
-import { createLogger } from '../observability/logger';
-import { NestLogger } from '../observability/nest-logger';
+import { createLogger, currentRequestId, NestLogger, withRequestId } from '../observability/logger';
 import { BackgroundLoop, type Round } from './background-loop';
 
 const never = new Promise<never>(() => undefined);

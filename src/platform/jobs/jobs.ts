@@ -1,4 +1,10 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Global,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Statements } from '../database/statements';
 import { Metrics } from '../observability/metrics';
 import { BackgroundLoop, type BackgroundWork } from './background-loop';
@@ -80,3 +86,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
     await Promise.all([...this.loops.values()].map((loop) => loop.stop(stopWithinMs)));
   }
 }
+
+@Global()
+@Module({ providers: [Jobs], exports: [Jobs] })
+export class JobsModule {}

@@ -1,15 +1,14 @@
-import { statement } from '../database/statement';
+import { statement, type Statement } from '../database/statement';
 import { type Statements } from '../database/statements';
 import { type Round } from './background-loop';
-import { inBatches } from './in-batches';
 
 /** When a job is due: each `everySeconds`, counted from so many seconds after midnight UTC. */
-export interface Recurrence {
+interface Recurrence {
   readonly everySeconds: number;
   readonly offsetSeconds: number;
 }
 
-export interface RecurringJob extends Recurrence {
+interface RecurringJob extends Recurrence {
   readonly name: string;
   /** Handles at most `size` rows, and answers how many it found. */
   readonly batch: (size: number) => Promise<number>;
@@ -71,4 +70,34 @@ export class RecurringJobs {
     const [taken] = await this.statements.run<{ name: string }>(take, { names: [...this.jobs.keys()] });
     return taken && this.jobs.get(taken.name);
   }
+}
+
+/** How long one run may take, in milliseconds: half of what a job may be held (`RecurringJobs`). */
+const atMostMs = 60_000;
+
+/**
+ * Housekeeping in small transactions: `batch` is done again until it finds less than `size`, for a minute at most;
+ * the rest is for the next run.
+ * @param batch handles at most `size` rows and answers how many it found
+ * @param progress called after each batch
+ */
+export async function inBatches(
+  batch: (size: number) => Promise<number>,
+  size: number,
+  progress: () => void,
+): Promise<void> {
+  const end = performance.now() + atMostMs;
+  while ((await batch(size)) === size && performance.now() < end) progress();
+}
+
+/**
+ * SQL that deletes at most `:size` rows of a table for which `over` holds, and answers one row for each.
+ * For `inBatches`; rows that another transaction has locked are left for the next time.
+ */
+export function clearing(name: string, table: string, over: string): Statement {
+  return statement(
+    name,
+    `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${over} LIMIT :size FOR UPDATE SKIP LOCKED))
+     RETURNING 1`,
+  );
 }

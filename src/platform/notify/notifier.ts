@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Global, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { sessionPoolOf } from '../database/session-pool';
+import { sessionPoolOf } from '../database/pool';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { type Round } from '../jobs/background-loop';
@@ -10,7 +10,7 @@ import { Jobs } from '../jobs/jobs';
 import { Watches } from './watches';
 
 /** What a look came to: the answer, or how long at most to wait before the next look, in milliseconds. */
-export type Look<Answer> = { readonly answer: Answer } | { readonly againWithinMs: number };
+type Look<Answer> = { readonly answer: Answer } | { readonly againWithinMs: number };
 
 /** Of these topics, those that have something to be seen. */
 type FindNews = (topics: readonly string[]) => Promise<readonly string[]>;
@@ -166,3 +166,7 @@ export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
     await this.statements.run(send, { topics });
   }
 }
+
+@Global()
+@Module({ providers: [Notifier], exports: [Notifier] })
+export class NotifyModule {}

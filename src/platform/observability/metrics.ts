@@ -1,7 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Controller, Get, Global, Injectable, Module, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { type Response } from 'express';
 import { type Pool } from 'pg';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { Public } from '../auth/authenticate';
 import { poolOf } from '../database/pool';
 
 /** What this node counts, for Prometheus. The registry is this application's own, not the process's. */
@@ -105,3 +108,23 @@ export class Metrics {
     });
   }
 }
+
+@Controller('metrics')
+@Public()
+@ApiExcludeController()
+class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  async show(@Res() response: Response): Promise<void> {
+    response.type(this.metrics.contentType).send(await this.metrics.render());
+  }
+}
+
+@Global()
+@Module({ providers: [Metrics], exports: [Metrics] })
+export class ObservabilityModule {}
+
+/** `GET /metrics`. */
+@Module({ controllers: [MetricsController] })
+export class MetricsModule {}

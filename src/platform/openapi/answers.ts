@@ -1,10 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { type ErrorFormat, type RequestFacts } from '../envelope/error-format';
 import { DomainRefusal, type Failure } from '../envelope/failure';
 import { bodyLimitBytes } from '../http/body';
 import { quotaHeaders } from '../rate-limit/quota';
-import { byStatus, type ExampleAnswer, type Headers, response } from './response';
 
 /** What a route answers when all is well. */
 export interface Success {
@@ -83,4 +83,63 @@ export function Answers(
     ...byStatus(succeeded).map((alike) => response(body, alike)),
     ...byStatus(all).map((alike) => response(errorFormat.errorBody, alike)),
   );
+}
+
+/** Name → example. */
+type Headers = Readonly<Record<string, string>>;
+
+/** An answer as it may be given. */
+interface ExampleAnswer {
+  readonly name: string;
+  readonly status: number;
+  readonly headers?: Headers;
+  /** Headers that such an answer may have or not. */
+  readonly optionalHeaders?: Headers;
+  readonly body?: unknown;
+}
+
+/**
+ * Documents the answers with one status by examples of them.
+ * @param body the class that describes the body; a media type where it is a file, none where there is no body
+ */
+function response(body: Type | string | undefined, examples: readonly [ExampleAnswer, ...ExampleAnswer[]]) {
+  const [{ status, headers: { 'Content-Type': mediaType = 'application/json' } = {} }] = examples;
+  return ApiResponse({
+    status,
+    description: STATUS_CODES[status] ?? String(status),
+    headers: headersOf(examples),
+    ...(body !== undefined && {
+      content: typeof body === 'string' ? file(body) : { [mediaType]: contentOf(body, examples) },
+    }),
+  });
+}
+
+/** Groups answers by their status. */
+function byStatus(answers: readonly ExampleAnswer[]): [ExampleAnswer, ...ExampleAnswer[]][] {
+  const found = new Map<number, [ExampleAnswer, ...ExampleAnswer[]]>();
+  for (const each of answers) {
+    const alike = found.get(each.status);
+    if (alike === undefined) found.set(each.status, [each]);
+    else alike.push(each);
+  }
+  return [...found.values()];
+}
+
+/** All headers of the answers; those that each of them has are required. */
+function headersOf(examples: readonly ExampleAnswer[]) {
+  const all = Object.assign({}, ...examples.flatMap((each) => [each.optionalHeaders, each.headers])) as Headers;
+  const isRequired = (name: string): boolean => examples.every(({ headers = {} }) => name in headers);
+  const documented = Object.entries(all)
+    .filter(([name]) => name !== 'Content-Type')
+    .map(([name, example]) => [name, { required: isRequired(name), schema: { type: 'string' }, example }]);
+  return Object.fromEntries(documented) as Record<string, { schema: { type: 'string' } }>;
+}
+
+function contentOf(body: Type, examples: readonly ExampleAnswer[]) {
+  const named = Object.fromEntries(examples.map((each) => [each.name, { value: each.body }]));
+  return { schema: { $ref: getSchemaPath(body) }, examples: named };
+}
+
+function file(mediaType: string) {
+  return { [mediaType]: { schema: { type: 'string', format: 'binary' } } };
 }

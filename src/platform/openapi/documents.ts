@@ -1,14 +1,30 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Authentication } from '../auth/authenticate';
-import { type Definition, describes } from './definition';
-import { parametersOf } from './path-parameters';
+
+/** One document of the API: what one kind of client needs to know, and nothing else. */
+export interface Definition {
+  /** The document is `/openapi/{name}.json`. */
+  readonly name: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly description: string;
+  /** The path prefixes whose operations it describes, each a whole number of segments. */
+  readonly bases: readonly string[];
+  /** What to try its path parameters with, where a route does not say: name → value. */
+  readonly examples?: Readonly<Record<string, string>>;
+}
+
+/** Whether an operation at this path belongs to the definition. */
+function describes({ bases }: Pick<Definition, 'bases'>, path: string): boolean {
+  return bases.some((base) => path === base || path.startsWith(`${base}/`));
+}
 
 /** Its schemas are JSON Schema 2020-12, in which what may be null is a type of its own. */
 const openApiVersion = '3.1.0';
 
 /** What the documents are made from, besides the routes. */
-export interface Described {
+interface Described {
   readonly documents: readonly Definition[];
   readonly authentications: readonly Authentication[];
 }
@@ -34,7 +50,7 @@ export function documentsOf(
 }
 
 /** Every operation of a document. */
-export function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation[] {
+function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation[] {
   return Object.values(paths).flatMap((path) => Object.values(path) as Operation[]);
 }
 
@@ -92,4 +108,61 @@ function schemasUsedBy(paths: OpenAPIObject['paths'], schemas: Schemas): Schemas
   };
   collect(paths);
   return Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+}
+
+type Parameter = NonNullable<Operation['parameters']>[number];
+
+/**
+ * An operation's parameters with exactly those path parameters that its path has. A handler with several addresses
+ * declares its parameters once, and a guard reads some that no handler declares.
+ */
+function parametersOf(path: string, { parameters = [] }: Pick<Operation, 'parameters'>): Parameter[] {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  const isInPath = (parameter: Parameter, name?: string) =>
+    'in' in parameter && parameter.in === 'path' && (name === undefined || parameter.name === name);
+  const inPath = names.map(
+    (name): Parameter =>
+      parameters.find((each) => isInPath(each, name)) ?? {
+        name,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      },
+  );
+  return [...inPath, ...parameters.filter((each) => !isInPath(each))];
+}
+
+const documentPath = (name: string): string => `openapi/${name}.json`;
+
+/** Runs in the browser, inside Swagger UI, on each request that it is about to send. */
+export type RequestInterceptor = (request: { headers: Record<string, string | undefined> }) => Promise<object>;
+
+/** Serves each definition's document, and Swagger UI at `/docs` with all of them to choose from. */
+export function serveDocuments(
+  app: INestApplication,
+  described: Described & { readonly swaggerInterceptor?: RequestInterceptor },
+): void {
+  const { documents: definitions, swaggerInterceptor } = described;
+  let documents: ReadonlyMap<string, OpenAPIObject> | undefined;
+  for (const { name } of definitions) {
+    // Made when first asked for: describing all routes takes longer than the rest of a start.
+    const document = (): OpenAPIObject => (documents ??= documentsOf(app, described)).get(name) as OpenAPIObject;
+    SwaggerModule.setup(`openapi/${name}`, app, document, {
+      ui: false,
+      raw: ['json'],
+      jsonDocumentUrl: documentPath(name),
+    });
+  }
+  SwaggerModule.setup('docs', app, { openapi: openApiVersion } as OpenAPIObject, {
+    raw: false,
+    explorer: true,
+    customSiteTitle: 'Rescind',
+    swaggerOptions: {
+      urls: definitions.map(({ name, title }) => ({ name: title, url: `/${documentPath(name)}` })),
+      requestInterceptor: swaggerInterceptor,
+      displayRequestDuration: true,
+      // Otherwise the page asks another host to validate the documents.
+      validatorUrl: null,
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupOptions } from 'node:dns';
 import { promisify } from 'node:util';
-import { guardedLookup } from './guarded-lookup';
-import { OutboundRefused } from './outbound.errors';
+import { guardedLookup } from './outbound-client';
+import { OutboundRefused } from './outbound-target';
 
 type Answer = string | LookupAddress[] | Error;
 

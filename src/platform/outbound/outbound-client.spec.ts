@@ -12,7 +12,7 @@ import {
   type Socket,
 } from 'node:net';
 import { OutboundClient, type OutboundRequest } from './outbound-client';
-import { OutboundFailed, OutboundRefused, OutboundTimeout, OutboundTooLarge } from './outbound.errors';
+import { OutboundFailed, OutboundRefused, OutboundTimeout, OutboundTooLarge } from './outbound-target';
 
 const client = new OutboundClient({ allowPrivateTargets: true });
 const publicOnly = new OutboundClient({ allowPrivateTargets: false });

@@ -2,9 +2,19 @@ import { lookup } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { type LookupFunction } from 'node:net';
-import { guardedLookup } from './guarded-lookup';
-import { checkTargetHeaders, checkTargetUrl, type OutboundPolicy } from './outbound-target';
-import { OutboundError, OutboundFailed, OutboundTimeout, OutboundTooLarge } from './outbound.errors';
+import { Global, Module } from '@nestjs/common';
+import { type Settings, SETTINGS } from '../settings/settings';
+import {
+  checkTargetHeaders,
+  checkTargetUrl,
+  isPrivateAddress,
+  OutboundError,
+  OutboundFailed,
+  type OutboundPolicy,
+  OutboundRefused,
+  OutboundTimeout,
+  OutboundTooLarge,
+} from './outbound-target';
 
 export interface OutboundRequest {
   readonly url: string;
@@ -18,7 +28,7 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface OutboundResponse {
+interface OutboundResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
@@ -101,3 +111,34 @@ function after(seconds: number, error: Error): { expired: Promise<never>; clear:
     },
   };
 }
+
+/**
+ * A socket's name resolution that refuses private addresses. The socket connects to the very answer judged here, so a name that
+ * resolves differently a moment later (DNS rebinding) gains nothing. One private address among public ones refuses the whole
+ * name: which of them the socket would take is not ours to foresee.
+ */
+export function guardedLookup(resolve: LookupFunction): LookupFunction {
+  return (hostname, options, answer) => {
+    resolve(hostname, options, (error, resolved, family) => {
+      if (error) {
+        answer(error, resolved, family);
+        return;
+      }
+      const addresses = typeof resolved === 'string' ? [resolved] : resolved.map(({ address }) => address);
+      if (addresses.some(isPrivateAddress)) {
+        answer(new OutboundRefused(`${hostname} is not a host on the public internet`), []);
+        return;
+      }
+      answer(null, resolved, family);
+    });
+  };
+}
+
+@Global()
+@Module({
+  providers: [
+    { provide: OutboundClient, useFactory: (settings: Settings) => new OutboundClient(settings), inject: [SETTINGS] },
+  ],
+  exports: [OutboundClient],
+})
+export class OutboundModule {}

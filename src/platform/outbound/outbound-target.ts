@@ -1,7 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isIP } from 'node:net';
-import { OutboundRefused } from './outbound.errors';
-import { isPrivateAddress } from './private-address';
+import ipaddr from 'ipaddr.js';
 
 /** Where this server may send requests. */
 export interface OutboundPolicy {
@@ -67,4 +66,57 @@ function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (isIP(host) !== 0) return isPrivateAddress(host);
   return host === 'localhost' || host.endsWith('.localhost');
+}
+
+const globalUnicastIPv6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/** The one metadata service of a large cloud (Azure's WireServer) that sits on an ordinary public address. */
+const publicMetadataAddresses = new Set(['168.63.129.16']);
+
+/**
+ * Whether an IP address is anything but a host on the public internet: loopback, private, link-local, carrier-grade NAT,
+ * multicast, reserved, unspecified, a cloud's metadata service, or not an address at all.
+ *
+ * IPv4-mapped IPv6 is judged by the IPv4 address inside. Whatever else wraps one (NAT64, 6to4, Teredo, IPv4-compatible) counts as
+ * private whole, since where it leads is decided by a gateway of the network we run in.
+ */
+export function isPrivateAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return true;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return true;
+  // ipaddr.js calls every IPv6 range without a name of its own unicast; only one eighth of the space is handed out.
+  if (parsed instanceof ipaddr.IPv6) return !parsed.match(globalUnicastIPv6);
+  return publicMetadataAddresses.has(parsed.toString());
+}
+
+/** What every failed call to another server is. Messages name the host and never the path, which may hold a secret. */
+export abstract class OutboundError extends Error {
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The call was not made, and trying again would not change that: its URL, address or headers are not allowed. */
+export class OutboundRefused extends OutboundError {}
+
+/** The exchange was not over by its deadline. The other server may have acted on the request all the same. */
+export class OutboundTimeout extends OutboundError {
+  constructor(host: string, timeoutSeconds: number) {
+    super(`${host} did not answer in full within ${timeoutSeconds} s`);
+  }
+}
+
+/** The answer's body is longer than the caller allowed; the rest of it was not read. */
+export class OutboundTooLarge extends OutboundError {
+  constructor(host: string, maxResponseBytes: number) {
+    super(`${host} answered with more than ${maxResponseBytes} bytes`);
+  }
+}
+
+/** The network, DNS, TLS or HTTP itself failed (`cause` says how). The other server may have acted on the request all the same. */
+export class OutboundFailed extends OutboundError {
+  constructor(host: string, cause: Error & { code?: string }) {
+    // A failed connection to several addresses is an AggregateError, whose message is empty.
+    super(`${host} could not be reached: ${cause.message || (cause.code ?? cause.name)}`, { cause });
+  }
 }

@@ -3,7 +3,7 @@ import { type ClientBase } from 'pg';
 import { type ThrottlerStorage, ThrottlerModule } from '@nestjs/throttler';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
-import { clearing } from '../jobs/clearing';
+import { clearing } from '../jobs/recurring-jobs';
 import { Jobs } from '../jobs/jobs';
 import { type CountedQuota, type Quota, addressQuota } from './quota';
 

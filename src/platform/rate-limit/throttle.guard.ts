@@ -10,12 +10,10 @@ import {
 } from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { type Request, type Response } from 'express';
-import { authenticationRule, type AuthenticationRule } from '../auth/authenticate';
-import { type Principal } from '../auth/principal';
+import { authenticationRule, type AuthenticationRule, type Principal } from '../auth/authenticate';
 import { Failed } from '../envelope/failure';
-import { type Settings } from '../settings/settings';
-import { SETTINGS } from '../settings/settings.module';
-import { type ThrottleName, type ThrottleLimits } from '../settings/throttles';
+import { type Settings, SETTINGS } from '../settings/settings';
+import { type ThrottleName, type ThrottleLimits } from '../settings/limits';
 import { announceQuota, type CountedQuota } from './quota';
 import { RateLimits } from './rate-limits';
 

@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { Jobs } from '../jobs/jobs';
-import { isSealed, SealedContent } from './sealed-content';
-import { isPlain, type SealedTable } from './sealed-table';
+import { isPlain, isSealed, SealedContent, type SealedTable } from './sealed-content';
+import { Vault } from './vault';
 
 /** The text of key columns, the bytes of others. */
 type Row = Readonly<Record<string, string | Buffer | null>>;
@@ -49,5 +49,17 @@ export class Resealing {
       return [column, isDone ? kept : this.content.seal(table, column, key, kept)] as const;
     });
     return { ...row, ...Object.fromEntries(sealed) };
+  }
+}
+
+@Module({})
+export class SecretsModule {
+  static register(masterKey: Buffer): DynamicModule {
+    return {
+      module: SecretsModule,
+      global: true,
+      providers: [{ provide: Vault, useValue: new Vault(masterKey) }, SealedContent, Resealing],
+      exports: [Vault, SealedContent, Resealing],
+    };
   }
 }

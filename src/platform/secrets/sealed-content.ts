@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { sealedMark, type SealedTable } from './sealed-table';
 import { Vault } from './vault';
 
 /** Seals what callers entrust to the database, column by column (docs/adr/0028). */
@@ -35,4 +34,21 @@ export function isSealed(kept: Buffer): boolean {
 
 function purposeOf({ name }: SealedTable, column: string): string {
   return `${name}.${column}`;
+}
+
+/** Columns of type bytea that hold sealed content, or null. */
+export interface SealedTable<Column extends string = string> {
+  readonly name: string;
+  /** The columns that name a row, all of type text: content opens in its own row only. */
+  readonly key: readonly string[];
+  readonly columns: readonly Column[];
+}
+
+/** What sealed content begins with; no text in UTF-8 does, and no PDF that is not made to. */
+const sealedMark = Buffer.from('\xffseal1', 'latin1');
+
+/** SQL: whether any of these columns holds content as it was before it was sealed. */
+export function isPlain(columns: readonly string[]): string {
+  const mark = `'\\x${sealedMark.toString('hex')}'`;
+  return columns.map((column) => `substring(${column} FROM 1 FOR ${sealedMark.length}) <> ${mark}`).join(' OR ');
 }

@@ -1,8 +1,5 @@
-import { type HttpPolicy, type HttpUse, mayUseHttp } from './allowed-http';
 import { type EnvironmentReader } from './environment-reader';
-import { type OidcSettings } from './oidc';
-import { type SmsGatewaySettings } from './sms-gateway';
-import { isText, weaknessOf } from './weak-secret';
+import { type OidcSettings, type SmsGatewaySettings } from './integrations';
 
 const minAdminTokenLength = 32;
 
@@ -39,4 +36,47 @@ function adminTokenWeakness(token: string): string | undefined {
   return token.length < minAdminTokenLength
     ? `must have at least ${minAdminTokenLength} characters with NODE_ENV=production`
     : weaknessOf(Buffer.from(token));
+}
+
+/** Far below what 16 random bytes in hex show, and far above what a repeated word does. */
+const enoughBits = 80;
+
+/**
+ * Why a secret may be guessed, undefined where nothing speaks for it. Judges what can be seen: repetition, sequences, few different
+ * characters; whether it was really drawn at random cannot be.
+ */
+function weaknessOf(secret: Buffer): string | undefined {
+  const steps = Buffer.from(secret.subarray(1).map((byte, index) => byte - (secret[index] ?? 0)));
+  const bits = Math.min(entropyBits(secret), entropyBits(steps));
+  return bits < enoughBits ? `is too regular to be random (about ${Math.floor(bits)} bits)` : undefined;
+}
+
+/** Whether bytes are a typed phrase; random ones are never all printable. */
+function isText(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+}
+
+/** Shannon's, over single bytes, for each place where something new begins: a repeated word counts once. */
+function entropyBits(bytes: Buffer): number {
+  const counts = new Map<number, number>();
+  for (const byte of bytes) counts.set(byte, (counts.get(byte) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / bytes.length) * Math.log2(count / bytes.length);
+  const places = new Set(Array.from(bytes, (_, index) => bytes.toString('hex', index, index + 3)));
+  return bits * places.size;
+}
+
+/** What an address is used for, by the name under which plain http is allowed for it in production. */
+export const httpUses = ['public-url', 'identity', 'sms', 'jwks', 'webhook', 'callback'] as const;
+export type HttpUse = (typeof httpUses)[number];
+
+export interface HttpPolicy {
+  readonly production: boolean;
+  /** Whose addresses may be http: in production; elsewhere all may. */
+  readonly allowHttp: readonly HttpUse[];
+}
+
+/** Whether addresses of this use may be http:. */
+export function mayUseHttp({ production, allowHttp }: HttpPolicy, use: HttpUse): boolean {
+  return !production || allowHttp.includes(use);
 }

@@ -1,14 +1,18 @@
+import { type DynamicModule, Module } from '@nestjs/common';
 import { isLoopback } from '../http/loopback';
-import { type HttpPolicy, httpUses } from './allowed-http';
 import { EnvironmentReader } from './environment-reader';
-import { type OidcSettings, readOidc } from './oidc';
-import { refuseWeakSettings } from './production';
-import { readSigningAuthority, type SigningAuthoritySettings } from './signing-authority';
-import { readSmsGateway, type SmsGatewaySettings } from './sms-gateway';
-import { readThrottles, type ThrottleLimits, type ThrottleName } from './throttles';
-import { readTenantLimits, type TenantLimits } from './tenant-limits';
+import {
+  type OidcSettings,
+  readOidc,
+  readSigningAuthority,
+  readSmsGateway,
+  type SigningAuthoritySettings,
+  type SmsGatewaySettings,
+} from './integrations';
+import { readTenantLimits, readThrottles, type TenantLimits, type ThrottleLimits, type ThrottleName } from './limits';
+import { type HttpPolicy, httpUses, refuseWeakSettings } from './production';
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Everything that can be set from outside; `.env.example` says what each is for. */
@@ -146,4 +150,19 @@ function trustProxy(read: EnvironmentReader): number | string | undefined {
     'must be a number of proxies, or a list of addresses, networks, loopback, linklocal or uniquelocal',
   );
   return undefined;
+}
+
+/** The token under which the one validated settings object is injected. */
+export const SETTINGS = Symbol('Settings');
+
+@Module({})
+export class SettingsModule {
+  static register(settings: Settings): DynamicModule {
+    return {
+      module: SettingsModule,
+      global: true,
+      providers: [{ provide: SETTINGS, useValue: settings }],
+      exports: [SETTINGS],
+    };
+  }
 }

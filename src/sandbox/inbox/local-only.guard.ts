@@ -3,8 +3,7 @@ import { type Request } from 'express';
 import { DomainRefusal } from '../../platform/envelope/failure';
 import { type ProblemRefusal } from '../../platform/envelope/problem.error-format';
 import { isFromThisMachine } from '../../platform/http/loopback';
-import { type Settings } from '../../platform/settings/settings';
-import { SETTINGS } from '../../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../../platform/settings/settings';
 
 export class InboxIsLocal extends DomainRefusal implements ProblemRefusal {
   readonly code = 'INBOX_IS_LOCAL';

@@ -8,7 +8,7 @@ import {
   enableNonRepudiationChecks,
   fetchUserInfo,
 } from 'openid-client';
-import { type OidcSettings } from '../../platform/settings/oidc';
+import { type OidcSettings } from '../../platform/settings/integrations';
 import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider } from './identification';
 import { type Person } from './visitors';
 

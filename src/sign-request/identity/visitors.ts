@@ -3,8 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type CookieOptions, type Request, type Response } from 'express';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
 import { Vault } from '../../platform/secrets/vault';
-import { type Settings } from '../../platform/settings/settings';
-import { SETTINGS } from '../../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { PortalRefusal } from '../portal/portal.errors';
 
 /**

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SealBroken, Vault } from '../../platform/secrets/vault';
-import { type Settings } from '../../platform/settings/settings';
-import { SETTINGS } from '../../platform/settings/settings.module';
+import { type Settings, SETTINGS } from '../../platform/settings/settings';
 
 /** Names one signed document. */
 export interface SignedDocumentKey {

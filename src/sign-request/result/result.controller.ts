@@ -1,8 +1,7 @@
 import { Controller, Get, Param, Res, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
-import { Authenticate, Public } from '../../platform/auth/authenticate';
-import { CurrentPrincipal } from '../../platform/auth/principal';
+import { Authenticate, CurrentPrincipal, Public } from '../../platform/auth/authenticate';
 import { Answers } from '../../platform/openapi/answers';
 import { SignRequestAnswers, SignResult } from '../sign-request.dto';
 import { signRequestErrorFormat, SignRequestRefusal } from '../sign-request.errors';

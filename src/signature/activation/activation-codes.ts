@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { clearing } from '../../platform/jobs/clearing';
+import { clearing } from '../../platform/jobs/recurring-jobs';
 import { Jobs } from '../../platform/jobs/jobs';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RecentCache } from '../../accounts/recent-cache';
 import { readVerificationKey } from '../../accounts/jwks/verification-key';
-import { type VerificationKey } from '../../platform/auth/verification-key';
+import { type VerificationKey } from '../../platform/auth/jwt-strategy';
 import { DeviceRepository } from './device.repository';
 
 /** A device as it is recognised. */

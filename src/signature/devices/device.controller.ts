@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { CurrentPrincipal } from '../../platform/auth/principal';
+import { Authenticate, CurrentPrincipal } from '../../platform/auth/authenticate';
 import { SignatureAnswers } from '../signature.answers';
 import { answerBy } from '../signature.envelope';
 import { UserId } from '../user-id';

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
-import { type Authentication } from '../../platform/auth/authenticate';
-import { bearerToken } from '../../platform/auth/bearer-token';
+import { type Authentication, type Principal } from '../../platform/auth/authenticate';
+import { bearerToken, Strategies } from '../../platform/auth/strategies';
 import { readCompactToken } from '../../platform/auth/compact-token';
-import { type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
-import { Strategies } from '../../platform/auth/strategies';
-import { type Principal } from '../../platform/auth/principal';
+import { type Claims, isShortLived, JwtStrategy, type VerificationKey } from '../../platform/auth/jwt-strategy';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
-import { isShortLived } from '../../platform/auth/token-times';
-import { type VerificationKey } from '../../platform/auth/verification-key';
 import { DeviceKeys, type KnownDevice } from './device-keys';
 
 const maxLifeSeconds = 120;

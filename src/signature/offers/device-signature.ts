@@ -1,7 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { verify } from 'jsonwebtoken';
 import { readCompactToken } from '../../platform/auth/compact-token';
-import { clockSkewSeconds } from '../../platform/auth/token-times';
+import { clockSkewSeconds } from '../../platform/auth/jwt-strategy';
 
 /** What a device must have signed. */
 export interface SignedTransaction {

@@ -1,9 +1,8 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { CurrentPrincipal } from '../../platform/auth/principal';
+import { Authenticate, CurrentPrincipal } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
-import { DisconnectSignal } from '../../platform/http/caller-gone';
+import { DisconnectSignal } from '../../platform/http/request';
 import { DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature.answers';
 import { DecideOffer } from './dto/decide-offer.dto';
 import { FetchOffers } from './dto/fetch-offers.dto';

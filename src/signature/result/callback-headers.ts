@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { checkTargetHeaders } from '../../platform/outbound/outbound-target';
-import { OutboundRefused } from '../../platform/outbound/outbound.errors';
+import { checkTargetHeaders, OutboundRefused } from '../../platform/outbound/outbound-target';
 import { Vault } from '../../platform/secrets/vault';
 
 type Headers = Record<string, string>;

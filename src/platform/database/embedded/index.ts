@@ -1,5 +1,4 @@
-import { locateBinaries } from './binaries';
-import { ensureCluster, superuser } from './cluster';
+import { ensureCluster, locateBinaries, superuser } from './installation';
 import { prepareHome } from './home';
 import { findPostmaster, untilGone } from './postmaster';
 import { serve } from './server';

@@ -1,18 +1,17 @@
 import { closeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { chown, mkdtemp, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Binaries } from './binaries';
 import { type Home } from './home';
+import { type Binaries } from './installation';
 import { Lease } from './lease';
 import { clearForeignLocks, findPostmaster } from './postmaster';
-import { port, socketDirectory } from './socket';
 import { logFile, runWatched, type WatchedServer } from './watchdog';
 
 const startTimeoutMs = 60_000;
 const pollMs = 5;
 
 /** A cluster on disk, and what is needed to serve it. */
-export interface Installation {
+interface Installation {
   home: Home;
   binaries: Binaries;
   cluster: string;
@@ -91,4 +90,22 @@ function command({ binaries, cluster, durable }: Installation, sockets: string):
     cluster,
     ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
   ];
+}
+
+/** The server has no TCP port, so this only names the socket's file, `.s.PGSQL.5432`. */
+const port = 5432;
+
+/** A socket's whole path may have 103 bytes at most on macOS, 107 on Linux; its file's name takes 14. */
+const longestDirectory = 88;
+
+/**
+ * Where the server's socket is: in its home, or, where that path is too long or holds a character
+ * that `unix_socket_directories` would have to quote, in a temporary directory of the same mode (0700).
+ */
+async function socketDirectory(home: Home): Promise<string> {
+  if (home.path.length <= longestDirectory && /^[\w./-]+$/.test(home.path)) return home.path;
+  // Not os.tmpdir(): TMPDIR may itself be long, or closed to the server's account.
+  const directory = await mkdtemp('/tmp/rescind-');
+  if (home.account) await chown(directory, home.account.uid, home.account.gid);
+  return directory;
 }

@@ -1,4 +1,4 @@
-import { Slots } from './slots';
+import { Slots } from './lock-queue';
 
 const anHour = (): number => performance.now() + 3_600_000;
 const refused = (): Error => new Error('refused');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { answersUnderWay, stopServing } from './stop-serving';
+import { answersUnderWay, stopServing } from './http-adapter';
 
 describe('stopServing', () => {
   let port: number;

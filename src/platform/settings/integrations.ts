@@ -1,5 +1,32 @@
 import { type EnvironmentReader } from './environment-reader';
 
+/** The OpenID Connect provider that identifies the people who sign. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly scope: string;
+  /** The claims that carry a person's identity number, and name. */
+  readonly idClaim: string;
+  readonly nameClaim: string;
+}
+
+/** `OIDC_*`; undefined where no provider is named. */
+export function readOidc(read: EnvironmentReader): OidcSettings | undefined {
+  const issuer = read.url('OIDC_ISSUER', ['http:', 'https:']);
+  const clientId = read.text('OIDC_CLIENT_ID');
+  if ((issuer === undefined) !== (clientId === undefined)) read.fault('OIDC_ISSUER', 'and OIDC_CLIENT_ID go together');
+  if (issuer === undefined || clientId === undefined) return undefined;
+  return {
+    issuer,
+    clientId,
+    clientSecret: read.text('OIDC_CLIENT_SECRET'),
+    scope: read.text('OIDC_SCOPE') ?? 'openid profile',
+    idClaim: read.text('OIDC_ID_CLAIM') ?? 'sub',
+    nameClaim: read.text('OIDC_NAME_CLAIM') ?? 'name',
+  };
+}
+
 /** The forms of a body that what is filled in can be escaped for. */
 const gatewayContentTypes = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'] as const;
 export type GatewayContentType = (typeof gatewayContentTypes)[number];
@@ -33,4 +60,19 @@ export function readSmsGateway(read: EnvironmentReader): SmsGatewaySettings | un
 function contentTypeOf(header: string): GatewayContentType | undefined {
   const type = header.split(';')[0]?.trim().toLowerCase();
   return gatewayContentTypes.find((each) => each === type);
+}
+
+/** PEM files. */
+export interface SigningAuthoritySettings {
+  readonly keyFile: string;
+  readonly certificateFile: string;
+}
+
+/** `SIGNING_CA_*_FILE`; undefined where none are named. */
+export function readSigningAuthority(read: EnvironmentReader): SigningAuthoritySettings | undefined {
+  const keyFile = read.text('SIGNING_CA_KEY_FILE');
+  const certificateFile = read.text('SIGNING_CA_CERTIFICATE_FILE');
+  if ((keyFile === undefined) !== (certificateFile === undefined))
+    read.fault('SIGNING_CA_KEY_FILE', 'and SIGNING_CA_CERTIFICATE_FILE go together');
+  return keyFile === undefined || certificateFile === undefined ? undefined : { keyFile, certificateFile };
 }

@@ -1,8 +1,8 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Request, type RequestHandler } from 'express';
+import { type Request, type RequestHandler, type Response } from 'express';
 import { type Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
-import { routeOf } from './route-of';
+import { type Metrics } from './metrics';
 
 /**
  * One line for each request when it is over; probes are left out. It has the route's pattern in place of the URL, and
@@ -33,4 +33,26 @@ interface Timed {
 function facts(request: IncomingMessage, { statusCode }: ServerResponse, { durationMs }: Timed): object {
   const { id, method } = request;
   return { requestId: id, method, route: routeOf(request as Request), status: statusCode, durationMs };
+}
+
+/**
+ * Measures each request until its answer is out.
+ * @param errorFormatOf names the error format that speaks for a path
+ */
+export function measureRequests(metrics: Metrics, errorFormatOf: (path: string) => string): RequestHandler {
+  return (request: Request, response: Response, next) => {
+    const begunMs = performance.now();
+    const { method, path } = request;
+    response.once('finish', () => {
+      const labels = { errorFormat: errorFormatOf(path), method, route: routeOf(request), status: response.statusCode };
+      metrics.countRequest(labels, (performance.now() - begunMs) / 1000);
+    });
+    next();
+  };
+}
+
+/** The pattern of the route that served a request, such as `/otp/:id`: unlike its URL it names no person, and there are few. */
+function routeOf(request: Pick<Request, 'route'>): string {
+  const { path } = (request.route ?? {}) as { path?: unknown };
+  return typeof path === 'string' ? path : 'none';
 }

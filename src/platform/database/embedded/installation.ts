@@ -1,8 +1,6 @@
-import { cp, mkdtemp, readFile, stat, symlink } from 'node:fs/promises';
+import { chown, cp, mkdtemp, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { runAs } from './account';
-import { type Home } from './home';
-import { settle } from './settle';
+import { type Home, runAs } from './home';
 
 /** Paths of the programs, which the server's account can run. */
 export interface Binaries {
@@ -77,4 +75,37 @@ async function copyInto(home: Home, native: string): Promise<string> {
   }
   await settle(draft, copy);
   return join(copy, 'native');
+}
+
+/** The one role of the cluster. The socket's directory, which only its owner can enter, keeps others out. */
+export const superuser = 'rescind';
+
+/** Makes the database cluster (`initdb`) unless it is there. @returns its path */
+export async function ensureCluster(home: Home, binaries: Binaries, durable: boolean): Promise<string> {
+  const cluster = join(home.path, 'cluster');
+  if (await stat(cluster).catch(() => undefined)) return cluster;
+
+  const draft = await mkdtemp(`${cluster}-`);
+  if (home.account) await chown(draft, home.account.uid, home.account.gid);
+  const args = [`--pgdata=${draft}`, `--username=${superuser}`, '--auth=trust', '--no-instructions'];
+  // The same order and case rules on every machine, whatever locales it has.
+  args.push('--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8');
+  if (!durable) args.push('--no-sync');
+  await runAs(home.account, binaries.initdb, args, home.path);
+  await settle(draft, cluster);
+  return cluster;
+}
+
+/**
+ * Gives a finished directory its final name in one step, so that a half-made one is never taken for
+ * whole. Where another process was faster, its directory stays and ours goes.
+ */
+async function settle(draft: string, final: string): Promise<void> {
+  try {
+    await rename(draft, final);
+  } catch (error) {
+    await rm(draft, { recursive: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { inBatches } from './in-batches';
+import { inBatches } from './recurring-jobs';
 
 describe('inBatches', () => {
   it('goes on until there is no whole batch left, and says that it does', async () => {

@@ -1,0 +1,89 @@
+import { Logger } from '@nestjs/common';
+import { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { Failed } from '../envelope/failure';
+
+/**
+ * Refuses what does not name exactly one host: it may say which tenant is meant, and a proxy may have judged by another.
+ * RFC 9112, sections 3.2 and 3.2.2. Health may name none, since plain probes speak HTTP/1.0.
+ */
+export function requireHost(request: Request, _response: Response, next: NextFunction): void {
+  const problem = hostProblem(request);
+  if (problem !== undefined) throw new Failed({ kind: 'unreadable', status: 400, problem });
+  next();
+}
+
+function hostProblem({ headers: { host }, path, rawHeaders, originalUrl }: Request): string | undefined {
+  if (host === undefined) return path.startsWith('/health/') ? undefined : 'The request names no host.';
+  // Node keeps the first of several.
+  if (rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length > 1)
+    return 'The request names more than one host.';
+  if (/[\s/?#@\\]/.test(host)) return 'The Host header is no host.';
+  if (originalUrl.startsWith('/') || originalUrl === '*') return undefined;
+  const target = URL.canParse(originalUrl) ? new URL(originalUrl) : undefined;
+  const named = target && `${target.protocol}//${host}`;
+  const same = named !== undefined && URL.canParse(named) && new URL(named).host === target?.host;
+  return same ? undefined : 'The request’s address names another host than its Host header.';
+}
+
+/** What is for those who run the server; express overlooks case and a closing slash. */
+const operatorsPaths = /^\/(admin|docs|health|metrics|openapi)(\/|$)/i;
+
+/** What probes ask that run beside the server, before and without TLS. */
+const probesPaths = /^\/(health|metrics)(\/|$)/i;
+
+/** Knows by which port a request came; with one port alone, every path is served there. */
+export interface Ports {
+  readonly separate: boolean;
+  isOperators(request: Pick<Request, 'socket'>): boolean;
+}
+
+/** Whether a path is served at the port of operators, or at the other. */
+export function isServed(path: string, atOperatorsPort: boolean): boolean {
+  return operatorsPaths.test(path) === atOperatorsPort;
+}
+
+/** Serves each path at its own port alone. */
+export const keepPortsApart =
+  (ports: Ports): RequestHandler =>
+  (request, _response, next) => {
+    if (!ports.separate || isServed(request.path, ports.isOperators(request))) next();
+    else throw new Failed({ kind: 'no-such-route' });
+  };
+
+/**
+ * Refuses what did not come over https, as the socket or a trusted proxy says. Health is exempt, since those who
+ * probe it run beside the server, and at the operators' own port so are metrics.
+ */
+export const requireHttps =
+  (ports: Ports): RequestHandler =>
+  (request, _response, next) => {
+    const isProbe =
+      request.path.startsWith('/health/') || (ports.isOperators(request) && probesPaths.test(request.path));
+    if (request.secure || isProbe) next();
+    else throw new Failed({ kind: 'insecure-transport' });
+  };
+
+/**
+ * Answers hold what is meant for their caller alone: no cache on the way, and no browser, keeps one, unless its route says
+ * that it may be kept. ASVS 5.0, 14.3.2.
+ */
+export function storeNothing(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+const warning =
+  'A request came with X-Forwarded-For, but TRUST_PROXY is not set: all callers behind the proxy share its address and its rate limits, and https is not seen';
+
+/** Warns once of a proxy before this server which the settings do not name; where they do, this is not in use. */
+export function warnOfProxy(): RequestHandler {
+  const log = new Logger('Proxy');
+  let warned = false;
+  return (request, _response, next) => {
+    if (!warned && request.headers['x-forwarded-for'] !== undefined) {
+      warned = true;
+      log.warn(warning);
+    }
+    next();
+  };
+}
