@@ -1,3 +1,4 @@
+import { measureWaitingDevices } from './devices';
 import { openGround } from './ground';
 import { measure } from './load';
 import { scenarios } from './scenarios';
@@ -11,7 +12,7 @@ const callsPerRound = 4_000;
  * by turns in one run, and prints what share of the floor Rescind reaches. Ratios only: absolute numbers are
  * the machine's.
  */
-async function main(): Promise<void> {
+async function measureCancels(): Promise<void> {
   const ground = await openGround();
   const servers = await startServers(ground);
   try {
@@ -42,4 +43,4 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-void main();
+void (process.argv[2] === 'devices' ? measureWaitingDevices() : measureCancels());

@@ -6,6 +6,7 @@ import { type Ground } from './ground';
 export interface Servers {
   readonly floor: string;
   readonly rescind: string;
+  readonly rescindPid: number;
   stop(): Promise<void>;
 }
 
@@ -34,6 +35,7 @@ export async function startServers(ground: Ground): Promise<Servers> {
   return {
     floor: url(ports.floor),
     rescind: url(ports.rescind),
+    rescindPid: rescind.pid ?? 0,
     stop: async () => {
       const gone = [once(rescind, 'exit'), once(floor, 'exit')];
       rescind.kill();
