@@ -10,13 +10,13 @@ export const sealedSignatures: SealedTable<SealedColumn> = {
   columns: ['message', 'push_message', 'callback_url', 'signature'],
 };
 
-/** Names the transaction whose content this is. */
+/** The transaction that a value belongs to. */
 interface TransactionKey {
   readonly tenantId: string;
   readonly id: string;
 }
 
-/** What stands in a transaction, as it is kept: sealed, each for its own row and column. */
+/** Seals the confidential columns of transactions, each value bound to its row and column. */
 @Injectable()
 export class SealedSignatures implements OnModuleInit {
   constructor(

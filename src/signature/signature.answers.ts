@@ -1,12 +1,12 @@
 import { applyDecorators, HttpCode, HttpStatus, type Type, UseInterceptors } from '@nestjs/common';
 import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { type ErrorFormat } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
 import { Answers, failuresOf } from '../platform/openapi/answers';
-import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
-import { type Speaker, successOf } from './signature.envelope';
+import { deviceErrorFormat, signatureErrorFormat, type Speaker, subSystems } from './signature.error-format';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 
 const speakers = { users: signatureErrorFormat, devices: deviceErrorFormat } as const satisfies Record<
@@ -14,10 +14,10 @@ const speakers = { users: signatureErrorFormat, devices: deviceErrorFormat } as 
   ErrorFormat
 >;
 
-export interface SignatureAnswer {
+interface SignatureAnswer {
   /** Which part of the vendor's platform answers. */
   readonly by: Speaker;
-  /** What a success says. */
+  /** The `message` of a success. */
   readonly message: string;
   /** 200 where nothing is given. */
   readonly status?: HttpStatus;
@@ -32,7 +32,7 @@ export interface SignatureAnswer {
   readonly failures?: readonly Failure[];
 }
 
-/** Failures of a route that reads JSON: the body, or one of its fields, is not what it should be. */
+/** Failures of a route that reads JSON: the body, or one of its fields, is invalid. */
 export const jsonFailures: readonly Failure[] = [
   { kind: 'invalid-input', faults: [{ field: 'transactionId', problem: 'transactionId should not be null or empty' }] },
   ...failuresOf.jsonBody,
@@ -84,4 +84,30 @@ class SignatureEnvelopeInterceptor implements NestInterceptor {
       }),
     );
   }
+}
+
+/**
+ * Describes an answer of success. Source: Cancel Signature, "Response".
+ * @param name the schema's in the API's document
+ * @param data of its data; none where there is none
+ */
+export function answerBy(by: Speaker, name: string, data?: ApiPropertyOptions): Type {
+  class SignatureAnswer {
+    @ApiProperty({ type: 'integer', enum: [subSystems[by]] })
+    subSystem: number;
+
+    @ApiProperty({ enum: ['OK'] })
+    status: string;
+
+    @ApiProperty()
+    message: string;
+  }
+  Object.defineProperty(SignatureAnswer, 'name', { value: name });
+  if (data !== undefined) ApiProperty(data)(SignatureAnswer.prototype, 'data');
+  return SignatureAnswer;
+}
+
+/** The body of a success; without `data` where there is none. Source: Cancel Signature, "Sample Response". */
+export function successOf(by: Speaker, message: string, data: unknown): object {
+  return { subSystem: subSystems[by], status: 'OK', message, ...(data !== undefined && { data }) };
 }

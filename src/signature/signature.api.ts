@@ -1,4 +1,5 @@
 import { defineApi } from '../approvals/define-api';
+import { type Definition } from '../platform/openapi/documents';
 import { ActivationAdminModule } from './activation/activation-admin.module';
 import { device } from './devices/device.strategy';
 import { Signature1763700000003 } from './migrations/1763700000003-signature';
@@ -6,10 +7,35 @@ import { Devices1763700000007 } from './migrations/1763700000007-devices';
 import { SignatureOwner1763700000303 } from './migrations/1763700000303-signature-owner';
 import { SignatureRoom1763700000305 } from './migrations/1763700000305-signature-room';
 import { SealedSignatures1763700000501 } from './migrations/1763700000501-sealed-signatures';
-import { deviceDefinition, digitaniumDefinition } from './signature.definition';
+import { callbackSchedule } from './result/callback.channel';
 import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
 import { signatureLifecycle } from './signature.lifecycle';
 import { signatureEntities, SignatureModule } from './signature.module';
+
+const scheduleInWords = callbackSchedule.map((seconds) => `${seconds} s`).join(', ');
+
+const digitaniumDefinition: Definition = {
+  name: 'digitanium-v4',
+  title: 'Digitanium v4',
+  description: [
+    'Transactions that a user is asked to sign on a device, and that can be called back until the moment they are signed.',
+    'Each call has two addresses: one where the host names the tenant (`{tenantId}.{hostname}`; on a plain host the',
+    'access token’s own tenant is meant), and one where the path does.',
+    '\n\nA start with a `callbackUrl` is answered at once, and the result posted there, with an `X-Delivery-Id` that is the',
+    `same on each try: any 2xx within 10 s is success; otherwise it is tried again after ${scheduleInWords}.`,
+    'A start without one is answered with the result.',
+  ].join(' '),
+  bases: ['/digitanium', '/auth', '/sandbox/clock'],
+  examples: { tenantId: 'demo', userId: 'alice', deviceId: '1' },
+};
+
+const deviceDefinition: Definition = {
+  name: 'device',
+  title: 'Devices',
+  description: 'What a device that signs calls: to be enrolled, to fetch transactions, and to decide.',
+  bases: ['/device', '/sandbox/devices'],
+  examples: { transactionId: 'demo', deviceId: '1' },
+};
 
 /** KOBIL Digitanium v4, and what its devices call. */
 export const signatureApi = defineApi({

@@ -1,17 +1,14 @@
 import { Body, Controller, Delete, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
+import { bearer } from '../accounts/tokens/bearer.strategy';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import { DisconnectSignal } from '../platform/http/request';
-import { CancelSignature } from './dto/cancel-signature.dto';
-import { CancelRow, SignatureResult } from './dto/signature-answers.dto';
-import { StartSignature } from './dto/start-signature.dto';
-import { DataWithHeaders, jsonFailures, SignatureAnswers } from './signature.answers';
-import { answerBy } from './signature.envelope';
+import { UserId } from './signature-input';
+import { answerBy, DataWithHeaders, jsonFailures, SignatureAnswers } from './signature.answers';
+import { CancelRow, CancelSignature, SignatureResult, StartSignature } from './signature.dto';
 import { type CancelledSignature, endAnswers, type SignatureCaller, SignatureService } from './signature.service';
-import { UserId } from './user-id';
-import { bearer } from '../accounts/tokens/bearer.strategy';
-import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 
 /** Ours, not the vendor's: its answer to a cancel for some devices looks like the end. */
 const openDevicesHeader = 'Rescind-Open-Devices';
@@ -33,7 +30,7 @@ const exampleResult: SignatureResult = {
 
 /**
  * Each call has two URLs, one for each kind of the vendor's installations: SSMS, where the host names the tenant,
- * and SHIFT, where the path does. The ones without a user id are there to say that it is missing.
+ * and SHIFT, where the path does. Those without a user id answer that it is missing.
  */
 @Controller()
 @ApiTags('Signatures')

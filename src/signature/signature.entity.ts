@@ -5,11 +5,11 @@ import { isPlain } from '../platform/secrets/sealed-content';
 import { sealedSignatures } from './sealed-signatures';
 import { isOpenSignature, signatureLifecycle } from './signature.lifecycle';
 
-/** How it stands between a transaction and one of its devices; recalled is withdrawn after the device had fetched it. */
+/** State of a transaction on one device; `recalled`: withdrawn after the device had fetched it. */
 export type DeviceStanding = 'waiting' | 'delivered' | 'withdrawn' | 'recalled';
 
 /**
- * A transaction that a user is asked to sign; its id is the caller's. What its decisions depend on stands in this one row.
+ * A transaction that a user is asked to sign; its id is the caller's. Every decision depends on this one row only.
  * It expires when no device has fetched it in time and, once one has, when none has decided in time.
  */
 @Entity({ name: 'signature' })
@@ -21,7 +21,7 @@ export class Signature extends Approval {
   @Column({ name: 'user_id', type: 'text' })
   userId: string;
 
-  /** The devices it was started for: id → how it stands with each. */
+  /** The devices it was started for: id → its state on that device. */
   @Column({ type: 'jsonb' })
   devices: Readonly<Record<string, DeviceStanding>>;
 
@@ -48,7 +48,7 @@ export class Signature extends Approval {
   @Column({ name: 'callback_headers', type: 'bytea', nullable: true })
   callbackHeaders: Buffer | null;
 
-  /** A keyed hash of what it was started with, by which a repeated start is told from another one of the same id. */
+  /** A keyed hash of what it was started with, which distinguishes a repeated start from a different one with the same id. */
   @Column({ name: 'content_hash', type: 'bytea' })
   contentHash: Buffer;
 

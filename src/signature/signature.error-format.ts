@@ -1,7 +1,11 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
-import { SignatureErrorAnswer, type SignatureErrorStatus, type Speaker, subSystems } from './signature.envelope';
 import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
+
+/** The parts of the vendor's platform that an answer may name as its speaker. */
+export const subSystems = { users: 5, devices: 6 } as const;
+export type Speaker = keyof typeof subSystems;
 
 const refusals = {
   USERNAME_MISSING: [400, 'BAD_REQUEST'],
@@ -23,6 +27,40 @@ const refusals = {
   ALREADY_UNLOCKED: [409, 'CONFLICT'],
   ACTIVATION_CODE_NOT_FOUND: [404, 'ACTIVATION_CODE_NOT_FOUND'],
 } as const satisfies Record<SignatureErrorCode, readonly [number, SignatureErrorStatus]>;
+
+/** The `status` of every error. */
+const errorStatuses = [
+  'BAD_REQUEST',
+  'Unauthorized',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'USER_NOT_FOUND',
+  'TRANSACTION_NOT_FOUND',
+  'DEVICE_NOT_FOUND',
+  'ACTIVATION_CODE_NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'CONFLICT',
+  'SERVER_CANCEL',
+  'INVALID_SIGNATURE',
+  'PAYLOAD_TOO_LARGE',
+  'TOO_MANY_REQUESTS',
+  'INTERNAL_SERVER_ERROR',
+  'SERVICE_UNAVAILABLE',
+] as const;
+
+type SignatureErrorStatus = (typeof errorStatuses)[number];
+
+/** Source: Cancel Signature, "Response Status Information". */
+class SignatureErrorAnswer {
+  @ApiProperty({ type: 'integer', enum: Object.values(subSystems) })
+  subSystem: number;
+
+  @ApiProperty({ enum: errorStatuses })
+  status: SignatureErrorStatus;
+
+  @ApiProperty()
+  message: string;
+}
 
 /** KOBIL Digitanium's envelope: `{subSystem, status, message}`. Source: Cancel Signature, "Response". */
 const errorFormat = (by: Speaker, bases: readonly string[]): ErrorFormat => ({

@@ -24,7 +24,7 @@ export const signatureMessages = {
 
 export type SignatureErrorCode = keyof typeof signatureMessages;
 
-/** A rule of signatures or of their devices says no. */
+/** A call refused by a rule of transactions or devices. */
 export class SignatureRefusal extends DomainRefusal {
   constructor(readonly code: SignatureErrorCode) {
     super(signatureMessages[code]);

@@ -1,6 +1,6 @@
 import { isOpen, lifecycle, type TransitionOf, type StateOf, type TerminalOf } from '../approvals/lifecycle';
 
-/** The life of a transaction that a user is asked to sign on a device. */
+/** The lifecycle of a transaction that a user signs on a device. */
 export const signatureLifecycle = lifecycle({
   approval: 'signature',
   initial: 'waiting',

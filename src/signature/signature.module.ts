@@ -1,30 +1,26 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { type Request } from 'express';
 import { TenantAddress } from '../accounts/tokens/tenant-address';
 import { type Settings, SETTINGS } from '../platform/settings/settings';
-import { addressedTenant } from './addressed-tenant';
 import { ActivationCodes } from './activation/activation-codes';
-import { DeviceController } from './devices/device.controller';
+import { DeviceController, EnrolmentController } from './devices/device.controller';
 import { Device } from './devices/device.entity';
-import { DeviceKeys } from './devices/device-keys';
 import { DeviceRepository } from './devices/device.repository';
 import { DeviceService } from './devices/device.service';
-import { DeviceStrategy } from './devices/device.strategy';
-import { EnrolmentController } from './devices/enrolment.controller';
+import { DeviceKeys, DeviceStrategy } from './devices/device.strategy';
 import { OfferController } from './offers/offer.controller';
 import { OfferRepository } from './offers/offer.repository';
 import { OfferService } from './offers/offer.service';
-import { CallbackChannel } from './result/callback.channel';
-import { CallbackHeaders } from './result/callback-headers';
+import { CallbackChannel, CallbackHeaders } from './result/callback.channel';
 import { Expiry } from './result/expiry';
 import { ResultRepository } from './result/result.repository';
 import { ResultService } from './result/result.service';
 import { SealedSignatures } from './sealed-signatures';
-import { SignatureContent } from './signature-content';
 import { SignatureController } from './signature.controller';
 import { Signature } from './signature.entity';
 import { SignatureRepository } from './signature.repository';
-import { SignatureService } from './signature.service';
+import { SignatureContent, SignatureService } from './signature.service';
 
 export const signatureEntities = [Signature, Device];
 
@@ -60,4 +56,17 @@ export class SignatureModule implements OnModuleInit {
   onModuleInit(): void {
     this.tenantAddress.register((request) => addressedTenant(request, this.settings.baseHost));
   }
+}
+
+/**
+ * The tenant that a request names: in its path (`/auth/realms/{tenantId}/…`) or as the first label of its host
+ * (`{tenantId}.{BASE_HOST}`). Undefined where it names none: then the bearer's own tenant is used.
+ * Source: Cancel Signature, "HTTP request URL for SSMS" and "… for SHIFT".
+ */
+function addressedTenant(request: Pick<Request, 'params' | 'hostname'>, baseHost: string): string | undefined {
+  const { tenantId } = request.params;
+  if (typeof tenantId === 'string') return tenantId;
+  // A name with a closing dot is the same name.
+  const host = request.hostname.toLowerCase().replace(/\.$/, '');
+  return host.endsWith(`.${baseHost}`) ? host.slice(0, -baseHost.length - 1) : undefined;
 }

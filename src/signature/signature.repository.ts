@@ -5,33 +5,32 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { type Alternative } from '../approvals/transition-statement';
 import { LifecycleEngine, type Outcome, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
-import { onceEnded } from './result/once-ended';
+import { offeredTopic, onceEnded } from './signature.topics';
 import { SealedSignatures } from './sealed-signatures';
 import { type DeviceStanding, Signature } from './signature.entity';
 import {
   isOpenSignature,
   signatureLifecycle,
-  type SignatureTransition,
   type SignatureState,
+  type SignatureTransition,
 } from './signature.lifecycle';
-import { offeredTopic } from './signature.topics';
 
 /** Names one transaction of one user. */
-export interface SignatureKey {
+interface SignatureKey {
   readonly tenantId: string;
   readonly userId: string;
   readonly id: string;
 }
 
-/** Which of a user's devices are meant. */
+/** The devices of a user that a call addresses. */
 export interface Addressed {
   readonly everyDevice: boolean;
-  /** Empty where every device is meant. */
+  /** Empty where every device is addressed. */
   readonly deviceIds: readonly string[];
 }
 
 /** How many transactions of a user, and of a tenant, may be open. */
-export interface OpenLimits {
+interface OpenLimits {
   readonly openPerUser: number;
   readonly openPerTenant: number;
 }
@@ -101,7 +100,7 @@ const withoutMeant = {
     ELSE held.value END) FROM jsonb_each_text(devices) AS held)`,
 };
 
-/** Takes a transaction back from the devices that are meant, and ends it when no other has it. */
+/** Withdraws a transaction from the addressed devices, and cancels it when no other device has it. */
 const fromMeant: readonly Alternative<SignatureTransition>[] = [
   { transition: 'cancel', when: `:everyDevice::boolean OR (${isHeldByMeant} AND NOT ${isHeldByOthers})` },
   { transition: 'withdraw', when: isHeldByMeant, set: withoutMeant },

@@ -1,20 +1,73 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OwnerGone } from '../platform/envelope/failure';
-import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { Registry } from '../accounts/tenants/registry';
-import { addressedBy, allDevices } from './addressed';
-import { cancelRows, heldBy } from './cancel-rows';
-import { type CancelSignature } from './dto/cancel-signature.dto';
-import { type CancelRow, type SignatureResult } from './dto/signature-answers.dto';
-import { type StartSignature } from './dto/start-signature.dto';
-import { ResultService } from './result/result.service';
-import { SignatureContent } from './signature-content';
-import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 import { isTerminal } from '../approvals/lifecycle';
+import { Failed, OwnerGone } from '../platform/envelope/failure';
+import { checkTargetUrl, OutboundRefused } from '../platform/outbound/outbound-target';
+import { Vault } from '../platform/secrets/vault';
+import { mayUseHttp } from '../platform/settings/production';
+import { type Settings, SETTINGS } from '../platform/settings/settings';
+import { addressedBy, allDevices, cancelRows, heldBy } from './addressed-devices';
+import { CallbackHeaders } from './result/callback.channel';
+import { ResultService } from './result/result.service';
+import { type CancelRow, type CancelSignature, type SignatureResult, type StartSignature } from './signature.dto';
+import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 import { type SignatureEnd, signatureLifecycle } from './signature.lifecycle';
-import { SignatureRepository } from './signature.repository';
+import { type Addressed, type NewSignature, SignatureRepository } from './signature.repository';
 
-/** The tenant that asks, and the name history knows the asker by. */
+type Content = Omit<NewSignature, 'tenantId' | 'userId' | 'id' | 'actor'>;
+
+/** Converts the body of a start into what is stored. */
+@Injectable()
+export class SignatureContent {
+  constructor(
+    private readonly vault: Vault,
+    private readonly callbackHeaders: CallbackHeaders,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @throws Failed `invalid-input` when the callback's URL or one of its headers is not allowed */
+  of(tenantId: string, { everyDevice, deviceIds }: Addressed, input: StartSignature): Content {
+    const id = input.transactionId;
+    const headers = { ...input.callBackHeaders };
+    const content = {
+      everyDevice,
+      deviceIds: [...deviceIds].sort(),
+      onlineSeconds: Number(input.deviceGoOnlineTimeout),
+      signatureSeconds: Number(input.signatureTimeout),
+      message: input.signatureMessage,
+      pushMessage: input.pushNotificationMessage ?? null,
+      pinRequired: String(input.pinRequired) === 'true',
+      callbackUrl: this.callbackUrl(input.callbackUrl?.trim()),
+    };
+    refuseAs('callBackHeaders', () => {
+      this.callbackHeaders.check(headers);
+    });
+    const told = JSON.stringify([content, Object.entries(headers).sort()]);
+    return {
+      ...content,
+      callbackHeaders: content.callbackUrl === null ? null : this.callbackHeaders.seal(tenantId, id, headers),
+      contentHash: this.vault.mac('signature-content', `${tenantId}/${id}`, told),
+    };
+  }
+
+  private callbackUrl(url: string | undefined): string | null {
+    if (!url) return null;
+    const policy = { ...this.settings, httpsOnly: !mayUseHttp(this.settings, 'callback') };
+    refuseAs('callbackUrl', () => checkTargetUrl(url, policy));
+    return url;
+  }
+}
+
+function refuseAs(field: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof OutboundRefused)) throw error;
+    throw new Failed({ kind: 'invalid-input', faults: [{ field, problem: `${field}: ${error.message}` }] });
+  }
+}
+
+/** The calling tenant, and the actor that is written to the history. */
 export interface SignatureCaller {
   readonly tenantId: string;
   readonly actor: string;
@@ -22,13 +75,13 @@ export interface SignatureCaller {
 
 /** What a cancel did. */
 export interface CancelledSignature {
-  /** One for each device that was meant. */
+  /** One for each addressed device. */
   readonly rows: readonly CancelRow[];
   /** How many other devices can still fetch and sign the transaction; 0: it has ended. */
   readonly openDevices: number;
 }
 
-/** What is answered to a call that came after the end. */
+/** The error of a call on a transaction that is over. */
 export const endAnswers = {
   confirmed: 'ALREADY_CONFIRMED',
   rejected: 'ALREADY_REJECTED',
@@ -36,7 +89,7 @@ export const endAnswers = {
   cancelled: 'ALREADY_CANCELLED',
 } as const satisfies Record<SignatureEnd, SignatureErrorCode>;
 
-/** The life of transactions that users are asked to sign. */
+/** Starts and cancels transactions. */
 @Injectable()
 export class SignatureService {
   constructor(
@@ -48,7 +101,7 @@ export class SignatureService {
   ) {}
 
   /**
-   * Starts a transaction, and waits for its end where no callback is to tell it; undefined where one is.
+   * Starts a transaction and, without a callback, waits for its result; with one returns undefined at once.
    * A repeat with the same content is the same transaction.
    * @throws Failed `invalid-input` when the callback may not be called
    * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, TOO_MANY_OPEN, or TRANSACTION_DIFFERS when the id is taken
@@ -123,7 +176,7 @@ export class SignatureService {
   }
 }
 
-/** The user has been deleted since it was looked for. */
+/** The user was deleted after the check. */
 function unlessUserGone(error: unknown): never {
   throw error instanceof OwnerGone ? new SignatureRefusal('USER_NOT_FOUND') : error;
 }

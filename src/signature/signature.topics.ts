@@ -1,15 +1,18 @@
-/** Two parts of a key, of which the first has no slash. */
+import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
+import { isOpenSignature } from './signature.lifecycle';
+
+/** The keys of topics in two columns; a tenant id has no slash. */
 interface Watched {
   readonly tenantIds: string[];
   readonly others: string[];
 }
 
-/** Who watches for transactions: the devices of one user. SQL over a row with `tenant_id` and `user_id`, and the same here. */
+/** Topic of new transactions, for which a user's devices wait: as SQL over a row with `tenant_id` and `user_id`, and as a function. */
 export const offered = 'signature-offered ';
 export const offeredTopic = `'${offered}' || tenant_id || '/' || user_id`;
 export const offeredTopicOf = (tenantId: string, userId: string) => `${offered}${tenantId}/${userId}`;
 
-/** Who watches for the end of a transaction: its caller. SQL over the transaction's row, and the same here. */
+/** Topic of a transaction's end, for which its caller waits: as SQL over the transaction's row, and as a function. */
 export const ended = 'signature-ended ';
 export const endedTopic = `'${ended}' || tenant_id || '/' || id`;
 export const endedTopicOf = (tenantId: string, id: string) => `${ended}${tenantId}/${id}`;
@@ -23,3 +26,21 @@ export function keysOf(kind: string, topics: readonly string[]): Watched {
     others: keys.map((key, index) => key.slice((slashes[index] ?? 0) + 1)),
   };
 }
+
+/** The delivery channel of callbacks. */
+export const callbackChannel = 'signature-callback';
+
+const hasEnded = `NOT ${isOpenSignature}`;
+
+/** Part of every plan that may end a transaction: queues the callback, or notifies the waiting caller. */
+export const onceEnded = {
+  also: {
+    called: queueDelivery({
+      channel: callbackChannel,
+      from: 'moved',
+      when: `${hasEnded} AND callback_url IS NOT NULL`,
+    }),
+  },
+  nudges: deliveryLoop,
+  notifies: `CASE WHEN ${hasEnded} AND callback_url IS NULL THEN ${endedTopic} END`,
+} as const;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { serverContents } from '../../src/app.module';
 import { migrate } from '../../src/platform/database/migrate';
-import { CallbackHeaders } from '../../src/signature/result/callback-headers';
+import { CallbackHeaders } from '../../src/signature/result/callback.channel';
 import { SignatureRepository } from '../../src/signature/signature.repository';
 import { eventually } from '../support/eventually';
 import { registerTenant } from '../support/fixtures';

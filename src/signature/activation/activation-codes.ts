@@ -7,7 +7,7 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { Vault } from '../../platform/secrets/vault';
 
-/** What is shown once to whoever hands it to the user. */
+/** Shown once to the operator, who passes it to the user. */
 export class ActivationCode {
   @ApiProperty()
   activationCode: string;
@@ -16,7 +16,7 @@ export class ActivationCode {
   expiresAt: Date;
 }
 
-/** Letters and digits that are not taken for one another: 50 bits in ten of them. */
+/** 32 letters and digits that cannot be mistaken for one another: ten of them hold 50 bits. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const length = 10;
 const lifeSeconds = 600;
@@ -61,13 +61,13 @@ export class ActivationCodes implements OnModuleInit {
     return issued && { activationCode, expiresAt: issued.expiresAt };
   }
 
-  /** Whose code this is; undefined where it is none. */
+  /** The tenant of a code; undefined where there is no such code. */
   async tenantOf(hash: Buffer): Promise<string | undefined> {
     const [found] = await this.statements.run<{ tenantId: string }>(tenantOf, { hash });
     return found?.tenantId;
   }
 
-  /** What a code is found by, however it was typed. */
+  /** Keyed hash that finds a code; ignores case, spaces and hyphens. */
   hash(activationCode: string): Buffer {
     return this.vault.mac('activation-code', '', activationCode.toUpperCase().replace(/[\s-]/g, ''));
   }

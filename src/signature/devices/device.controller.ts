@@ -1,14 +1,15 @@
-import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpStatus, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate, CurrentPrincipal } from '../../platform/auth/authenticate';
-import { SignatureAnswers } from '../signature.answers';
-import { answerBy } from '../signature.envelope';
-import { UserId } from '../user-id';
-import { DeviceId } from './device-id';
-import { type DeviceCaller, DeviceService } from './device.service';
-import { ShownDevice } from './dto/device-answers.dto';
-import { bearer } from '../../accounts/tokens/bearer.strategy';
 import { type TenantPrincipal } from '../../accounts/tokens/access-tokens';
+import { bearer } from '../../accounts/tokens/bearer.strategy';
+import { Authenticate, CurrentPrincipal, Public } from '../../platform/auth/authenticate';
+import { AcceptsJson } from '../../platform/http/body';
+import { failuresOf } from '../../platform/openapi/answers';
+import { type Attempt, CurrentAttempt, Throttled } from '../../platform/rate-limit/throttle.guard';
+import { DeviceId, UserId } from '../signature-input';
+import { answerBy, jsonFailures, SignatureAnswers } from '../signature.answers';
+import { EnrolDevice, EnrolledDevice, ShownDevice } from './device.dto';
+import { type DeviceCaller, DeviceService } from './device.service';
 
 const exampleDevice: ShownDevice = {
   deviceId: '4711',
@@ -35,7 +36,7 @@ const done = answerBy('devices', 'DeviceAnswer', { type: Boolean, enum: [true] }
 export class DeviceController {
   constructor(private readonly devices: DeviceService) {}
 
-  /** The addresses without a user id are there to say that it is missing. */
+  /** The paths without a user id answer that it is missing. */
   @Get([
     'digitanium/v4/users/:userId/devices',
     'digitanium/v4/users/devices',
@@ -97,4 +98,28 @@ export class DeviceController {
 
 function callerOf(asking: TenantPrincipal): DeviceCaller {
   return { tenantId: asking.tenantId, actor: asking.actor };
+}
+
+@Controller('device/v1/enrolments')
+@ApiTags('Enrolment')
+@Public()
+export class EnrolmentController {
+  constructor(private readonly devices: DeviceService) {}
+
+  @Post()
+  @AcceptsJson()
+  @Throttled('enrolment')
+  @ApiOperation({ summary: 'Enrol a device by an activation code of its user' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Device enrolled successfully',
+    status: HttpStatus.CREATED,
+    body: answerBy('devices', 'DeviceEnrolment', { type: EnrolledDevice }),
+    examples: { enrolled: { deviceId: '4711' } },
+    refusals: ['ACTIVATION_CODE_NOT_FOUND'],
+    failures: [...jsonFailures, ...failuresOf.rateLimit],
+  })
+  enrol(@Body() input: EnrolDevice, @CurrentAttempt() attempt: Attempt): Promise<EnrolledDevice> {
+    return this.devices.enrol(input, attempt);
+  }
 }

@@ -36,7 +36,7 @@ export class Device {
   @Column({ type: 'boolean', default: false })
   locked: boolean;
 
-  /** When it last asked for transactions. */
+  /** When it last fetched transactions. */
   @Column({ name: 'seen_at', type: 'timestamptz', nullable: true })
   seenAt: Date | null;
 

@@ -7,12 +7,12 @@ import { Statements } from '../../platform/database/statements';
 import { isOfferedTo } from '../signature.lifecycle';
 import { Device } from './device.entity';
 
-export type FoundDevice = Pick<Device, 'tenantId' | 'userId' | 'publicJwk'>;
+type FoundDevice = Pick<Device, 'tenantId' | 'userId' | 'publicJwk'>;
 
 export type ListedDevice = Pick<Device, 'id' | 'name' | 'locked' | 'seenAt'>;
 
 /** Names one device of a tenant. */
-export interface DeviceKey {
+interface DeviceKey {
   readonly tenantId: string;
   readonly deviceId: string;
 }
@@ -32,7 +32,7 @@ const enrol = statement(
 /** While this lock is held the device can be neither locked nor deleted. */
 const hold = statement('device-hold', `SELECT locked FROM device WHERE ${byKey} FOR SHARE`);
 
-/** Most devices that ask have nothing open: they are answered by this alone. */
+/** Most calls find nothing open: this one statement answers them. */
 const see = statement(
   'device-see',
   `WITH seen AS (
@@ -79,19 +79,19 @@ export class DeviceRepository {
     return this.devices.find({ select, where: { tenantId, userId }, order: { id: 'ASC' } });
   }
 
-  /** Whether the device is locked, which it stays or not until the transaction ends; undefined where it is gone. */
+  /** Whether the device is locked; cannot change before the database transaction ends. Undefined where it is gone. */
   async hold({ tenantId, deviceId }: DeviceKey, client: ClientBase): Promise<{ locked: boolean } | undefined> {
     const [held] = await this.statements.run<{ locked: boolean }>(hold, { tenantId, deviceId }, client);
     return held;
   }
 
-  /** Notes that the device has been here, and answers how many transactions are open for it; undefined where it is gone. */
+  /** Stores that the device has called, and counts the transactions open for it; undefined where it is gone. */
   async see({ tenantId, deviceId }: DeviceKey): Promise<{ openOffers: number } | undefined> {
     const [seen] = await this.statements.run<{ openOffers: number }>(see, { tenantId, deviceId });
     return seen;
   }
 
-  /** Locks or unlocks; whose it is and whether that changed anything, undefined where there is no such device. */
+  /** Locks or unlocks; its user and whether that changed anything, undefined where there is no such device. */
   async setLocked(
     { tenantId, deviceId }: DeviceKey,
     locked: boolean,
@@ -101,7 +101,7 @@ export class DeviceRepository {
     return target;
   }
 
-  /** Deletes the device and answers whose it was. */
+  /** Deletes the device and returns its user's id. */
   async delete({ tenantId, deviceId }: DeviceKey, client: ClientBase): Promise<string | undefined> {
     const [deleted] = await this.statements.run<{ userId: string }>(remove, { tenantId, deviceId }, client);
     return deleted?.userId;

@@ -7,21 +7,20 @@ import { ActivationCodes } from '../activation/activation-codes';
 import { SignatureRefusal } from '../signature.errors';
 import { SignatureRepository } from '../signature.repository';
 import { offeredTopicOf } from '../signature.topics';
-import { DeviceKeys } from './device-keys';
+import { DeviceKeys } from './device.strategy';
 import { DeviceRepository, type ListedDevice } from './device.repository';
-import { type EnrolledDevice, type ShownDevice } from './dto/device-answers.dto';
-import { type EnrolDevice } from './dto/enrol-device.dto';
+import { type EnrolDevice, type EnrolledDevice, type ShownDevice } from './device.dto';
 
-/** The tenant that asks, and the name history knows the asker by. */
+/** The calling tenant, and the actor that is written to the history. */
 export interface DeviceCaller {
   readonly tenantId: string;
   readonly actor: string;
 }
 
-/** How long after it last asked a device counts as online, in milliseconds: longer than it may wait in one call. */
+/** How long a device counts as online after its last call, in milliseconds: longer than one call may wait. */
 const onlineForMs = 90_000;
 
-/** The devices of users: how they come, are kept from signing, and go. */
+/** Enrols, lists, locks, unlocks and deletes devices. */
 @Injectable()
 export class DeviceService {
   constructor(
@@ -55,8 +54,7 @@ export class DeviceService {
   }
 
   /**
-   * Keeps a device from being offered anything and from deciding. What it was offered waits until it is unlocked,
-   * or its time is over.
+   * Locks a device: it is offered nothing and may decide nothing. Transactions it holds stay open until their timeout.
    * @throws SignatureRefusal DEVICE_NOT_FOUND, ALREADY_LOCKED
    */
   async lock({ tenantId }: DeviceCaller, deviceId: string): Promise<true> {
@@ -76,7 +74,7 @@ export class DeviceService {
   }
 
   /**
-   * Takes a device away, and everything open back from it; a transaction that no other device has is cancelled.
+   * Deletes a device and withdraws every open transaction from it; one that no other device has is cancelled.
    * @throws SignatureRefusal DEVICE_NOT_FOUND
    */
   async delete({ tenantId, actor }: DeviceCaller, deviceId: string): Promise<true> {

@@ -1,11 +1,53 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
+import { readVerificationKey } from '../../accounts/jwks/verification-key';
+import { RecentCache } from '../../accounts/recent-cache';
+import { SpentTokens } from '../../accounts/tokens/spent-tokens';
 import { type Authentication, type Principal } from '../../platform/auth/authenticate';
-import { bearerToken, Strategies } from '../../platform/auth/strategies';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { type Claims, isShortLived, JwtStrategy, type VerificationKey } from '../../platform/auth/jwt-strategy';
-import { SpentTokens } from '../../accounts/tokens/spent-tokens';
-import { DeviceKeys, type KnownDevice } from './device-keys';
+import { bearerToken, Strategies } from '../../platform/auth/strategies';
+import { DeviceRepository } from './device.repository';
+
+/** A device as it authenticates. */
+interface KnownDevice {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly key: VerificationKey;
+}
+
+/**
+ * The key and user of each device, at most five seconds old. A key never changes; that the device still exists and is
+ * not locked is checked again, under a row lock, by every call that depends on it.
+ */
+@Injectable()
+export class DeviceKeys {
+  private readonly cache: RecentCache<KnownDevice>;
+
+  constructor(devices: DeviceRepository) {
+    this.cache = new RecentCache(async (deviceId) => {
+      const found = await devices.find(deviceId);
+      const key = found && readDeviceKey(found.publicJwk);
+      return key && { deviceId, tenantId: found.tenantId, userId: found.userId, key };
+    });
+  }
+
+  find(deviceId: string): Promise<KnownDevice | undefined> {
+    return /^[1-9]\d{0,17}$/.test(deviceId) ? this.cache.get(deviceId) : Promise.resolve(undefined);
+  }
+
+  /** After a change made on this node. */
+  forget(): void {
+    this.cache.forgetAll();
+  }
+}
+
+/** The key that a device signs with; undefined where the JWK is no P-256 key for signatures. */
+export function readDeviceKey(jwk: object): VerificationKey | undefined {
+  const read = readVerificationKey(jwk as Readonly<Record<string, unknown>>);
+  return 'algorithms' in read && read.algorithms.includes('ES256') ? read : undefined;
+}
 
 const maxLifeSeconds = 120;
 

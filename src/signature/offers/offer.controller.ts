@@ -4,10 +4,8 @@ import { Authenticate, CurrentPrincipal } from '../../platform/auth/authenticate
 import { AcceptsJson } from '../../platform/http/body';
 import { DisconnectSignal } from '../../platform/http/request';
 import { DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature.answers';
-import { DecideOffer } from './dto/decide-offer.dto';
-import { FetchOffers } from './dto/fetch-offers.dto';
-import { decidedAnswer, fetchedAnswer, type OfferedSignature } from './dto/offer-answers.dto';
-import { TransactionId } from './transaction-id';
+import { decidedAnswer, DecideOffer, fetchedAnswer, FetchOffers, type OfferedSignature } from './offer.dto';
+import { TransactionId } from '../signature-input';
 import { type Fetched, type OfferCaller, OfferService } from './offer.service';
 import { device, type DevicePrincipal } from '../devices/device.strategy';
 

@@ -3,16 +3,15 @@ import { type ClientBase } from 'pg';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { LifecycleEngine, type Outcome, prepareTransition } from '../../approvals/lifecycle-engine';
-import { onceEnded } from '../result/once-ended';
-import { keysOf, offered, offeredTopic } from '../signature.topics';
+import { keysOf, offered, offeredTopic, onceEnded } from '../signature.topics';
 import { SealedSignatures } from '../sealed-signatures';
 import { type DeviceStanding } from '../signature.entity';
 import {
   isOfferedTo,
   isOpenSignature,
   signatureLifecycle,
-  type SignatureTransition,
   type SignatureState,
+  type SignatureTransition,
 } from '../signature.lifecycle';
 
 /** A transaction as a device is offered it. */
@@ -23,18 +22,18 @@ export interface Offer {
   readonly expiresAt: Date;
 }
 
-/** The device that asks, and whose it is. */
+/** The calling device and its user. */
 export interface OfferedTo {
   readonly tenantId: string;
   readonly userId: string;
   readonly deviceId: string;
 }
 
-/** As it stands in the database. */
+/** As stored. */
 type FoundOffer = Omit<Offer, 'message'> & { readonly message: Buffer };
 
 interface Standing {
-  /** How it stands with the device that asks. */
+  /** Device id → state of the transaction on that device. */
   readonly devices: Readonly<Record<string, DeviceStanding>>;
 }
 
@@ -107,7 +106,7 @@ export class OfferRepository {
     private readonly sealed: SealedSignatures,
   ) {}
 
-  /** What is open for the device, up to the limit, each marked as delivered; `moved` tells what it had not fetched before. */
+  /** What is open for the device, up to the limit, each marked as delivered; `moved`: it had not been fetched before. */
   async offer(to: OfferedTo, actor: string, client: ClientBase): Promise<SignatureOutcome<Offer>[]> {
     const outcomes = await this.engine.transitionAll(offer, { ...to, actor }, client);
     return outcomes

@@ -1,20 +1,22 @@
+import { createHash, type KeyObject } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { verify } from 'jsonwebtoken';
+import { isTerminal } from '../../approvals/lifecycle';
+import { readCompactToken } from '../../platform/auth/compact-token';
+import { clockSkewSeconds } from '../../platform/auth/jwt-strategy';
 import { Statements } from '../../platform/database/statements';
 import { Failed } from '../../platform/envelope/failure';
 import { Notifier } from '../../platform/notify/notifier';
-import { DeviceKeys } from '../devices/device-keys';
 import { DeviceRepository } from '../devices/device.repository';
+import { DeviceKeys } from '../devices/device.strategy';
 import { type DeviceStanding } from '../signature.entity';
 import { type SignatureErrorCode, SignatureRefusal } from '../signature.errors';
-import { isTerminal } from '../../approvals/lifecycle';
 import { type SignatureEnd, signatureLifecycle } from '../signature.lifecycle';
 import { offered, offeredTopicOf } from '../signature.topics';
-import { isSignedBy } from './device-signature';
-import { type DecideOffer } from './dto/decide-offer.dto';
-import { type OfferedSignature } from './dto/offer-answers.dto';
+import { type DecideOffer, type OfferedSignature } from './offer.dto';
 import { type Offer, type OfferedTo, OfferRepository } from './offer.repository';
 
-/** The device that asks, and the name history knows it by. */
+/** The calling device, and the actor that is written to the history. */
 export interface OfferCaller extends OfferedTo {
   readonly actor: string;
 }
@@ -26,7 +28,7 @@ export interface Fetched {
   readonly more: number;
 }
 
-/** What a decision is answered after the end. A cancelled transaction has been taken back from under the device's hands. */
+/** The error of a decision on a transaction that is over. */
 const lateAnswers = {
   confirmed: 'ALREADY_CONFIRMED',
   rejected: 'ALREADY_REJECTED',
@@ -34,7 +36,7 @@ const lateAnswers = {
   cancelled: 'SERVER_CANCEL',
 } as const satisfies Record<SignatureEnd, SignatureErrorCode>;
 
-/** What a decision is answered while the transaction is open, where it stands otherwise with the device than it must. */
+/** The error of a decision on an open transaction that the calling device does not hold. */
 const standingAnswers = {
   waiting: 'NOT_FETCHED',
   withdrawn: 'SERVER_CANCEL',
@@ -57,9 +59,9 @@ export class OfferService implements OnModuleInit {
   }
 
   /**
-   * What is open for the device, at most 20 transactions and 256 KiB of messages. Waits, for `waitSeconds` at most, as long as there is nothing that it has not
-   * fetched before; so after a lost answer a device asks once without waiting. Exactly what is answered is marked as
-   * delivered, and nothing when nobody waits any more.
+   * The open transactions of the device, at most 20 and 256 KiB of messages. Waits up to `waitSeconds` until there is one
+   * that it has not fetched before; so after a lost answer a device fetches once without waiting. Exactly what is
+   * answered is marked as delivered, and nothing once the caller has disconnected.
    * @throws Failed `unauthenticated` when the device has been deleted
    */
   async fetch(caller: OfferCaller, waitSeconds: number, gone: AbortSignal): Promise<Fetched> {
@@ -79,7 +81,7 @@ export class OfferService implements OnModuleInit {
    * Confirms or rejects a transaction. Of several devices the first to decide wins.
    * @throws Failed `unauthenticated` when the device has been deleted
    * @throws SignatureRefusal TRANSACTION_NOT_FOUND, INVALID_SIGNATURE, DEVICE_LOCKED, NOT_FETCHED, SERVER_CANCEL when the
-   *   transaction was called back, or ALREADY_… when it is over
+   *   transaction was cancelled or withdrawn, or ALREADY_… when it is over
    */
   async decide(caller: OfferCaller, transactionId: string, { decision, signature }: DecideOffer): Promise<void> {
     const confirms = decision === 'OK';
@@ -132,4 +134,41 @@ export class OfferService implements OnModuleInit {
 
 function shown({ userId }: OfferedTo, { id, message, pinRequired, expiresAt }: Offer): OfferedSignature {
   return { transactionId: id, userId, signatureMessage: message, pinRequired, expiresAt };
+}
+
+/** What a device must have signed. */
+interface SignedTransaction {
+  readonly transactionId: string;
+  readonly userId: string;
+  /** The text that its user was shown. */
+  readonly message: string;
+}
+
+/**
+ * Whether this is a compact JWS by the device's key (ES256) over `{transactionId, userId, messageSha256, iat}` of this very
+ * transaction, where `messageSha256` is the hex SHA-256 of the message in UTF-8.
+ */
+function isSignedBy(key: KeyObject, signature: string, signed: SignedTransaction): boolean {
+  const read = readCompactToken(signature);
+  if (read?.header.alg !== 'ES256' || !isOver(signed, read.claims)) return false;
+  try {
+    verify(signature, key, { algorithms: ['ES256'] });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isOver(
+  { transactionId, userId, message }: SignedTransaction,
+  claims: Readonly<Record<string, unknown>>,
+): boolean {
+  const messageSha256 = createHash('sha256').update(message).digest('hex');
+  return (
+    claims.transactionId === transactionId &&
+    claims.userId === userId &&
+    claims.messageSha256 === messageSha256 &&
+    typeof claims.iat === 'number' &&
+    claims.iat <= Date.now() / 1000 + clockSkewSeconds
+  );
 }

@@ -2,11 +2,41 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Deliveries } from '../../messages/deliveries';
 import { DeliveryFailed, type DeliveryTry } from '../../messages/delivery-channel';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
-import { successOf } from '../signature.envelope';
-import { CallbackHeaders, deliveryIdHeader } from './callback-headers';
-import { callbackChannel } from './once-ended';
+import { checkTargetHeaders, OutboundRefused } from '../../platform/outbound/outbound-target';
+import { Vault } from '../../platform/secrets/vault';
+import { successOf } from '../signature.answers';
+import { callbackChannel } from '../signature.topics';
 import { ResultRepository } from './result.repository';
-import { resultOf } from './signature-result';
+import { resultOf } from './result.service';
+
+type Headers = Record<string, string>;
+
+/** The same for every try of one callback, so that a receiver recognises a repetition. */
+const deliveryIdHeader = 'X-Delivery-Id';
+
+/** Headers that the server sets itself. */
+const reserved = ['content-type', 'content-encoding', deliveryIdHeader.toLowerCase()];
+
+/** A caller's own headers for its callback. They may carry credentials, so they are kept encrypted and never logged. */
+@Injectable()
+export class CallbackHeaders {
+  constructor(private readonly vault: Vault) {}
+
+  /** @throws OutboundRefused when a header is malformed, or not the caller's to set */
+  check(headers: Headers): void {
+    const taken = Object.keys(headers).find((name) => reserved.includes(name.toLowerCase()));
+    if (taken !== undefined) throw new OutboundRefused(`the header ${taken} cannot be set`);
+    checkTargetHeaders(headers);
+  }
+
+  seal(tenantId: string, id: string, headers: Headers): Buffer {
+    return this.vault.seal('signature-callback', `${tenantId}/${id}`, Buffer.from(JSON.stringify(headers)));
+  }
+
+  open(tenantId: string, id: string, sealed: Buffer): Headers {
+    return JSON.parse(this.vault.open('signature-callback', `${tenantId}/${id}`, sealed).toString()) as Headers;
+  }
+}
 
 const [minute, hour] = [60, 3600];
 
@@ -25,7 +55,7 @@ export const callbackSchedule = [
 ];
 
 const timeoutSeconds = 10;
-/** What a receiver answers is not looked at. */
+/** The receiver's body is ignored. */
 const maxResponseBytes = 64 * 1024;
 
 /**

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApprovalOwners } from '../../approvals/approval-owners';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
-import { LifecycleEngine, prepareDisown, prepareTimeout, prepareSweep } from '../../approvals/lifecycle-engine';
+import { LifecycleEngine, prepareDisown, prepareSweep, prepareTimeout } from '../../approvals/lifecycle-engine';
 import { Jobs } from '../../platform/jobs/jobs';
 import { signatureLifecycle } from '../signature.lifecycle';
-import { onceEnded } from './once-ended';
+import { onceEnded } from '../signature.topics';
 
 const sweep = prepareSweep(signatureLifecycle, { name: 'signature-expire', ...onceEnded });
 
@@ -16,14 +16,14 @@ const disown = prepareDisown(
   { name: 'signature-disown', disown: { transition: 'disown' }, ...onceEnded },
 );
 
-/** How late a caller may learn that the time of its transaction is over, in milliseconds. */
+/** The longest delay before a caller is notified of a timeout, in milliseconds. */
 const everyMs = 1_000;
 
 const atOnce = 500;
 
 /**
- * Ends the transactions that no caller ends. What the clock has ended is written down so that its caller is told; every
- * answer goes by the clock, whether or not a sweep has been here. What is asked of a user who is deleted is cancelled.
+ * Ends transactions without a call. A sweep stores timeouts so that callers are notified; answers go by the clock,
+ * whether or not the timeout is stored. The open transactions of a deleted user are cancelled.
  */
 @Injectable()
 export class Expiry implements OnModuleInit {

@@ -4,23 +4,31 @@ import { Statements } from '../../platform/database/statements';
 import { SealedSignatures } from '../sealed-signatures';
 import { effectiveState, now } from '../../approvals/transition-statement';
 import { openStates } from '../../approvals/lifecycle';
-import { signatureLifecycle } from '../signature.lifecycle';
+import { signatureLifecycle, type SignatureState } from '../signature.lifecycle';
 import { ended, endedTopic, keysOf } from '../signature.topics';
-import { type Finished } from './signature-result';
+import { type Signature } from '../signature.entity';
+
+/** The part of a transaction that its result is made of; `state` is the effective one. */
+export type Finished = Pick<Signature, 'userId' | 'devices' | 'deliveredAt' | 'decidedBy'> & {
+  readonly id: string;
+  /** The device's compact JWS, where it confirmed. */
+  readonly signature: string | null;
+  readonly state: SignatureState;
+};
 
 /** A transaction as its caller may see it now. */
-export type Standing = Finished & {
-  /** Until its time is over, if nothing happens before. */
+type Standing = Finished & {
+  /** Until its timeout. */
   readonly secondsLeft: number;
 };
 
-export interface Callback {
+interface Callback {
   readonly url: string | null;
   /** Sealed. */
   readonly headers: Buffer | null;
 }
 
-/** As it stands in the database. */
+/** As stored. */
 type Found = Omit<Standing & Callback, 'signature' | 'url'> & {
   readonly signature: Buffer | null;
   readonly url: Buffer | null;
@@ -53,7 +61,7 @@ export class ResultRepository {
     private readonly sealed: SealedSignatures,
   ) {}
 
-  /** How a transaction stands by the clock; undefined where there is none. */
+  /** The current state of a transaction, timeouts included; undefined where there is none. */
   async stand(tenantId: string, id: string): Promise<(Standing & Callback) | undefined> {
     const [found] = await this.statements.run<Found>(stand, { tenantId, id });
     return (

@@ -1,5 +1,5 @@
 import { compactVerify } from 'jose';
-import { type OfferedSignature } from '../../../src/signature/offers/dto/offer-answers.dto';
+import { type OfferedSignature } from '../../../src/signature/offers/offer.dto';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';

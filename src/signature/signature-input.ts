@@ -1,10 +1,54 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
+import { type Request } from 'express';
+import { SignatureRefusal } from './signature.errors';
 
-/** The vendor's words for a field that is not there, or has nothing in it. */
+const maxUserIdLength = 128;
+
+/**
+ * Injects the user id of the path. It is checked before the body's fields.
+ * @throws SignatureRefusal USERNAME_MISSING when the path has none, or a blank one; USER_NOT_FOUND when no user can have it
+ */
+export const UserId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { userId } = context.switchToHttp().getRequest<Request>().params;
+  if (typeof userId !== 'string' || userId.trim() === '') throw new SignatureRefusal('USERNAME_MISSING');
+  if (userId.length > maxUserIdLength || userId.includes('\0')) throw new SignatureRefusal('USER_NOT_FOUND');
+  return userId;
+});
+
+/**
+ * Injects the device id of the path.
+ * @throws SignatureRefusal DEVICEID_MISSING when it is blank, DEVICE_NOT_FOUND when no device can have it
+ */
+export const DeviceId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { deviceId } = context.switchToHttp().getRequest<Request>().params;
+  if (typeof deviceId !== 'string' || deviceId.trim() === '') throw new SignatureRefusal('DEVICEID_MISSING');
+  if (!/^[1-9]\d{0,17}$/.test(deviceId)) throw new SignatureRefusal('DEVICE_NOT_FOUND');
+  return deviceId;
+});
+
+const maxTransactionIdLength = 256;
+
+/**
+ * Injects the transaction id of the path.
+ * @throws SignatureRefusal TRANSACTION_NOT_FOUND when no transaction can have it
+ */
+export const TransactionId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { transactionId } = context.switchToHttp().getRequest<Request>().params;
+  if (
+    typeof transactionId !== 'string' ||
+    transactionId.length > maxTransactionIdLength ||
+    transactionId.includes('\0')
+  )
+    throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
+  return transactionId;
+});
+
+/** The vendor's text for a field that is absent or empty. */
 const missing = 'should not be null or empty';
 
-/** A rule for one field in this API's words: `faultOf` says what is wrong with a value, after the field's name. */
+/** A rule for one field: `faultOf` returns the problem, which is worded to follow the field's name. */
 export const Field = (name: string, faultOf: (value: unknown) => string | undefined) => {
   const faultIn = (value: unknown) => (isEmpty(value) ? missing : faultOf(value));
   return ValidateBy({
@@ -16,11 +60,11 @@ export const Field = (name: string, faultOf: (value: unknown) => string | undefi
   });
 };
 
-/** The field may be left out, be null or blank; the rules beside this one are then not asked. */
+/** The field may be left out, be null or blank; its other rules are then skipped. */
 export const MayBeEmpty = (field: string) =>
   ValidateIf((input: Readonly<Record<string, unknown>>) => !isBlank(input[field]));
 
-/** Text with something in it, of what a database can keep. */
+/** Required text that PostgreSQL can store. */
 export const TextField = (max = 65_536) =>
   Field('text', (value) => {
     if (typeof value !== 'string') return 'must be a string';
@@ -28,7 +72,7 @@ export const TextField = (max = 65_536) =>
     return value.includes('\0') ? 'must not contain a NUL character' : undefined;
   });
 
-/** A name of the caller's for something: text on one line. */
+/** An id chosen by the caller: text without control characters. */
 export const IdField = (max: number) =>
   Field('id', (value) => {
     if (typeof value !== 'string') return 'must be a string';
@@ -36,7 +80,7 @@ export const IdField = (max: number) =>
     return /\p{Cc}/u.test(value) ? 'must not contain control characters' : undefined;
   });
 
-/** Whole seconds, from 1 to an hour. Source: Start Signature names them as strings; numbers are taken too. */
+/** Whole seconds, from 1 to an hour. Source: Start Signature names them as strings; numbers are accepted too. */
 export const SecondsField = () =>
   Field('seconds', (value) =>
     isScalar(value) && /^\d{1,9}$/.test(String(value)) && Number(value) > 0 && Number(value) <= 3600
@@ -58,7 +102,7 @@ export const FlagField = () =>
     isScalar(value) && ['true', 'false'].includes(String(value)) ? undefined : 'must be true or false',
   );
 
-/** One device id or a list of them; `"-1"` stands for all of the user's. What is one id becomes a list of one. */
+/** One device id or a list of them; `"-1"` addresses all of the user's. A single id becomes a list of one. */
 export const DeviceIdsField = () => {
   const check = Field('deviceIds', (value) =>
     Array.isArray(value) && value.length <= 100 && value.every(isDeviceId)

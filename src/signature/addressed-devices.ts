@@ -1,12 +1,20 @@
-import { allDevices } from './addressed';
 import { type DeviceStanding } from './signature.entity';
 import { type Addressed } from './signature.repository';
 
-/** What became of a transaction on one device. Source: Cancel Signature, "Result Code Information". */
+/** The `deviceId` that addresses all devices of a user. Source: Cancel Signature, "Sample Request". */
+export const allDevices = '-1';
+
+/** What a request's `deviceId` means; each device once. */
+export function addressedBy(deviceIds: readonly string[]): Addressed {
+  const everyDevice = deviceIds.includes(allDevices);
+  return { everyDevice, deviceIds: everyDevice ? [] : [...new Set(deviceIds)] };
+}
+
+/** What a cancel did on one device. Source: Cancel Signature, "Result Code Information". */
 export const cancelResults = ['TRANSACTION_DISCARDED_FROM_CLIENT', 'TRANSACTION_DISCARDED_FROM_SERVER'] as const;
 export type CancelResult = (typeof cancelResults)[number];
 
-export interface CancelledDevice {
+interface CancelledDevice {
   readonly deviceId: string;
   readonly cancelResult: CancelResult;
 }
@@ -24,8 +32,8 @@ export function heldBy(devices: Readonly<Record<string, DeviceStanding>>): [stri
 }
 
 /**
- * A cancelled transaction's rows, one for each device that was meant and had been addressed.
- * Where all were meant and none had fetched it, there is one row for all.
+ * The rows of a cancel: one for each device that it addresses and the transaction was started for. Where it addresses
+ * all and none had fetched the transaction, there is one row for all.
  */
 export function cancelRows(
   { everyDevice, deviceIds }: Addressed,

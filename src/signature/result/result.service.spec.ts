@@ -1,4 +1,5 @@
-import { type Finished, resultOf } from './signature-result';
+import { type Finished } from './result.repository';
+import { resultOf } from './result.service';
 
 const finished: Finished = {
   id: 'demo',

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Field, MayBeEmpty, TextField } from '../../dto/field';
-import { readDeviceKey } from '../device-keys';
+import { Field, MayBeEmpty, TextField } from '../signature-input';
+import { readDeviceKey } from './device.strategy';
 
 /** A device introduces itself by a code that its user was given. */
 export class EnrolDevice {
@@ -31,4 +31,36 @@ export class EnrolDevice {
 
 function isPublicKey(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !('d' in value) && readDeviceKey(value) !== undefined;
+}
+
+export class EnrolledDevice {
+  @ApiProperty({ example: '4711' })
+  deviceId: string;
+}
+
+const deviceStates = ['ONLINE', 'OFFLINE'] as const;
+
+/** A device as its tenant sees it. */
+export class ShownDevice {
+  @ApiProperty({ example: '4711' })
+  deviceId: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  deviceName: string | null;
+
+  @ApiProperty()
+  locked: boolean;
+
+  @ApiProperty({
+    enum: deviceStates,
+    description: '`ONLINE`: it waits for transactions, or asked for them a moment ago.',
+  })
+  deviceState: (typeof deviceStates)[number];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'When it last asked, in seconds since 1970; null where it never has.',
+  })
+  lastLoginTime: string | null;
 }

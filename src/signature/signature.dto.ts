@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { type CancelResult, cancelResults } from './addressed-devices';
 import {
   DeviceIdsField,
   deviceIdsSchema,
@@ -9,7 +10,20 @@ import {
   SecondsField,
   secondsSchema,
   TextField,
-} from './field';
+} from './signature-input';
+
+/** Which transaction is cancelled, and on which devices. Source: Cancel Signature, "Request body". */
+export class CancelSignature {
+  /** The user's devices it is cancelled on, or `-1` for all of them; a single one may also be a plain string. */
+  @DeviceIdsField()
+  @ApiProperty({ ...deviceIdsSchema, example: ['-1'] })
+  deviceId: string[];
+
+  /** What the transaction was started with. */
+  @TextField(256)
+  @ApiProperty({ example: 'demo' })
+  transactionId: string;
+}
 
 /** What a user is asked to sign. */
 export class StartSignature {
@@ -28,7 +42,7 @@ export class StartSignature {
   @ApiProperty({ ...secondsSchema, example: '120' })
   signatureTimeout: string | number;
 
-  /** The devices that are asked; `-1`, the default, stands for all that the user has. */
+  /** The devices that are asked; `-1`, the default, for all of the user's devices. */
   @MayBeEmpty('deviceId')
   @DeviceIdsField()
   @ApiPropertyOptional({ oneOf: [...deviceIdsSchema.oneOf, { type: 'null' }], default: ['-1'] })
@@ -79,4 +93,43 @@ function headersFault(value: unknown): string | undefined {
   const values: unknown[] = Object.values(value);
   if (values.length > 50) return 'must not have more than 50 headers';
   return values.every((each) => typeof each === 'string') ? undefined : 'must be an object of strings';
+}
+
+/** How a transaction ended, in the vendor's words; `DEVICE_OFFLINE`: no device fetched it in time. */
+const signatureEnds = ['CONFIRMED', 'REJECTED', 'EXPIRED', 'DEVICE_OFFLINE', 'CANCELLED'] as const;
+export type SignatureEnd = (typeof signatureEnds)[number];
+
+/** The result of a transaction that is over. */
+export class SignatureResult {
+  @ApiProperty({
+    description: 'The device that decided, or was alone addressed; `-1` where there were several or none.',
+  })
+  deviceId: string;
+
+  @ApiProperty()
+  userId: string;
+
+  @ApiProperty()
+  transactionId: string;
+
+  @ApiProperty({ enum: signatureEnds, description: '`DEVICE_OFFLINE`: no device fetched it in time.' })
+  signatureResult: SignatureEnd;
+
+  @ApiPropertyOptional({ description: 'The device’s compact JWS, where it confirmed.' })
+  signature?: string;
+}
+
+/** What a cancel did on one device. */
+export class CancelRow {
+  @ApiProperty({ description: '`-1` where all devices were meant and none had fetched the transaction.' })
+  deviceId: string;
+
+  @ApiProperty()
+  userId: string;
+
+  @ApiProperty()
+  transactionId: string;
+
+  @ApiProperty({ enum: cancelResults })
+  cancelResult: CancelResult;
 }

@@ -1,4 +1,4 @@
-import { cancelRows } from './cancel-rows';
+import { cancelRows } from './addressed-devices';
 
 const everywhere = { everyDevice: true, deviceIds: [] };
 const fromServer = 'TRANSACTION_DISCARDED_FROM_SERVER';
