@@ -9,7 +9,7 @@ import { Visitors } from './identity/visitors';
 import { DocumentSigner, SigningAuthority } from './phone/document-signer';
 import { PhoneController } from './phone/phone.controller';
 import { PhoneService } from './phone/phone.service';
-import { Changes, StateWatch } from './portal/state-watch';
+import { StateWatch } from './portal/state-watch';
 import { PortalRepository } from './portal/portal.repository';
 import { PortalService } from './portal/portal.service';
 import { SigningContexts } from './portal/signing-contexts';
@@ -47,7 +47,6 @@ function identityProvider(settings: Settings, simulated: SimulatedIdentity): Ide
     PortalRepository,
     Signers,
     StateWatch,
-    Changes,
     SignSessions,
     SignSessionRepository,
     PhoneService,

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type Request, type Response } from 'express';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
+import { type Browser } from '../portal/page';
 import { PortalRefusal } from '../portal/portal.errors';
 import { type Person, SealedCookie } from './visitors';
 
@@ -70,18 +70,18 @@ export class Identification {
   }
 
   /** Where to send the person. @throws PortalRefusal NOT_IDENTIFIED, NO_IDENTITY_PROVIDER */
-  async start(response: Response, page: string): Promise<string> {
+  async start(browser: Browser, page: string): Promise<string> {
     const attempt = { state: random(), nonce: random(), codeVerifier: random() };
-    this.cookie.write(response, callbackPath, { ...attempt, page });
+    this.cookie.write(browser, callbackPath, { ...attempt, page });
     return await this.provider.start(attempt).catch((error: unknown) => this.refuse(error));
   }
 
   /** Who has come back, and for which page. @throws PortalRefusal NOT_IDENTIFIED */
-  async finish(request: Request, response: Response): Promise<{ person: Person; page: string }> {
-    const attempt = this.cookie.read(request, callbackPath);
+  async finish(browser: Browser): Promise<{ person: Person; page: string }> {
+    const attempt = this.cookie.read(browser, callbackPath);
     if (attempt === undefined) throw new PortalRefusal('NOT_IDENTIFIED');
-    this.cookie.clear(response, callbackPath);
-    const callback = new URL(request.originalUrl, this.settings.publicUrl);
+    this.cookie.clear(browser, callbackPath);
+    const callback = new URL(browser.address, this.settings.publicUrl);
     const person = await this.provider.finish(callback, attempt).catch((error: unknown) => this.refuse(error));
     return { person, page: attempt.page };
   }

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm } from '../../platform/http/body';
 import { Vault } from '../../platform/secrets/vault';
-import { html, type Page, Pages, SeeOther } from '../portal/page';
+import { html, type Page, SeeOther, ShowsPage } from '../portal/page';
 import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider } from './identification';
 import { type Person } from './visitors';
 
@@ -49,7 +49,7 @@ type Form = Readonly<Record<string, unknown>>;
 /** The sandbox's identity provider, as a person meets it. */
 @ApiExcludeController()
 @Public()
-@Pages()
+@ShowsPage((answer: Page | SeeOther) => answer)
 @Controller('identity/simulated')
 export class SimulatedLoginController {
   constructor(private readonly identity: SimulatedIdentity) {}

@@ -1,5 +1,5 @@
-import { type Request, type Response } from 'express';
 import { Vault } from '../../platform/secrets/vault';
+import { type Browser } from '../portal/page';
 import { SealedCookie } from './visitors';
 
 interface Written {
@@ -9,15 +9,15 @@ interface Written {
 }
 
 /** Keeps what is written, as a browser would. */
-class Browser {
+class Cookies {
   written: Written | undefined;
   readonly response = {
-    cookie: (name: string, value: string, options: object) => (this.written = { name, value, options }),
-  } as unknown as Response;
+    setCookie: (name: string, value: string, options: object) => (this.written = { name, value, options }),
+  } as unknown as Browser;
 
-  request(change: (value: string) => string = (value) => value): Request {
+  request(change: (value: string) => string = (value) => value): Browser {
     const { name, value } = this.written!;
-    return { headers: { cookie: `other=1; ${name}=${change(value)}` } } as Request;
+    return { cookies: `other=1; ${name}=${change(value)}` } as Browser;
   }
 }
 
@@ -25,7 +25,7 @@ describe('a sealed cookie', () => {
   const lifeSeconds = 60;
   const cookie = (key = 1) =>
     new SealedCookie<{ who: string }>(new Vault(Buffer.alloc(32, key)), 'visit', lifeSeconds, true);
-  const browser = new Browser();
+  const browser = new Cookies();
   beforeEach(() => {
     cookie().write(browser.response, '/sign/a', { who: 'alice' });
   });
@@ -48,7 +48,7 @@ describe('a sealed cookie', () => {
     expect(cookie(2).read(browser.request(), '/sign/a')).toBeUndefined();
     const changed = browser.request((value) => value.slice(0, -2) + (value.endsWith('AA') ? 'BB' : 'AA'));
     expect(cookie().read(changed, '/sign/a')).toBeUndefined();
-    expect(cookie().read({ headers: {} } as Request, '/sign/a')).toBeUndefined();
+    expect(cookie().read({} as Browser, '/sign/a')).toBeUndefined();
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + lifeSeconds * 1000);
     expect(cookie().read(browser.request(), '/sign/a')).toBeUndefined();
   });

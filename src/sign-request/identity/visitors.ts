@@ -1,9 +1,9 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type CookieOptions, type Request, type Response } from 'express';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
+import { type Browser, type CookieAttributes } from '../portal/page';
 import { PortalRefusal } from '../portal/portal.errors';
 
 /**
@@ -19,26 +19,26 @@ export class SealedCookie<Content extends object> {
     private readonly secure: boolean,
   ) {}
 
-  write(response: Response, path: string, content: Content): void {
+  write(browser: Browser, path: string, content: Content): void {
     const expiresAtMs = Date.now() + this.lifeSeconds * 1000;
     const sealed = this.vault.seal(this.name, path, Buffer.from(JSON.stringify({ content, expiresAtMs })));
-    response.cookie(this.nameFor(path), sealed.toString('base64url'), {
+    browser.setCookie(this.nameFor(path), sealed.toString('base64url'), {
       ...this.options(),
       maxAge: this.lifeSeconds * 1000,
     });
   }
 
   /** What was written for this path; undefined where it is not there, not ours, or too old. */
-  read(request: Request, path: string): Content | undefined {
-    for (const value of valuesOf(request, this.nameFor(path))) {
+  read(browser: Browser, path: string): Content | undefined {
+    for (const value of valuesOf(browser, this.nameFor(path))) {
       const content = this.open(value, path);
       if (content !== undefined) return content;
     }
     return undefined;
   }
 
-  clear(response: Response, path: string): void {
-    response.clearCookie(this.nameFor(path), this.options());
+  clear(browser: Browser, path: string): void {
+    browser.clearCookie(this.nameFor(path), this.options());
   }
 
   /** The path itself is a secret. */
@@ -58,13 +58,13 @@ export class SealedCookie<Content extends object> {
   }
 
   /** `lax`: the cookie is there when an identity provider leads back, and not when another site posts a form. */
-  private options(): CookieOptions {
+  private options(): CookieAttributes {
     return { path: '/', httpOnly: true, sameSite: 'lax', secure: this.secure };
   }
 }
 
-function valuesOf(request: Request, name: string): string[] {
-  return (request.headers.cookie ?? '')
+function valuesOf({ cookies = '' }: Browser, name: string): string[] {
+  return cookies
     .split(';')
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${name}=`))
@@ -102,19 +102,19 @@ export class Visitors {
     this.cookie = new SealedCookie(vault, 'rescind-visitor', visitSeconds, settings.publicUrl.startsWith('https:'));
   }
 
-  welcome(response: Response, page: string, person: Person): void {
-    this.cookie.write(response, page, { id: randomUUID(), person });
+  welcome(browser: Browser, page: string, person: Person): void {
+    this.cookie.write(browser, page, { id: randomUUID(), person });
   }
 
-  async find(request: Request, page: string): Promise<Visitor | undefined> {
-    const visitor = this.cookie.read(request, page);
+  async find(browser: Browser, page: string): Promise<Visitor | undefined> {
+    const visitor = this.cookie.read(browser, page);
     return visitor === undefined || (await this.spent.isSpent(audience, visitor.id)) ? undefined : visitor;
   }
 
   /** Ends a visit on all nodes, also for whoever has kept its cookie. */
-  async farewell(response: Response, page: string, visitor: Visitor): Promise<void> {
+  async farewell(browser: Browser, page: string, visitor: Visitor): Promise<void> {
     await this.spent.spend(audience, visitor.id, Date.now() / 1000 + visitSeconds);
-    this.cookie.clear(response, page);
+    this.cookie.clear(browser, page);
   }
 
   /** What the forms of a page carry, so that no other site can post them. */
@@ -123,9 +123,9 @@ export class Visitors {
   }
 
   /** Who has posted a form of this page. @throws PortalRefusal FORM_INVALID when nobody has whom we know */
-  async posting(request: Request, page: string): Promise<Visitor> {
-    const visitor = await this.find(request, page);
-    const { token } = (request.body ?? {}) as { token?: unknown };
+  async posting(browser: Browser, page: string): Promise<Visitor> {
+    const visitor = await this.find(browser, page);
+    const token = browser.formToken;
     if (visitor === undefined || typeof token !== 'string') throw new PortalRefusal('FORM_INVALID');
     const [given, expected] = [Buffer.from(token), Buffer.from(this.formToken(page, visitor))];
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new PortalRefusal('FORM_INVALID');

@@ -2,9 +2,34 @@ import { type SigningContext, isEnded } from '../portal/signing-contexts';
 import { type Html, html, type Page } from '../portal/page';
 import { follow } from '../portal/portal.pages';
 import { type SignRequestState } from '../sign-request.lifecycle';
+import { type PhoneView } from './phone.service';
+
+/** The page that shows this. */
+export function phonePage(view: PhoneView): Page {
+  switch (view.shows) {
+    case 'entry':
+      return phoneEntryPage(view.signingContext, view.path);
+    case 'refused':
+      return { ...notYoursPage(), logOut: logOut(view) };
+    case 'decision':
+      return {
+        ...decisionPage(view.signingContext, view.path, view.formToken, view.matchCode),
+        logOut: logOut(view),
+      };
+    case 'pending':
+    case 'expired':
+    case 'cancelled':
+    case 'signed':
+      return decidedPage(view.shows);
+  }
+}
+
+function logOut({ path, formToken }: { path: string; formToken: string }): NonNullable<Page['logOut']> {
+  return { action: `${path}/logout`, formToken };
+}
 
 /** Before it is known who holds the phone. */
-export function phoneEntryPage({ request, partyName }: SigningContext, path: string): Page {
+function phoneEntryPage({ request, partyName }: SigningContext, path: string): Page {
   return {
     title: 'Confirm who you are',
     main: html`
@@ -15,7 +40,7 @@ export function phoneEntryPage({ request, partyName }: SigningContext, path: str
   };
 }
 
-export function decisionPage(
+function decisionPage(
   { request, partyName }: SigningContext,
   path: string,
   formToken: string,
@@ -39,7 +64,7 @@ export function decisionPage(
   };
 }
 
-export function notYoursPage(): Page {
+function notYoursPage(): Page {
   return { title: 'This document is not for you', main: html`<p>Somebody else has opened this sign session.</p>` };
 }
 
@@ -51,7 +76,7 @@ const texts = {
 } as const satisfies Record<Exclude<SignRequestState, 'signing'>, { title: string; text: string }>;
 
 /** There is nothing to decide any more. */
-export function decidedPage(state: keyof typeof texts): Page {
+function decidedPage(state: keyof typeof texts): Page {
   const { title, text } = texts[state];
   return { title, status: isEnded(state) ? 410 : 200, main: html`<p>${text}</p>` };
 }

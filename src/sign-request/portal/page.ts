@@ -1,12 +1,12 @@
 import {
   type CallHandler,
+  createParamDecorator,
   type ExecutionContext,
-  Injectable,
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
-import { type Response } from 'express';
-import { map, type Observable } from 'rxjs';
+import { type Request, type Response } from 'express';
+import { concatMap, type Observable } from 'rxjs';
 
 /** Text that is known to be well-formed HTML. Made by `html`; made directly only of what no person can influence. */
 export class Html {
@@ -99,12 +99,17 @@ export class SeeOther {
   constructor(readonly url: string) {}
 }
 
-@Injectable()
-class PageInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler<Page | SeeOther>): Observable<string> {
+/** Makes the page of what a handler returns. */
+type Render = (view: never) => Page | SeeOther | Promise<Page | SeeOther>;
+
+class PageInterceptor implements NestInterceptor<never, string> {
+  constructor(private readonly render: Render) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<never>): Observable<string> {
     const response = context.switchToHttp().getResponse<Response>();
     return next.handle().pipe(
-      map((answer) => {
+      concatMap(async (view) => {
+        const answer = await this.render(view);
         response.set(pageHeaders);
         if (!(answer instanceof SeeOther)) {
           response.status(answer.status ?? 200);
@@ -117,5 +122,42 @@ class PageInterceptor implements NestInterceptor {
   }
 }
 
-/** The handlers answer with a `Page`, or with `SeeOther`. */
-export const Pages = () => UseInterceptors(PageInterceptor);
+/** What the handlers return is shown as the page that `render` makes of it. */
+export const ShowsPage = (render: Render) => UseInterceptors(new PageInterceptor(render));
+
+/** The handlers return a path or URL, where the browser is sent with status 303. */
+export const SendsOn = () => ShowsPage((url: string) => new SeeOther(url));
+
+export interface CookieAttributes {
+  readonly path: string;
+  readonly httpOnly: boolean;
+  readonly sameSite: 'lax';
+  readonly secure: boolean;
+  /** In milliseconds. */
+  readonly maxAge?: number;
+}
+
+/** The browser that a request comes from. */
+export interface Browser {
+  /** The path and query that it asks for. */
+  readonly address: string;
+  /** The header `Cookie`; undefined where there is none. */
+  readonly cookies: string | undefined;
+  /** The field `token` of the form that it posts, unchecked. */
+  readonly formToken: unknown;
+  setCookie(name: string, value: string, attributes: CookieAttributes): void;
+  clearCookie(name: string, attributes: CookieAttributes): void;
+}
+
+/** The parameter that receives the browser behind the request. */
+export const CurrentBrowser = createParamDecorator((_: unknown, context: ExecutionContext): Browser => {
+  const request = context.switchToHttp().getRequest<Request>();
+  const response = context.switchToHttp().getResponse<Response>();
+  return {
+    address: request.originalUrl,
+    cookies: request.headers.cookie,
+    formToken: (request.body as { token?: unknown } | undefined)?.token,
+    setCookie: (name, value, attributes) => response.cookie(name, value, attributes),
+    clearCookie: (name, attributes) => response.clearCookie(name, attributes),
+  };
+});

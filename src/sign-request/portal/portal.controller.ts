@@ -1,120 +1,87 @@
 import { dirname, join } from 'node:path';
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { type Request, type Response } from 'express';
+import { type Response } from 'express';
 import { Public } from '../../platform/auth/authenticate';
 import { Failed } from '../../platform/envelope/failure';
 import { AcceptsForm } from '../../platform/http/body';
-import { callbackPath, Identification } from '../identity/identification';
-import { type Visitor, Visitors } from '../identity/visitors';
-import { assetsBase, type Page, Pages, SeeOther } from './page';
-import { linkIn, linkPath, PortalService } from './portal.service';
-import { SigningContexts } from './signing-contexts';
-import { Changes } from './state-watch';
+import { DisconnectSignal } from '../../platform/http/request';
+import { callbackPath } from '../identity/identification';
+import { assetsBase, type Browser, CurrentBrowser, SendsOn, ShowsPage } from './page';
+import { portalPage } from './portal.pages';
+import { PortalService, type PortalView } from './portal.service';
 
 /** The page behind `signing_url`. Its address is the capability to open it. */
 @ApiExcludeController()
 @Public()
 @Controller('sign/:link')
 export class PortalController {
-  constructor(
-    private readonly portal: PortalService,
-    private readonly visitors: Visitors,
-    private readonly identification: Identification,
-    private readonly signingContexts: SigningContexts,
-    private readonly changes: Changes,
-  ) {}
+  constructor(private readonly portal: PortalService) {}
 
   @Get()
-  @Pages()
-  async show(@Param('link') link: string, @Req() request: Request): Promise<Page> {
-    const visitor = await this.visitorOf(request, link);
-    const formToken = visitor === undefined ? '' : this.visitors.formToken(linkPath(link), visitor);
-    return this.portal.show(link, visitor, formToken);
+  @ShowsPage(portalPage)
+  show(@Param('link') link: string, @CurrentBrowser() browser: Browser): Promise<PortalView> {
+    return this.portal.show(link, browser);
   }
 
   @Get('login')
-  @Pages()
-  async logIn(@Param('link') link: string, @Res({ passthrough: true }) response: Response): Promise<SeeOther> {
-    await this.signingContexts.unendedByLink(link);
-    return new SeeOther(await this.identification.start(response, linkPath(link)));
+  @SendsOn()
+  logIn(@Param('link') link: string, @CurrentBrowser() browser: Browser): Promise<string> {
+    return this.portal.logIn(link, browser);
   }
 
   @Get('document')
-  async document(@Param('link') link: string, @Req() request: Request): Promise<StreamableFile> {
-    const document = await this.portal.document(link, await this.visitorOf(request, link));
-    return new StreamableFile(document, {
-      type: 'application/pdf',
-      disposition: 'attachment',
-      length: document.length,
-    });
+  async document(@Param('link') link: string, @CurrentBrowser() browser: Browser): Promise<StreamableFile> {
+    return pdf(await this.portal.document(link, browser));
   }
 
   @Get('changes')
   @HttpCode(204)
-  async waitForChanges(
+  waitForChanges(
     @Param('link') link: string,
     @Query('seen') seen: unknown,
-    @Res({ passthrough: true }) response: Response,
+    @DisconnectSignal() gone: AbortSignal,
   ): Promise<void> {
-    const { request } = await this.signingContexts.unendedByLink(link);
-    await this.changes.wait(request.linkHash, seen, response);
+    return this.portal.waitForChanges(link, seen, gone);
   }
 
   @Post('proceed')
   @AcceptsForm()
-  @Pages()
-  async proceed(@Param('link') link: string, @Req() request: Request): Promise<SeeOther> {
-    await this.portal.proceed(link, await this.visitors.posting(request, linkPath(link)));
-    return new SeeOther(linkPath(link));
+  @SendsOn()
+  proceed(@Param('link') link: string, @CurrentBrowser() browser: Browser): Promise<string> {
+    return this.portal.proceed(link, browser);
   }
 
   @Post('withdraw')
   @AcceptsForm()
-  @Pages()
-  async withdraw(@Param('link') link: string, @Req() request: Request): Promise<SeeOther> {
-    await this.portal.withdraw(link, await this.visitors.posting(request, linkPath(link)));
-    return new SeeOther(linkPath(link));
+  @SendsOn()
+  withdraw(@Param('link') link: string, @CurrentBrowser() browser: Browser): Promise<string> {
+    return this.portal.withdraw(link, browser);
   }
 
   @Post('logout')
   @AcceptsForm()
-  @Pages()
-  async logOut(
-    @Param('link') link: string,
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<SeeOther> {
-    const visitor = await this.visitors.posting(request, linkPath(link));
-    await this.visitors.farewell(response, linkPath(link), visitor);
-    await this.portal.leave(link, visitor);
-    return new SeeOther(linkPath(link));
+  @SendsOn()
+  logOut(@Param('link') link: string, @CurrentBrowser() browser: Browser): Promise<string> {
+    return this.portal.logOut(link, browser);
   }
+}
 
-  private visitorOf(request: Request, link: string): Promise<Visitor | undefined> {
-    return this.visitors.find(request, linkPath(link));
-  }
+function pdf(bytes: Buffer): StreamableFile {
+  return new StreamableFile(bytes, { type: 'application/pdf', disposition: 'attachment', length: bytes.length });
 }
 
 /** Where identity providers send people back to. */
 @ApiExcludeController()
 @Public()
-@Pages()
 @Controller(callbackPath)
 export class IdentityController {
-  constructor(
-    private readonly identification: Identification,
-    private readonly visitors: Visitors,
-    private readonly portal: PortalService,
-  ) {}
+  constructor(private readonly portal: PortalService) {}
 
   @Get()
-  async arrive(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<SeeOther> {
-    const { person, page } = await this.identification.finish(request, response);
-    const link = linkIn(page);
-    if (link !== undefined) await this.portal.lock(link, person);
-    this.visitors.welcome(response, page, person);
-    return new SeeOther(page);
+  @SendsOn()
+  arrive(@CurrentBrowser() browser: Browser): Promise<string> {
+    return this.portal.arrive(browser);
   }
 }
 

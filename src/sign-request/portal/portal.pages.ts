@@ -3,10 +3,36 @@ import { type ShownSession } from '../session/sign-sessions';
 import { assetsBase, html, Html, type Page } from './page';
 import { portalMessages } from './portal.errors';
 import { type PortalRequest } from './portal.repository';
+import { type PortalView } from './portal.service';
 import { type SigningContext } from './signing-contexts';
 
+/** The page that shows this. */
+export async function portalPage(view: PortalView): Promise<Page> {
+  const page = await pageOf(view);
+  const { formToken, path } = view;
+  return formToken === undefined ? page : { ...page, logOut: { action: `${path}/logout`, formToken } };
+}
+
+function pageOf(view: PortalView): Page | Promise<Page> {
+  const { signingContext, path, formToken = '' } = view;
+  switch (view.shows) {
+    case 'entry':
+      return entryPage(signingContext, path);
+    case 'document':
+      return documentPage(signingContext, path, formToken);
+    case 'session':
+      return sessionPage(signingContext, path, formToken, view.session);
+    case 'refused':
+      return refusedPage(signingContext);
+    case 'signed':
+    case 'cancelled':
+    case 'expired':
+      return endedPage(signingContext, view.shows);
+  }
+}
+
 /** Before anybody is identified. */
-export function entryPage({ request, partyName }: SigningContext, path: string): Page {
+function entryPage({ request, partyName }: SigningContext, path: string): Page {
   return {
     title: 'Sign a document',
     main: html`
@@ -19,7 +45,7 @@ export function entryPage({ request, partyName }: SigningContext, path: string):
 }
 
 /** The document, with the boxes that will be signed, and the way on. */
-export function documentPage(signingContext: SigningContext, path: string, formToken: string): Page {
+function documentPage(signingContext: SigningContext, path: string, formToken: string): Page {
   const { request, partyName } = signingContext;
   const boxes =
     request.signLocations.length === 1 ? 'the marked box' : `the ${request.signLocations.length} marked boxes`;
@@ -48,7 +74,7 @@ export function documentPage(signingContext: SigningContext, path: string, formT
 }
 
 /** A sign session is open: the person goes on with the phone. */
-export async function sessionPage(
+async function sessionPage(
   { request }: SigningContext,
   path: string,
   formToken: string,
@@ -72,7 +98,7 @@ export async function sessionPage(
 }
 
 /** Somebody else is meant, or was first. */
-export function refusedPage(signingContext: SigningContext): Page {
+function refusedPage(signingContext: SigningContext): Page {
   return {
     title: 'This document is not for you',
     main: html`<p>Somebody else has been asked to sign it.</p>
@@ -95,7 +121,7 @@ const texts = {
 } as const;
 
 /** The request is over, and the way leads back. */
-export function endedPage(signingContext: SigningContext, state: keyof typeof texts): Page {
+function endedPage(signingContext: SigningContext, state: keyof typeof texts): Page {
   const { title, text, status } = texts[state];
   const forward = state === 'signed' ? returnUrl(signingContext, status) : undefined;
   return {

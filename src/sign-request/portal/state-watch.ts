@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { type Response } from 'express';
 import { PortalRepository } from './portal.repository';
 
 interface Watcher {
@@ -9,6 +8,9 @@ interface Watcher {
 }
 
 const lookEveryMs = 500;
+
+/** Less than proxies commonly wait for an answer. */
+const longestWaitMs = 25_000;
 
 /**
  * Tells open pages of this node when what they show has changed, on whatever node, by a transition or by time alone.
@@ -22,11 +24,15 @@ export class StateWatch implements OnModuleDestroy {
 
   constructor(private readonly requests: PortalRepository) {}
 
-  /** Waits until the request's tag is another than `seen`, the signal is aborted, or this node stops. */
-  async changed(linkHash: Buffer, seen: string, signal: AbortSignal): Promise<void> {
+  /**
+   * The long poll of an open page: waits until the request's tag is another than `seen`, at most 25 s, and no longer than
+   * until `gone` is aborted or this node stops.
+   */
+  async changed(linkHash: Buffer, seen: unknown, gone: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([gone, AbortSignal.timeout(longestWaitMs)]);
     if (signal.aborted || this.stopping) return;
     await new Promise<void>((notify) => {
-      const watcher = { linkHash, seen, notify };
+      const watcher = { linkHash, seen: typeof seen === 'string' ? seen : '', notify };
       this.watchers.add(watcher);
       signal.addEventListener('abort', () => {
         this.release(watcher);
@@ -63,23 +69,5 @@ export class StateWatch implements OnModuleDestroy {
   private release(watcher: Watcher): void {
     this.watchers.delete(watcher);
     watcher.notify();
-  }
-}
-
-/** Less than proxies commonly wait for an answer. */
-const longestWaitMs = 25_000;
-
-/** The long poll of an open page: answered, with nothing, as soon as there is something new to show. */
-@Injectable()
-export class Changes {
-  constructor(private readonly watch: StateWatch) {}
-
-  async wait(linkHash: Buffer, seen: unknown, response: Response): Promise<void> {
-    const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
-    const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(longestWaitMs)]);
-    await this.watch.changed(linkHash, typeof seen === 'string' ? seen : '', signal);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Request } from 'express';
 import { Visitors } from '../../../src/sign-request/identity/visitors';
+import { type Browser } from '../../../src/sign-request/portal/page';
 import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { phoneIn, PortalVisitor, tokenIn } from '../../support/portal-visitor';
 import { initiate } from '../../support/sign-requests';
@@ -36,7 +36,7 @@ describe('Others at the portal', () => {
   /** What the forms of this page would carry for this visitor, though none was shown to them. */
   const tokenFor = async (of: PortalVisitor, page: string): Promise<string> => {
     const visitors = application.nodes[0]!.app.get(Visitors);
-    const asking = { headers: { cookie: of.cookiesFor(page) } } as Request;
+    const asking = { cookies: of.cookiesFor(page) } as Browser;
     return visitors.formToken(page, (await visitors.find(asking, page))!);
   };
 
