@@ -11,9 +11,13 @@ import { adminDefinition, AdminModule } from './admin/admin.module';
 import { apis } from './apis';
 import { approvalMigrations, ApprovalsModule } from './approvals/approvals.module';
 import { type Api } from './approvals/define-api';
-import { DeliveryAdminModule } from './messages/admin/delivery-admin.module';
-import { deliveryEntities, deliveryMigrations, DeliveryModule } from './messages/delivery.module';
-import { MessagingModule } from './messages/messaging.module';
+import {
+  DeliveryAdminModule,
+  deliveryEntities,
+  deliveryMigrations,
+  DeliveryModule,
+  MessagingModule,
+} from './messages/messages.module';
 import { AuthModule } from './platform/auth/strategies';
 import { AuthenticationGuard } from './platform/auth/authentication.guard';
 import { DatabaseModule } from './platform/database/statements';

@@ -3,14 +3,13 @@ import { Jobs } from '../platform/jobs/jobs';
 import { unlessAborted } from '../platform/jobs/background-loop';
 import { Metrics } from '../platform/observability/metrics';
 import { OutboundError } from '../platform/outbound/outbound-target';
-import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from './delivery-channel';
+import { type DeliveryChannel, DeliveryFailed, type DeliveryTry, deliveryLoop } from './delivery';
 import { DeliveryRepository } from './delivery.repository';
-import { deliveryLoop } from './queue-delivery';
 
 /** Tries of one node under way at the same time. */
 const concurrentTries = 20;
 
-/** How late a try may begin that nobody nudged for, in milliseconds. */
+/** How late a try may begin that no nudge announced, in milliseconds. */
 const sweepEveryMs = 1_000;
 
 /** The longest a try may take. */
@@ -144,7 +143,7 @@ function withinLimit<Outcome>(work: (late: AbortSignal) => Promise<Outcome>, los
   return unlessAborted(work(late), late, new DeliveryFailed(`It was not done within ${tryLimitSeconds} s`));
 }
 
-/** Messages of errors that were not made to be shown may hold anything, so only their kind is told. */
+/** Messages of errors that were not made to be shown may hold anything, so only their kind is kept. */
 function describe(error: unknown): string {
   if (error instanceof DeliveryFailed || error instanceof OutboundError) return error.message;
   return error instanceof Error ? error.name : 'Error';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { type DeliveryTry } from './delivery-channel';
+import { type DeliveryTry } from './delivery';
 
 const claim = statement(
   'delivery-claim',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { LifecycleEngine, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
-import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
+import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { Failed } from '../platform/envelope/failure';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Deliveries } from '../messages/deliveries';
-import { type DeliveryChannel, type DeliveryTry } from '../messages/delivery-channel';
+import { type DeliveryChannel, type DeliveryTry } from '../messages/delivery';
 import { Messenger } from '../messages/messenger';
 import { OtpConfigs } from './config/otp-configs';
 import { locales, type OtpSettingsInForce, type OtpTemplate } from './config/otp-settings';

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf, type ValidationArguments, type ValidationOptions } from 'class-validator';
 import { type Request } from 'express';
-import { type DeliveryState, deliveryStates } from '../messages/delivery.entity';
+import { type DeliveryState, deliveryStates } from '../messages/delivery';
 import { Failed } from '../platform/envelope/failure';
 import { type OtpMethod, otpMethods, type OtpScope, otpScopes } from './otp.entity';
 import { otpLifecycle, type OtpState } from './otp.lifecycle';

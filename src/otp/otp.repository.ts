@@ -3,7 +3,7 @@ import { type ClientBase } from 'pg';
 import { DataSource, Repository } from 'typeorm';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
+import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { type OtpStatus } from './otp.dto';
 import {
   LifecycleEngine,

@@ -1,4 +1,4 @@
-import { deliveryLoop, queueDelivery } from '../messages/queue-delivery';
+import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { isOpenSignature } from './signature.lifecycle';
 
 /** The keys of topics in two columns; a tenant id has no slash. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source';
 import { DeliveryRepository } from '../../src/messages/delivery.repository';
-import { queueDelivery } from '../../src/messages/queue-delivery';
+import { queueDelivery } from '../../src/messages/delivery';
 import { Statements } from '../../src/platform/database/statements';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type DeliveryNode, type DeliveryNodeOptions, openDeliveryNode, testChannel } from '../support/delivery-node';

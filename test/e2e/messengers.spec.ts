@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { DeliveryFailed } from '../../src/messages/delivery-channel';
-import { type Message } from '../../src/messages/messenger';
+import { DeliveryFailed } from '../../src/messages/delivery';
+import { type Message, SmsGatewayMessenger, SmtpMessenger } from '../../src/messages/messenger';
 import { type GatewayContentType } from '../../src/platform/settings/integrations';
-import { SmsGatewayMessenger } from '../../src/messages/sms-gateway.messenger';
-import { SmtpMessenger } from '../../src/messages/smtp.messenger';
 import { MailServer } from '../support/mail-server';
 import { Receiver } from '../support/receiver';
 

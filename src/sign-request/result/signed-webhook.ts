@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { sign } from 'jsonwebtoken';
 import { Deliveries } from '../../messages/deliveries';
-import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery-channel';
+import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { Registry } from '../../accounts/tenants/registry';
 import { WebhookUrls } from '../../accounts/tenants/webhook-urls';

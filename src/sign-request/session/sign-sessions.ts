@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LifecycleEngine, prepareTransition } from '../../approvals/lifecycle-engine';
-import { deliveryLoop, queueDelivery } from '../../messages/queue-delivery';
+import { deliveryLoop, queueDelivery } from '../../messages/delivery';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type PortalRequest } from '../portal/portal.repository';

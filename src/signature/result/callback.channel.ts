@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Deliveries } from '../../messages/deliveries';
-import { DeliveryFailed, type DeliveryTry } from '../../messages/delivery-channel';
+import { DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { checkTargetHeaders, OutboundRefused } from '../../platform/outbound/outbound-target';
 import { Vault } from '../../platform/secrets/vault';

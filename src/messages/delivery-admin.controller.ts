@@ -1,13 +1,16 @@
 import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../../platform/auth/authenticate';
-import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
-import { Answers, failuresOf } from '../../platform/openapi/answers';
-import { DeliveryAdminService } from './delivery-admin.service';
-import { DeliveryRefusal } from './delivery.errors';
-import { DeliveryList, exampleDelivery } from './delivery-view';
-import { FindDeliveries } from './find-deliveries.dto';
-import { admin } from '../../accounts/tokens/admin.strategy';
+import { Authenticate } from '../platform/auth/authenticate';
+import { problemErrorFormat } from '../platform/envelope/problem.error-format';
+import { Answers, failuresOf } from '../platform/openapi/answers';
+import { admin } from '../accounts/tokens/admin.strategy';
+import {
+  DeliveryAdminService,
+  DeliveryRefusal,
+  DeliveryList,
+  exampleDelivery,
+  FindDeliveries,
+} from './delivery-admin.service';
 
 @Controller('admin/v1/deliveries')
 @ApiTags('Deliveries')
