@@ -1,15 +1,11 @@
 import { Module } from '@nestjs/common';
-import { ClockController } from './clock/clock.controller';
-import { ClockService } from './clock/clock.service';
-import { DemoData } from './demo/demo-data';
-import { DemoRepository } from './demo/demo.repository';
-import { SandboxKeys } from './demo/sandbox-keys';
-import { DemoDevicesController } from './devices/demo-devices.controller';
-import { DemoDevicesService } from './devices/demo-devices.service';
-import { InboxController } from './inbox/inbox.controller';
+import { ClockController, ClockService } from './clock.controller';
+import { DemoData, DemoRepository } from './demo-data';
+import { SandboxKeys } from './demo';
+import { DemoDevicesController, DemoDevicesService } from './demo-devices.controller';
+import { InboxController } from './inbox.controller';
 import { SignatureModule } from '../signature/signature.module';
-import { SignTokenController } from './sign-token/sign-token.controller';
-import { SignTokenService } from './sign-token/sign-token.service';
+import { SignTokenController, SignTokenService } from './sign-token.controller';
 
 /** A place to try everything in, with parties that play along; part of the application only with `SANDBOX`. */
 @Module({

@@ -1,12 +1,45 @@
-import { Controller, Get, Query, UseGuards } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  Controller,
+  Get,
+  Query,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
-import { Public } from '../../platform/auth/authenticate';
-import { type Failure } from '../../platform/envelope/failure';
-import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
-import { Inbox, type InboxMessage } from '../../messages/inbox';
-import { Answers } from '../../platform/openapi/answers';
-import { InboxIsLocal, LocalOnlyGuard } from './local-only.guard';
+import { type Request } from 'express';
+import { DomainRefusal, type Failure } from '../platform/envelope/failure';
+import { type ProblemRefusal, problemErrorFormat } from '../platform/envelope/problem.error-format';
+import { isFromThisMachine } from '../platform/http/loopback';
+import { type Settings, SETTINGS } from '../platform/settings/settings';
+import { Public } from '../platform/auth/authenticate';
+import { Inbox, type InboxMessage } from '../messages/inbox';
+import { Answers } from '../platform/openapi/answers';
+
+class InboxIsLocal extends DomainRefusal implements ProblemRefusal {
+  readonly code = 'INBOX_IS_LOCAL';
+  readonly status = 403;
+
+  constructor() {
+    super('The inbox is shown on the server’s own machine only; SANDBOX_INBOX_REMOTE=true opens it to all.');
+  }
+}
+
+/** Codes are shown to callers on the server's own machine, unless the settings open the inbox. */
+@Injectable()
+class LocalOnlyGuard implements CanActivate {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** @throws InboxIsLocal when the caller is elsewhere */
+  canActivate(context: ExecutionContext): boolean {
+    if (this.settings.sandboxInboxRemote || isFromThisMachine(context.switchToHttp().getRequest<Request>()))
+      return true;
+    throw new InboxIsLocal();
+  }
+}
 
 class FindMessages {
   /** An e-mail address, or a telephone number in E.164; without it, everybody's messages. */

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { Injectable, Body, Controller, Post } from '@nestjs/common';
+import { ApiProperty, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsString, Length } from 'class-validator';
+import { sign } from 'jsonwebtoken';
+import { DeviceRepository } from '../signature/devices/device.repository';
+import { OfferRepository } from '../signature/offers/offer.repository';
+import { type OfferCaller, OfferService, type Fetched } from '../signature/offers/offer.service';
+import { SignatureRefusal } from '../signature/signature.errors';
+import { Public } from '../platform/auth/authenticate';
+import { AcceptsJson } from '../platform/http/body';
+import { DeviceId } from '../signature/signature-input';
+import { exampleOffer, moreHeader, showFetched } from '../signature/offers/offer.controller';
+import { decidedAnswer, fetchedAnswer, type OfferedSignature } from '../signature/offers/offer.dto';
+import { type DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature/signature.answers';
+import { demo, demoDeviceKey, SandboxKeys } from './demo';
+
+const decisions = ['OK', 'CANCEL'] as const;
+
+/** What a demo user decides. */
+class PlayDecision {
+  @IsString({ message: '$property must be a string' })
+  @Length(1, 256, { message: '$property must have 1 to 256 characters' })
+  @ApiProperty({ example: 'demo' })
+  transactionId: string;
+
+  @IsIn(decisions, { message: 'decision must be OK or CANCEL' })
+  @ApiProperty({ enum: decisions, example: 'OK' })
+  decision: (typeof decisions)[number];
+}
+
+/** Plays the devices of the demo users: they fetch and decide as real ones do, with keys that the sandbox holds. */
+@Injectable()
+export class DemoDevicesService {
+  constructor(
+    private readonly devices: DeviceRepository,
+    private readonly offers: OfferService,
+    private readonly started: OfferRepository,
+    private readonly keys: SandboxKeys,
+  ) {}
+
+  /** @throws SignatureRefusal DEVICE_NOT_FOUND when it is no device of the demo tenant */
+  async fetch(deviceId: string): Promise<Fetched> {
+    return this.offers.fetch(await this.callerOf(deviceId), 0, new AbortController().signal);
+  }
+
+  /** @throws SignatureRefusal DEVICE_NOT_FOUND, TRANSACTION_NOT_FOUND, or whatever else a real device would be answered */
+  async decide(deviceId: string, { transactionId, decision }: PlayDecision): Promise<void> {
+    const caller = await this.callerOf(deviceId);
+    const signature = decision === 'OK' ? await this.sign(caller, transactionId) : undefined;
+    await this.offers.decide(caller, transactionId, { decision, signature });
+  }
+
+  private async callerOf(deviceId: string): Promise<OfferCaller> {
+    const found = await this.devices.find(deviceId);
+    if (found?.tenantId !== demo.tenantId) throw new SignatureRefusal('DEVICE_NOT_FOUND');
+    return { tenantId: found.tenantId, userId: found.userId, deviceId, actor: `device:${deviceId}` };
+  }
+
+  private async sign({ tenantId, userId, deviceId }: OfferCaller, transactionId: string): Promise<string> {
+    const message = await this.started.messageOf({ tenantId, userId, deviceId }, transactionId);
+    if (message === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
+    const messageSha256 = createHash('sha256').update(message).digest('hex');
+    const key = await this.keys.privateKey(demoDeviceKey(userId));
+    return sign({ transactionId, userId, messageSha256 }, key, { algorithm: 'ES256' });
+  }
+}
+
+/** Plays the demo users' devices; answers what a real device would be answered. */
+@Controller('sandbox/devices/:deviceId')
+@Public()
+@ApiTags('Sandbox')
+export class DemoDevicesController {
+  constructor(private readonly devices: DemoDevicesService) {}
+
+  @Post('fetch')
+  @ApiOperation({ summary: 'Have a demo device fetch its transactions' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Transactions fetched successfully',
+    body: fetchedAnswer,
+    examples: { offered: [exampleOffer], nothing: [] },
+    headers: { [moreHeader]: '0' },
+    refusals: ['DEVICE_NOT_FOUND'],
+  })
+  fetch(@DeviceId() deviceId: string): Promise<DataWithHeaders<readonly OfferedSignature[]>> {
+    return this.devices.fetch(deviceId).then(showFetched);
+  }
+
+  @Post('decide')
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Have a demo device confirm or reject a transaction that it has fetched' })
+  @SignatureAnswers({
+    by: 'devices',
+    message: 'Decision accepted',
+    body: decidedAnswer,
+    examples: { accepted: undefined },
+    refusals: [
+      'DEVICE_NOT_FOUND',
+      'TRANSACTION_NOT_FOUND',
+      'SERVER_CANCEL',
+      'NOT_FETCHED',
+      'DEVICE_LOCKED',
+      'ALREADY_CONFIRMED',
+      'ALREADY_REJECTED',
+      'ALREADY_EXPIRED',
+    ],
+    failures: jsonFailures,
+  })
+  decide(@DeviceId() deviceId: string, @Body() input: PlayDecision): Promise<void> {
+    return this.devices.decide(deviceId, input);
+  }
+}
