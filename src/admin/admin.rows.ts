@@ -1,5 +1,5 @@
 import { type DeepPartial, type FindOptionsWhere, MoreThan, QueryFailedError, type Repository } from 'typeorm';
-import { Tenant } from '../accounts/tenants/tenant.entity';
+import { Tenant } from '../accounts/tenants/tenant.entities';
 import { type AdminErrorCode, AdminRefusal, type Page, type PageQuery } from './admin.answers';
 
 const uniqueViolation = '23505';

@@ -6,9 +6,7 @@ import { Failed } from '../platform/envelope/failure';
 import { checkTargetUrl, OutboundRefused } from '../platform/outbound/outbound-target';
 import { type HttpUse, mayUseHttp } from '../platform/settings/production';
 import { type Settings, SETTINGS } from '../platform/settings/settings';
-import { InvalidJwks } from '../accounts/jwks/jwks.errors';
-import { type KeySet } from '../accounts/jwks/key-set';
-import { parseJwks } from '../accounts/jwks/parse-jwks';
+import { InvalidJwks, type KeySet, parseJwks } from '../accounts/jwks/parse-jwks';
 
 /** What administration names things by, save users. */
 const slugPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { OauthClient } from '../accounts/tenants/oauth-client.entity';
+import { OauthClient } from '../accounts/tenants/tenant.entities';
 import { hashSecret, Registry, newSecret } from '../accounts/tenants/registry';
 import { insert, pageOfTenant, remove } from './admin.rows';
 import { type Page, type PageQuery } from './admin.answers';

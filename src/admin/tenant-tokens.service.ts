@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { hashSecret, Registry, newSecret } from '../accounts/tenants/registry';
-import { TenantToken } from '../accounts/tenants/tenant-token.entity';
+import { TenantToken } from '../accounts/tenants/tenant.entities';
 import { insert, pageOfTenant, remove } from './admin.rows';
 import { type Page, type PageQuery } from './admin.answers';
 

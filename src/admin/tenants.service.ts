@@ -7,7 +7,7 @@ import { type Repository } from 'typeorm';
 import { AccessTokens } from '../accounts/tokens/access-tokens';
 import { Failed } from '../platform/envelope/failure';
 import { Registry } from '../accounts/tenants/registry';
-import { Tenant } from '../accounts/tenants/tenant.entity';
+import { Tenant } from '../accounts/tenants/tenant.entities';
 import { find, insert, page } from './admin.rows';
 import { Deletions } from './deletions';
 import { type Page, type PageQuery } from './admin.answers';

@@ -4,7 +4,7 @@ import { OptionalLabel, userIdPattern } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { TenantUser } from '../accounts/tenants/tenant-user.entity';
+import { TenantUser } from '../accounts/tenants/tenant.entities';
 import { find, insert, pageOfTenant } from './admin.rows';
 import { Deletions } from './deletions';
 import { type Page, type PageQuery } from './admin.answers';

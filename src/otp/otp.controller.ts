@@ -18,7 +18,7 @@ import {
 import { created, OtpAnswers, OtpEnvelopeInterceptor, OtpShown, status, success } from './otp.answers';
 import { OtpCreationService } from './otp-creation.service';
 import { type OtpCaller, OtpService } from './otp.service';
-import { tenant } from '../accounts/tokens/tenant-token.strategy';
+import { tenant } from '../accounts/tokens/tenant.strategies';
 import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 
 const hourSeconds = 3600;

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
-import { bearer } from '../accounts/tokens/bearer.strategy';
+import { bearer } from '../accounts/tokens/tenant.strategies';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import { DisconnectSignal } from '../platform/http/request';

@@ -1,7 +1,7 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Request } from 'express';
-import { TenantAddress } from '../accounts/tokens/tenant-address';
+import { TenantAddress } from '../accounts/tokens/tenant.strategies';
 import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { ActivationCodes } from './activation/activation-codes';
 import { DeviceController, EnrolmentController } from './devices/device.controller';

@@ -2,12 +2,8 @@ import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'no
 import { type JWTPayload, SignJWT } from 'jose';
 import { type DataSource } from 'typeorm';
 import { OtpConfig } from '../../src/otp/config/otp-configs';
-import { OauthClient } from '../../src/accounts/tenants/oauth-client.entity';
+import { OauthClient, RelyingParty, TenantToken, TenantUser, Tenant } from '../../src/accounts/tenants/tenant.entities';
 import { hashSecret } from '../../src/accounts/tenants/registry';
-import { RelyingParty } from '../../src/accounts/tenants/relying-party.entity';
-import { TenantToken } from '../../src/accounts/tenants/tenant-token.entity';
-import { TenantUser } from '../../src/accounts/tenants/tenant-user.entity';
-import { Tenant } from '../../src/accounts/tenants/tenant.entity';
 
 /** A tenant with one of everything, and the secrets to act as each. */
 export interface TestTenant {

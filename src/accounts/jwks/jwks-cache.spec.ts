@@ -4,8 +4,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { OutboundRefused, OutboundTooLarge } from '../../platform/outbound/outbound-target';
-import { JwksCache } from './jwks-cache';
-import { InvalidJwks, JwksNotServed } from './jwks.errors';
+import { JwksCache, JwksNotServed } from './jwks-cache';
+import { InvalidJwks } from './parse-jwks';
 
 const publicJwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
 

@@ -1,8 +1,6 @@
 import { type OutboundClient } from '../../platform/outbound/outbound-client';
 import { OutboundRefused, OutboundTooLarge } from '../../platform/outbound/outbound-target';
-import { InvalidJwks, JwksNotServed } from './jwks.errors';
-import { type KeySet } from './key-set';
-import { parseJwks } from './parse-jwks';
+import { InvalidJwks, type KeySet, parseJwks } from './parse-jwks';
 import { type VerificationKey } from '../../platform/auth/jwt-strategy';
 
 const lifetimeSeconds = 60 * 60;
@@ -128,5 +126,14 @@ function parseJson(body: Buffer): unknown {
     return JSON.parse(body.toString('utf8'));
   } catch (cause) {
     throw new InvalidJwks('not JSON', { cause });
+  }
+}
+
+/** The server behind a JWKS URL answered, but not with 200. */
+export class JwksNotServed extends Error {
+  override readonly name = 'JwksNotServed';
+
+  constructor(status: number) {
+    super(`answered ${status} where a JWK set was expected`);
   }
 }

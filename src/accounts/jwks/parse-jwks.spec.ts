@@ -1,6 +1,5 @@
 import { generateKeyPairSync, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto';
-import { InvalidJwks } from './jwks.errors';
-import { parseJwks } from './parse-jwks';
+import { InvalidJwks, parseJwks } from './parse-jwks';
 
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
 const rsa = (modulusLength: number, publicExponent = 65537) =>

@@ -3,14 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { isPrintable } from '../../platform/text/printable';
-import { type KeySet } from '../jwks/key-set';
-import { parseJwks } from '../jwks/parse-jwks';
-import { OauthClient } from './oauth-client.entity';
+import { type KeySet, parseJwks } from '../jwks/parse-jwks';
+import { OauthClient, RelyingParty, Tenant, TenantToken, TenantUser } from './tenant.entities';
 import { RecentCache } from '../recent-cache';
-import { RelyingParty } from './relying-party.entity';
-import { Tenant } from './tenant.entity';
-import { TenantToken } from './tenant-token.entity';
-import { TenantUser } from './tenant-user.entity';
 
 /** A relying party and, where its keys are registered inline, its keys, read once. */
 export type KnownRelyingParty = Pick<

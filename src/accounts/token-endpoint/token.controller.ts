@@ -5,10 +5,8 @@ import { AcceptsForm, bodyLimitBytes } from '../../platform/http/body';
 import { Answers, failuresOf } from '../../platform/openapi/answers';
 import { type Attempt, CurrentAttempt, Throttled } from '../../platform/rate-limit/throttle.guard';
 import { accessTokenLifeSeconds } from '../tokens/access-tokens';
-import { TokenAnswer } from './token-answers.dto';
-import { tokenErrorFormat } from './token.error-format';
-import { TokenRefusal } from './token.errors';
-import { TokenRequest } from './token-request.dto';
+import { TokenAnswer, TokenRequest } from './token.dto';
+import { tokenErrorFormat, TokenRefusal } from './token.error-format';
 import { TokenService } from './token.service';
 
 const exampleToken: TokenAnswer = {

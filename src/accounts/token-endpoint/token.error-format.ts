@@ -1,7 +1,23 @@
+import { DomainRefusal, type Failure } from '../../platform/envelope/failure';
 import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../../platform/envelope/error-format';
-import { type Failure } from '../../platform/envelope/failure';
-import { TokenError } from './token-answers.dto';
-import { TokenRefusal } from './token.errors';
+import { TokenError } from './token.dto';
+
+/** Why no token is given, in the words of RFC 6749, section 5.2. */
+export const tokenMessages = {
+  invalid_request: 'Credentials must be given in one way: in the Authorization header or in the body',
+  invalid_client: 'The client is unknown, or its secret is wrong',
+  unsupported_grant_type: 'Only client_credentials is supported',
+} as const;
+
+export type TokenErrorCode = keyof typeof tokenMessages;
+
+/** The token endpoint gives no token. */
+export class TokenRefusal extends DomainRefusal {
+  constructor(readonly code: TokenErrorCode) {
+    super(tokenMessages[code]);
+    this.name = 'TokenRefusal';
+  }
+}
 
 /** OAuth's errors: `{error, error_description}`, never kept by a cache. Source: RFC 6749, section 5.2. */
 export const tokenErrorFormat: ErrorFormat = {

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Attempt } from '../../platform/rate-limit/throttle.guard';
 import { accessTokenLifeSeconds, AccessTokens } from '../tokens/access-tokens';
 import { Registry, secretMatches } from '../tenants/registry';
-import { clientCredentials } from './client-credentials';
-import { type TokenAnswer } from './token-answers.dto';
-import { type TokenRequest } from './token-request.dto';
-import { TokenRefusal } from './token.errors';
+import { type TokenAnswer, type TokenRequest } from './token.dto';
+import { TokenRefusal } from './token.error-format';
 
 /** Gives access tokens to the OAuth clients of tenants that have no issuer of their own. */
 @Injectable()
@@ -34,5 +32,44 @@ export class TokenService {
     if (request.grant_type !== 'client_credentials') throw new TokenRefusal('unsupported_grant_type');
     const accessToken = await this.accessTokens.issue(client);
     return { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenLifeSeconds };
+  }
+}
+
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/**
+ * A client's credentials, out of the `Authorization` header (Basic) or out of the body. Source: RFC 6749, section 2.3.1.
+ * @throws TokenRefusal invalid_request when they stand in both places, invalid_client when in none, or malformed
+ */
+export function clientCredentials(authorization: string | undefined, request: TokenRequest): ClientCredentials {
+  const { client_id: clientId, client_secret: clientSecret } = request;
+  if (authorization === undefined) {
+    if (clientId === undefined || clientSecret === undefined) throw new TokenRefusal('invalid_client');
+    return { clientId, clientSecret };
+  }
+  if (clientSecret !== undefined) throw new TokenRefusal('invalid_request');
+  const basic = basicCredentials(authorization);
+  if (clientId !== undefined && clientId !== basic.clientId) throw new TokenRefusal('invalid_request');
+  return basic;
+}
+
+function basicCredentials(authorization: string): ClientCredentials {
+  const encoded = /^Basic ([A-Za-z\d+/]+=*)$/i.exec(authorization)?.[1];
+  const [clientId, ...secret] = Buffer.from(encoded ?? '', 'base64')
+    .toString()
+    .split(':');
+  if (!clientId || secret.length === 0) throw new TokenRefusal('invalid_client');
+  return { clientId: formDecoded(clientId), clientSecret: formDecoded(secret.join(':')) };
+}
+
+/** Both are form-encoded before they are put into the header; what cannot have been is taken as it stands. */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
   }
 }

@@ -4,7 +4,7 @@ import { sign } from 'jsonwebtoken';
 import { SETTINGS, type Settings } from '../../platform/settings/settings';
 import { JwksCache } from '../jwks/jwks-cache';
 import { type Claims, clockSkewSeconds, type VerificationKey } from '../../platform/auth/jwt-strategy';
-import { type OauthClient } from '../tenants/oauth-client.entity';
+import { type OauthClient } from '../tenants/tenant.entities';
 import { Registry } from '../tenants/registry';
 import { SigningKeys } from '../signing-keys/signing-keys';
 import { isPrintable } from '../../platform/text/printable';

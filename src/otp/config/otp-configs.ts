@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Column, Entity, JoinColumn, OneToOne, PrimaryColumn, type Relation, type Repository } from 'typeorm';
 import { RecentCache } from '../../accounts/recent-cache';
-import { Tenant } from '../../accounts/tenants/tenant.entity';
+import { Tenant } from '../../accounts/tenants/tenant.entities';
 import { type StartCheck } from '../../platform/server-part';
 import { OtpRefusal } from '../otp.errors';
 import { faultsIn, type OtpSettingsInForce, readOtpSettings } from './otp-settings';

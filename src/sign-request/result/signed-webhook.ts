@@ -4,7 +4,7 @@ import { Deliveries } from '../../messages/deliveries';
 import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { Registry } from '../../accounts/tenants/registry';
-import { WebhookUrls } from '../../accounts/tenants/webhook-urls';
+import { WebhookUrls } from '../../accounts/tenants/registered-urls';
 import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { signedWebhook } from '../session/sign-sessions';

@@ -8,7 +8,7 @@ import {
   PrimaryGeneratedColumn,
   type Relation,
 } from 'typeorm';
-import { TenantUser } from '../../accounts/tenants/tenant-user.entity';
+import { TenantUser } from '../../accounts/tenants/tenant.entities';
 
 /** A user's device, known by the key that it signs with. */
 @Entity({ name: 'device' })

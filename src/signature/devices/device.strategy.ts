@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
-import { readVerificationKey } from '../../accounts/jwks/verification-key';
+import { readVerificationKey } from '../../accounts/jwks/read-verification-key';
 import { RecentCache } from '../../accounts/recent-cache';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
 import { type Authentication, type Principal } from '../../platform/auth/authenticate';

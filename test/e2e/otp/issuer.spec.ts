@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
 import request from 'supertest';
-import { Tenant } from '../../../src/accounts/tenants/tenant.entity';
+import { Tenant } from '../../../src/accounts/tenants/tenant.entities';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { type JwksServer, openJwksServer } from '../../support/jwks-server';
 import { anyAddress, behindProxy, OtpClient } from '../../support/otp-client';

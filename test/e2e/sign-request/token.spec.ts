@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import request, { type Response } from 'supertest';
-import { RelyingParty } from '../../../src/accounts/tenants/relying-party.entity';
+import { RelyingParty } from '../../../src/accounts/tenants/tenant.entities';
 import { type Curve, registerRelyingParty, registerTenant, TestRelyingParty } from '../../support/fixtures';
 import { openJwksServer } from '../../support/jwks-server';
 import { initiate } from '../../support/sign-requests';

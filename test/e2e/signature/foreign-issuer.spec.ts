@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
-import { Tenant } from '../../../src/accounts/tenants/tenant.entity';
+import { Tenant } from '../../../src/accounts/tenants/tenant.entities';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { type JwksServer, openJwksServer } from '../../support/jwks-server';
 import { TestBackend } from '../../support/signatures';

@@ -1,7 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import request from 'supertest';
-import { type KeyPurpose } from '../../../src/accounts/signing-keys/signing-key.entity';
-import { SigningKeys } from '../../../src/accounts/signing-keys/signing-keys';
+import { type KeyPurpose, SigningKeys } from '../../../src/accounts/signing-keys/signing-keys';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { accessToken, TestBackend } from '../../support/signatures';
 import { openApplication, testAdminToken, type TestApplication } from '../../support/test-app';

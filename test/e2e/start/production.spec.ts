@@ -1,6 +1,5 @@
 import request from 'supertest';
-import { RelyingParty } from '../../../src/accounts/tenants/relying-party.entity';
-import { Tenant } from '../../../src/accounts/tenants/tenant.entity';
+import { RelyingParty, Tenant } from '../../../src/accounts/tenants/tenant.entities';
 import { serverContents } from '../../../src/app.module';
 import { OtpConfig } from '../../../src/otp/config/otp-configs';
 import { createDataSource } from '../../../src/platform/database/data-source';

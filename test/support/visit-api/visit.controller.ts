@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { type TenantPrincipal } from '../../../src/accounts/tokens/access-tokens';
-import { tenant } from '../../../src/accounts/tokens/tenant-token.strategy';
+import { tenant } from '../../../src/accounts/tokens/tenant.strategies';
 import { Authenticate, CurrentPrincipal } from '../../../src/platform/auth/authenticate';
 import { DomainRefusal } from '../../../src/platform/envelope/failure';
 import { type ErrorFormat } from '../../../src/platform/envelope/error-format';

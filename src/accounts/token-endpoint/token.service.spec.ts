@@ -1,5 +1,5 @@
-import { clientCredentials } from './client-credentials';
-import { TokenRefusal } from './token.errors';
+import { clientCredentials } from './token.service';
+import { TokenRefusal } from './token.error-format';
 
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 const grant = { grant_type: 'client_credentials' };
