@@ -3,10 +3,14 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
-import { checkCheckpoints, InvalidEvidence, readCheckpoints } from './approvals/verification/checkpoint-file';
-import { HistoryFault } from './approvals/verification/history-fault';
+import {
+  checkCheckpoints,
+  InvalidEvidence,
+  readCheckpoints,
+  HistoryFault,
+  verifyHistory,
+} from './approvals/verification/verify-history';
 import { HistoryReader } from './approvals/verification/history-reader';
-import { verifyHistory } from './approvals/verification/verify-history';
 
 const usage = `npm run verify-history -- --database URL --checkpoints FILE --key FILE
 

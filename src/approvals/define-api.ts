@@ -1,3 +1,4 @@
+import { Column, PrimaryColumn } from 'typeorm';
 import { type ServerPart } from '../platform/server-part';
 import { type Lifecycle } from './lifecycle';
 
@@ -17,4 +18,26 @@ export interface Api extends ServerPart {
 /** Registers an API: its module, tables, lifecycle, error formats, callers and documents. */
 export function defineApi(api: Api): Api {
   return api;
+}
+
+/** What the row of every approval has: what the lifecycle engine reads and writes. */
+export abstract class Approval {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId: string;
+
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  @Column({ type: 'text' })
+  status: string;
+
+  /** The number of rows in its history, and the hash of the last. */
+  @Column({ type: 'integer' })
+  revision: number;
+
+  @Column({ type: 'bytea' })
+  head: Buffer;
+
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
 }

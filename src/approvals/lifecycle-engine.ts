@@ -3,9 +3,12 @@ import { type ClientBase } from 'pg';
 import { lockingStatement, statement, type Statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { currentRequestId } from '../platform/observability/logger';
+import { OwnerGone } from '../platform/envelope/failure';
+import { Jobs } from '../platform/jobs/jobs';
+import { Metrics } from '../platform/observability/metrics';
+import { Notifier } from '../platform/notify/notifier';
 import { beginStatement, type BeginPlan } from './begin-statement';
 import { isOpen, type Lifecycle } from './lifecycle';
-import { OwnerGone } from '../platform/envelope/failure';
 import {
   type Alternative,
   type Changes,
@@ -26,7 +29,7 @@ export interface Outcome<State extends string, Transition extends string> {
 }
 
 /** A plan made into a prepared statement, once, when its repository is loaded. */
-export interface PreparedTransition<State extends string, Transition extends string, Row> {
+interface PreparedTransition<State extends string, Transition extends string, Row> {
   readonly statement: Statement;
   /** The kind of approval, and the transition that is hoped for. */
   readonly approval: string;
@@ -43,7 +46,7 @@ export interface PreparedBegin<Row> {
 }
 
 /** Who makes the transition, and the values of the plan's own parameters. */
-export type TransitionValues = Readonly<Record<string, unknown>> & { readonly actor: string };
+type TransitionValues = Readonly<Record<string, unknown>> & { readonly actor: string };
 export type BeginValues = TransitionValues & { readonly tenantId: string; readonly id: string };
 
 export function prepareTransition<State extends string, Transition extends string, Row extends object = object>(
@@ -203,4 +206,36 @@ function withoutTopic<Row extends Topical>(row: Row): Row {
   delete row._topic;
   delete row._begun;
   return row;
+}
+
+/** The engine of a running server: what becomes of each transition is counted. */
+@Injectable()
+export class MeasuredLifecycleEngine extends LifecycleEngine {
+  constructor(
+    statements: Statements,
+    private readonly metrics: Metrics,
+    jobs: Jobs,
+    notifier: Notifier,
+  ) {
+    super(statements, (topics, nudged) => {
+      for (const topic of topics) notifier.notify(topic);
+      if (nudged !== undefined) jobs.nudge(nudged);
+    });
+  }
+
+  override async transitionAll<State extends string, Transition extends string, Row extends object>(
+    prepared: PreparedTransition<State, Transition, Row>,
+    values: TransitionValues,
+    client?: ClientBase,
+  ): Promise<(Outcome<State, Transition> & Row)[]> {
+    const outcomes = await super.transitionAll(prepared, values, client);
+    for (const { transition } of outcomes)
+      this.metrics.countTransition(prepared.approval, prepared.asked, outcome(transition, prepared));
+    return outcomes;
+  }
+}
+
+function outcome(made: string | null, { asked }: { asked: string }): string {
+  if (made === null) return 'refused';
+  return made === asked ? 'moved' : made;
 }

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
-import { Approval } from '../approvals/approval.entity';
+import { Approval } from '../approvals/define-api';
 import { checkStatus } from '../approvals/lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
 import { isPlain, type SealedTable } from '../platform/secrets/sealed-content';

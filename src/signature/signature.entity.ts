@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index } from 'typeorm';
-import { Approval } from '../approvals/approval.entity';
+import { Approval } from '../approvals/define-api';
 import { checkStatus } from '../approvals/lifecycle';
 import { isPlain } from '../platform/secrets/sealed-content';
 import { sealedSignatures } from './sealed-signatures';

@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import request from 'supertest';
 import { type Checkpoint } from '../../../src/approvals/checkpoints/checkpoint';
-import { checkCheckpoints, readCheckpoints } from '../../../src/approvals/verification/checkpoint-file';
+import {
+  checkCheckpoints,
+  readCheckpoints,
+  verifyHistory,
+  type VerifiedHistory,
+} from '../../../src/approvals/verification/verify-history';
 import { HistoryReader } from '../../../src/approvals/verification/history-reader';
-import { verifyHistory, type VerifiedHistory } from '../../../src/approvals/verification/verify-history';
 import {
   askHistory,
   checkpointAll,
