@@ -220,10 +220,12 @@ describe('what a device decides', () => {
       const transactionId = await start();
       await device.fetch();
       const rival = new Client({ connectionString: application.database.url });
-      await rival.connect();
+      // What other sessions do is a snapshot within a transaction: the rival cannot watch them.
+      const observer = new Client({ connectionString: application.database.url });
+      await Promise.all([rival.connect(), observer.connect()]);
       // Longer than a decision waits for the row before it takes its turn in the queue.
       const waiting = (longerThan: string): Promise<number | null> =>
-        rival
+        observer
           .query(
             `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
              AND clock_timestamp() - query_start > $1::interval`,
@@ -242,7 +244,7 @@ describe('what a device decides', () => {
       await eventually(async () => isLocked || (await waiting('0')) === 2);
       expect(isLocked).toBe(false);
       await rival.query('COMMIT');
-      await rival.end();
+      await Promise.all([rival.end(), observer.end()]);
       expect([(await decision).status, await lock]).toEqual([200, 200]);
     });
 
