@@ -7,7 +7,7 @@ type Claims = Readonly<Record<string, unknown>>;
 interface InitiateClaims {
   readonly docName: string;
   readonly signLocations: readonly SignLocation[];
-  /** Hex SHA-256 of the upper-cased NRIC or FIN of the one person who may sign; null: whoever is identified first. */
+  /** Hex SHA-256 of the upper-cased NRIC or FIN of the one person who may sign; null: the person who is identified first. */
   readonly signerUinHash: string | null;
 }
 
@@ -32,7 +32,7 @@ const maxLocations = 20;
 const decimals = 4;
 
 /**
- * Where the signature shall stand: `sign_locations`, or the older `x`, `y` and `page` as one location.
+ * Where the signature is to be placed: `sign_locations`, or the older `x`, `y` and `page` as one location.
  * @throws SignRequestRefusal INVALID_REQUEST when it is missing or ill-typed, INVALID_SIGN_LOCATION when out of range
  */
 function readSignLocations(claims: Claims): SignLocation[] {

@@ -86,7 +86,7 @@ export class RelyingPartyStrategy extends JwtStrategy {
   }
 }
 
-/** `client_id` or, as the document's table has it, `client_request`; where both stand they must agree. */
+/** `client_id` or, as the document's table has it, `client_request`; where both are given they must agree. */
 function clientIdOf({ client_id, client_request }: Claims): string | undefined {
   const clientId = client_id ?? client_request;
   if (typeof clientId !== 'string') return undefined;

@@ -30,7 +30,7 @@ class SignerInfo {
   signed_at: number;
 }
 
-/** What a relying party is told of a signature, in the vendor's words. */
+/** The result of a signature, in the vendor's words. */
 export class SignResult {
   @ApiProperty({ format: 'uri' })
   signed_doc_url: string;

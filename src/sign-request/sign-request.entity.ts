@@ -18,7 +18,7 @@ export const sealedDocuments: SealedTable<'bytes'> = {
 };
 
 /**
- * A request for one person's signature in one document, which stands in `sign_document`: this row changes often, and stays
+ * A request for one person's signature in one document, which is in `sign_document`: this row changes often, and stays
  * small. Its id is `signv3-` and a UUID of version 7.
  */
 @Entity({ name: 'sign_request' })
@@ -45,11 +45,11 @@ export class SignRequest extends Approval {
   @Column({ name: 'exchange_code_hash', type: 'bytea' })
   exchangeCodeHash: Buffer;
 
-  /** A keyed hash of whoever alone may sign, where the relying party said so. */
+  /** A keyed hash of the one person who may sign, where the relying party named one. */
   @Column({ name: 'intended_signer', type: 'bytea', nullable: true })
   intendedSigner: Buffer | null;
 
-  /** A keyed hash of the person who was identified first, and nobody else from then on … */
+  /** A keyed hash of the person who was identified first, and to whom the request is locked … */
   @Column({ type: 'bytea', nullable: true })
   signer: Buffer | null;
 

@@ -4,7 +4,7 @@ import { lifecycle, type TransitionOf, type StateOf } from '../approvals/lifecyc
 export const signRequestLifecycle = lifecycle({
   approval: 'sign_request',
   initial: 'pending',
-  /** `signing`: a sign session is open, and nobody may cancel. */
+  /** `signing`: a sign session is open, and a cancel is refused. */
   states: ['pending', 'signing', 'signed', 'expired', 'cancelled'],
   terminal: ['signed', 'cancelled'],
   transitions: {

@@ -27,7 +27,7 @@ import { SealedDocuments, Signers, SignRequestSecrets } from './sign-request.sec
 import { DocumentInspector, SignRequestService } from './sign-request.service';
 import { DocumentRetention, StoredDocuments } from './stored-documents';
 
-/** Whoever the settings name, else the sandbox's simulation, else nobody. */
+/** The provider that the settings name, else the sandbox's simulation, else none. */
 function identityProvider(settings: Settings, simulated: SimulatedIdentity): IdentityProvider {
   if (settings.oidc !== undefined) return new OidcIdentity(settings.oidc, settings.publicUrl);
   return settings.sandbox ? simulated : new NoIdentity();
@@ -59,7 +59,7 @@ function identityProvider(settings: Settings, simulated: SimulatedIdentity): Ide
 })
 class PortalModule {}
 
-/** Present only in the sandbox: the page on which everybody is who they say they are. */
+/** Present only in the sandbox: the login page that takes any name and id as given. */
 @Module({
   controllers: [SimulatedLoginController],
   providers: [SimulatedIdentity],

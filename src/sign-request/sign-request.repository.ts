@@ -95,7 +95,7 @@ const timeout = prepareTimeout(signRequestLifecycle, { name: 'sign-request-lapse
 
 /**
  * Ends the sign requests that no caller ends: those whose time is over (written down only before the clock is moved, since
- * no one is notified), and those of a relying party that is deleted.
+ * none is notified), and those of a relying party that is deleted.
  */
 @Injectable()
 export class SignRequestExpiry implements OnModuleInit {

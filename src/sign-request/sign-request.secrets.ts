@@ -11,7 +11,7 @@ import { sealedDocuments, sealedRequests, type SignDocument } from './sign-reque
 export class SignRequestSecrets {
   constructor(private readonly vault: Vault) {}
 
-  /** What opens a page to whoever has its address: 256 random bits in base64url. */
+  /** The secret in the address of a page, which alone opens it: 256 random bits in base64url. */
   newCapability(): string {
     return randomBytes(32).toString('base64url');
   }
@@ -63,7 +63,7 @@ export class Signers {
   }
 }
 
-/** What is told of a person's id: its last four characters. */
+/** What is disclosed of a person's id: its last four characters. */
 export function partialId({ id }: Person): string {
   return id.slice(-4);
 }

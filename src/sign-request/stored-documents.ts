@@ -38,7 +38,7 @@ export class StoredDocuments {
   }
 }
 
-/** A request that nobody signed or cancelled has ended when its time and its last session were over. */
+/** A request that was neither signed nor cancelled has ended when its time and its last session were over. */
 const deleteOld = statement(
   'document-retention',
   `DELETE FROM sign_document WHERE ctid = ANY (ARRAY(

@@ -34,7 +34,7 @@ export abstract class IdentityProvider {
 /** Where every provider sends people back to. */
 export const callbackPath = '/identity/callback';
 
-/** Neither a sandbox nor a provider: nobody can be identified, so nobody can sign. */
+/** Neither a sandbox nor a provider: no person can be identified, so none can sign. */
 export class NoIdentity extends IdentityProvider {
   /** @throws PortalRefusal NO_IDENTITY_PROVIDER always */
   start(): Promise<never> {

@@ -10,7 +10,7 @@ import { type Person } from './visitors';
 const simulatedPath = '/identity/simulated';
 const purpose = 'simulated-identity';
 
-/** The sandbox's identity provider: everybody is who they say they are. */
+/** The sandbox's identity provider: it takes any name and id as given. */
 @Injectable()
 export class SimulatedIdentity extends IdentityProvider {
   constructor(private readonly vault: Vault) {

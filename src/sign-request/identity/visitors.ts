@@ -111,7 +111,7 @@ export class Visitors {
     return visitor === undefined || (await this.spent.isSpent(audience, visitor.id)) ? undefined : visitor;
   }
 
-  /** Ends a visit on all nodes, also for whoever has kept its cookie. */
+  /** Ends a visit on all nodes; a copy of its cookie is of no use then. */
   async farewell(browser: Browser, page: string, visitor: Visitor): Promise<void> {
     await this.spent.spend(audience, visitor.id, Date.now() / 1000 + visitSeconds);
     this.cookie.clear(browser, page);
@@ -122,7 +122,7 @@ export class Visitors {
     return this.vault.mac('portal-form', page, visitor.id).toString('base64url');
   }
 
-  /** Who has posted a form of this page. @throws PortalRefusal FORM_INVALID when nobody has whom we know */
+  /** The visitor who has posted a form of this page. @throws PortalRefusal FORM_INVALID when there is no visit, or the token is another */
   async posting(browser: Browser, page: string): Promise<Visitor> {
     const visitor = await this.find(browser, page);
     const token = browser.formToken;

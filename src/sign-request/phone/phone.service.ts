@@ -106,7 +106,7 @@ export class PhoneService {
       tenantId: request.tenantId,
       document,
       locations: request.signLocations,
-      // As they were when the request became theirs, which is what the relying party is told.
+      // As they were when the request became theirs, which is what the relying party gets.
       person: this.signers.open(request, signerSealed),
       signedAt,
     });

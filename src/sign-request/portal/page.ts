@@ -37,7 +37,7 @@ export interface Page {
   readonly follow?: { readonly changes: string; readonly seen: string };
   /** Where the open page leads after some seconds; it also has a link there. */
   readonly forward?: string;
-  /** Where whoever is identified logs out; absent: nobody is, or nothing is left to see. */
+  /** Where the visitor logs out; absent: no person is identified, or nothing is left to see. */
   readonly logOut?: { readonly action: string; readonly formToken: string };
 }
 

@@ -31,7 +31,7 @@ function pageOf(view: PortalView): Page | Promise<Page> {
   }
 }
 
-/** Before anybody is identified. */
+/** Before a person is identified. */
 function entryPage({ request, partyName }: SigningContext, path: string): Page {
   return {
     title: 'Sign a document',
@@ -97,7 +97,7 @@ async function sessionPage(
   };
 }
 
-/** Somebody else is meant, or was first. */
+/** Another person is meant, or was identified first. */
 function refusedPage(signingContext: SigningContext): Page {
   return {
     title: 'This document is not for you',

@@ -27,7 +27,7 @@ export interface PortalRequest {
   readonly tag: string;
 }
 
-/** As it stands in the database. */
+/** As the database has it. */
 type FoundRequest = Omit<PortalRequest, 'docName'> & { readonly docName: Buffer };
 
 const state = effectiveState(signRequestLifecycle, '_now');

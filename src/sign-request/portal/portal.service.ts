@@ -20,7 +20,7 @@ function linkIn(page: string): string | undefined {
 export type PortalView = {
   readonly signingContext: SigningContext;
   readonly path: string;
-  /** Absent where nobody is identified. */
+  /** Absent where no person is identified. */
   readonly formToken?: string;
 } & (
   | { readonly shows: 'entry' | 'refused' | 'document' | 'signed' | 'cancelled' | 'expired' }

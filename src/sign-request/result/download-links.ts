@@ -20,7 +20,7 @@ const purpose = 'signed-document';
 
 export const downloadPath = 'api/v3/signed-documents';
 
-/** Addresses at which a signed document can be had for two minutes by whoever has them. Nothing is stored of them. */
+/** Addresses at which a signed document can be had for two minutes without further proof. Nothing is stored of them. */
 @Injectable()
 export class DownloadLinks {
   constructor(
@@ -51,7 +51,7 @@ export class DownloadLinks {
 /** What file systems and headers give a meaning to, and what cannot be seen. */
 const unsafe = /[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
 
-/** A name under which anybody may save the signed document: the document's own, made harmless. */
+/** A name that is safe to save the signed document under: the document's own, made harmless. */
 export function signedFileName(docName: string): string {
   const base = docName
     .replace(/\.pdf$/i, '')

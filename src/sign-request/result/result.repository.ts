@@ -6,7 +6,7 @@ import { SealedDocuments } from '../sign-request.secrets';
 import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 import { type SignedDocumentKey } from './download-links';
 
-/** A sign request as its result is told. */
+/** What the result of a sign request is made of. */
 export interface ResultRow extends SignedDocumentKey {
   readonly clientId: string;
   readonly state: SignRequestState;

@@ -104,7 +104,7 @@ export class SignSessionRepository {
     return this.engine.transition(reject, { sessionHash, actor });
   }
 
-  /** Ends the request as signed, keeps the signed document, and queues what the relying party is told: all or nothing. */
+  /** Ends the request as signed, keeps the signed document, and queues the relying party's webhook: all or nothing. */
   approve(
     sessionHash: Buffer,
     { request, document, signedAt }: SignedRequest,
@@ -119,7 +119,7 @@ export class SignSessionRepository {
 export interface ShownSession {
   /** Where the phone goes: what the QR code says. */
   readonly phoneUrl: string;
-  /** Stands on both screens, so that the person knows they belong together. */
+  /** Shown on both screens, so that the person knows they belong together. */
   readonly matchCode: string;
 }
 
