@@ -8,7 +8,7 @@ import { hostileDocuments } from '../../test/support/pdf/hostile-documents';
 import { manyKinds } from '../../test/support/pdf/many-kinds';
 import { writePdf } from '../../test/support/pdf/pdf-file';
 import { documentOf } from '../../test/support/pdf/samples';
-import { inspect } from './inspection';
+import { inspect } from './signable';
 
 const run = promisify(execFile);
 const here = { x: 0, y: 0, page: 1 };
@@ -37,14 +37,7 @@ async function measure(bytes: Buffer) {
   try {
     const file = join(folder, 'hostile.pdf');
     await writeFile(file, bytes);
-    const options = [
-      '-r',
-      require.resolve('@swc-node/register'),
-      '-e',
-      program,
-      join(__dirname, 'inspection.ts'),
-      file,
-    ];
+    const options = ['-r', require.resolve('@swc-node/register'), '-e', program, join(__dirname, 'signable.ts'), file];
     const { stdout } = await run(process.execPath, options);
     return JSON.parse(stdout) as { result: { ok: boolean; fault?: string }; cpuSeconds: number; mebibytes: number };
   } finally {

@@ -1,9 +1,7 @@
-import { faultOf } from './failure';
-import { PdfFault } from './fault';
-import type { Inspection } from './inspection';
+import { faultOf, PdfFault } from './fault';
+import type { Inspection, Signer } from './signable';
 import type { SignLocation } from './pages/placement';
 import type { Prepared } from './preparation';
-import type { Signer } from './signer';
 import type { Task } from './worker/entry';
 import { documentThreads } from './worker/pool';
 

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { SignLocation } from './pages/placement';
-import { readSignable } from './signable';
-import type { Signer } from './signer';
+import { readSignable, type Signer } from './signable';
 import { Boxes } from './writer/boxes';
 import { IncrementalUpdate } from './writer/incremental-update';
-import { fillByteRange, writeSignature, type Hole } from './writer/signature-dictionary';
-import { addToForm, freeFieldName } from './writer/signature-field';
+import { addToForm, fillByteRange, freeFieldName, type Hole, writeSignature } from './writer/signature';
 
 /** A document with everything of a signature in it but the CMS. */
 export interface Prepared {

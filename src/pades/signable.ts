@@ -1,12 +1,11 @@
-import { readForm, type Form } from './form/form';
-import { requirePermission } from './form/permission';
-import { readPages } from './pages/page-tree';
-import { requireAnnotationList } from './pages/annotations';
+import { attempt, type Failure } from './fault';
+import { type Form, readForm, requirePermission } from './form';
+import { readPages, requireAnnotationList } from './pages/page-tree';
 import { place, type Placement, type SignLocation } from './pages/placement';
 import type { PdfDocument } from './reader/document';
 import { broken } from './reader/lexer';
 import { readDocument } from './reader/read-document';
-import { PdfReference, type PdfDictionary } from './reader/values';
+import { type PdfDictionary, PdfReference } from './reader/values';
 
 /** A document of which everything that signing it needs has been read, so that signing it cannot fail later. */
 export interface Signable {
@@ -34,4 +33,21 @@ export function readSignable(bytes: Buffer, locations: readonly SignLocation[]):
   const placements = locations.map((location, index) => place(document, pages, location, index));
   for (const { page } of placements) requireAnnotationList(document, page);
   return { document, root, catalog, form, stampsFirst, pageCount: pages.length, placements };
+}
+
+/** What came out of looking at a document. */
+export type Inspection = { readonly ok: true; readonly pages: number } | Failure;
+
+/** Whether a document can be read strictly, and signed with a box at each of the locations. */
+export function inspect(bytes: Buffer, locations: readonly SignLocation[]): Inspection {
+  const read = attempt(() => readSignable(bytes, locations).pageCount);
+  return read.ok ? { ok: true, pages: read.value } : read;
+}
+
+/** Who signs, as a signature says it. */
+export interface Signer {
+  /** In full, in whatever script. */
+  readonly name: string;
+  /** The last characters of the signer's identity number; they name who bears a name that the box cannot show. */
+  readonly partialId: string;
 }

@@ -1,12 +1,12 @@
 import { PdfFault } from '../fault';
 import { limits, tooComplex } from '../reader/budget';
 import type { PdfDocument } from '../reader/document';
-import { isName, PdfReference, type PdfDictionary, type PdfValue } from '../reader/values';
+import { isName, PdfArray, type PdfDictionary, PdfReference, type PdfValue } from '../reader/values';
 
 /** The attributes a page may take from the nodes above it; ISO 32000-2, table 31. */
 const inheritable = ['MediaBox', 'CropBox', 'Rotate'] as const;
 
-export type Inheritable = Readonly<Record<(typeof inheritable)[number], PdfValue>>;
+type Inheritable = Readonly<Record<(typeof inheritable)[number], PdfValue>>;
 
 export interface Page {
   readonly reference: PdfReference;
@@ -67,4 +67,10 @@ class PageTreeWalk {
       Rotate: node.get('Rotate') ?? inherited.Rotate,
     };
   }
+}
+
+/** The annotations of a page must be a list, or nothing yet, for a box to be added. @throws PdfFault bad-page-tree */
+export function requireAnnotationList(document: PdfDocument, page: PdfReference): void {
+  const list = document.resolve(document.dictionary(page)?.get('Annots') ?? null);
+  if (list !== null && !(list instanceof PdfArray)) throw badPageTree('the annotations of a page are no list');
 }

@@ -1,6 +1,5 @@
 import { limits, tooComplex } from './budget';
-import { isDigit } from './characters';
-import { broken, Lexer } from './lexer';
+import { broken, isDigit, Lexer } from './lexer';
 import { readHexString, readLiteralString } from './strings';
 import { PdfArray, PdfDictionary, PdfName, PdfReference, PdfString, type PdfValue } from './values';
 

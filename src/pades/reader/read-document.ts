@@ -1,10 +1,9 @@
 import { PdfFault } from '../fault';
 import { Budget } from './budget';
-import { readCrossReference, type CrossReference } from './cross-reference';
+import { brokenCrossReference, type CrossReference, readCrossReference } from './cross-reference';
 import { PdfDocument } from './document';
 import { beginsAt } from './indirect-object';
 import { parser } from './parser';
-import { brokenCrossReference } from './section';
 
 /** Where readers look for the header, and for the last word of the file. */
 const headerWindowBytes = 1_024;

@@ -1,5 +1,4 @@
-import { hexValue, isDigit, isWhite } from './characters';
-import { broken, type Lexer } from './lexer';
+import { broken, hexValue, isDigit, isWhite, type Lexer } from './lexer';
 
 const backslash = 0x5c;
 const opening = 0x28;

@@ -4,8 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWith } from '../../../test/support/programs';
-import { AuthorityError, loadAuthority } from './authority';
-import { createAuthority } from './create-authority';
+import { AuthorityError, createAuthority, loadAuthority } from './authority';
 
 const now = new Date();
 

@@ -1,6 +1,15 @@
 import 'reflect-metadata';
-import { createPrivateKey, webcrypto, X509Certificate as NodeCertificate, type KeyObject } from 'node:crypto';
-import { KeyUsageFlags, KeyUsagesExtension, PemConverter, X509Certificate } from '@peculiar/x509';
+import { createPrivateKey, KeyObject, X509Certificate as NodeCertificate, webcrypto } from 'node:crypto';
+import {
+  BasicConstraintsExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  Name,
+  PemConverter,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
 /** How a certificate authority is kept: as PEM, the certificate followed by those that lead to its root, if any. */
 export interface AuthorityPem {
@@ -85,4 +94,39 @@ function curveOf(key: KeyObject): { curve: string; hash: string } {
   const known = curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
   if (known === undefined) throw new AuthorityError('The private key must be an elliptic curve key on P-256 or P-384.');
   return known;
+}
+
+const lifetimeYears = 10;
+
+/** Makes a certificate authority of its own kind: a P-384 key and a certificate that it has signed itself. */
+export async function createAuthority(name: string, now: Date): Promise<AuthorityPem> {
+  const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, ['sign', 'verify']);
+  const notAfter = new Date(now);
+  notAfter.setUTCFullYear(now.getUTCFullYear() + lifetimeYears);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: distinguishedName(name),
+    keys,
+    notBefore: now,
+    notAfter,
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-384' },
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const privateKey = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' });
+  return { privateKey: privateKey.toString(), certificate: certificate.toString('pem') };
+}
+
+/** ITU-T X.520 allows a common name 64 characters. */
+const commonNameCharacters = 64;
+
+const serialNumber = '2.5.4.5';
+
+/** Values go in as objects: the library reads a plain string as the syntax of names, in which a `+` or `"` has a meaning. */
+export function distinguishedName(commonName: string, partialId?: string): Name {
+  const cut = Array.from(commonName).slice(0, commonNameCharacters).join('');
+  const name = [{ CN: [{ utf8String: cut }] }];
+  return new Name(partialId === undefined ? name : [...name, { [serialNumber]: [{ utf8String: partialId }] }]);
 }

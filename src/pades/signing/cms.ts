@@ -19,7 +19,6 @@ import { AsnArray, AsnConvert, AsnProp, AsnPropTypes, AsnType, AsnTypeTypes, Oct
 import { Certificate } from '@peculiar/asn1-x509';
 import type { X509Certificate } from '@peculiar/x509';
 import type { SignerCredentials } from './signer-certificate';
-import { SigningCertificateV2 } from './signing-certificate';
 
 const oid = {
   data: '1.2.840.113549.1.7.1',
@@ -46,7 +45,7 @@ class ObjectIdentifier {
 class Attributes extends AsnArray<Attribute> {}
 
 /** Answers a signature value with the time-stamp token over it, a DER ContentInfo. */
-export type TimestampSignature = (signature: Buffer) => Promise<Buffer>;
+type TimestampSignature = (signature: Buffer) => Promise<Buffer>;
 
 /**
  * A detached CAdES signature over a content with this SHA-256 digest, as DER. It has no signing-time: in a PDF that
@@ -112,4 +111,27 @@ function sha256(bytes: ArrayBuffer): Uint8Array<ArrayBuffer> {
 
 function arrayBuffer(bytes: Buffer): ArrayBuffer {
   return Uint8Array.from(bytes).buffer;
+}
+
+/** RFC 5035, section 4, with the hash algorithm left at its default, SHA-256. */
+class EssCertIdV2 {
+  @AsnProp({ type: OctetString })
+  certHash: OctetString;
+
+  constructor(certHash: OctetString = new OctetString()) {
+    this.certHash = certHash;
+  }
+}
+
+@AsnType({ type: AsnTypeTypes.Sequence, itemType: EssCertIdV2 })
+class EssCertIdsV2 extends AsnArray<EssCertIdV2> {}
+
+/** The attribute that binds a signature to the certificate it was made with; CAdES requires it. */
+class SigningCertificateV2 {
+  @AsnProp({ type: EssCertIdsV2 })
+  certs: EssCertIdsV2;
+
+  constructor(certificateDigest: Uint8Array<ArrayBuffer> = new Uint8Array()) {
+    this.certs = new EssCertIdsV2([new EssCertIdV2(new OctetString(certificateDigest))]);
+  }
 }

@@ -9,9 +9,8 @@ import { documentOf, onePage } from '../../../test/support/pdf/samples';
 import { signaturesOf } from '../../../test/support/pdf/signatures';
 import { TimestampServer } from '../../../test/support/pdf/timestamp-server';
 import { describeWith, run } from '../../../test/support/programs';
-import { inspect } from '../inspection';
-import { loadAuthority, type Authority, type AuthorityPem } from './authority';
-import { createAuthority } from './create-authority';
+import { inspect } from '../signable';
+import { type Authority, type AuthorityPem, createAuthority, loadAuthority } from './authority';
 import { signPdf } from './sign-pdf';
 
 const folder = mkdtempSync(join(tmpdir(), 'sign-pdf-'));

@@ -1,7 +1,7 @@
 import type { SignLocation } from '../pages/placement';
 import { preparePdf } from '../in-threads';
 import type { Prepared } from '../preparation';
-import type { Signer } from '../signer';
+import type { Signer } from '../signable';
 import type { Authority } from './authority';
 import { signDetached } from './cms';
 import { issueSignerCertificate } from './signer-certificate';

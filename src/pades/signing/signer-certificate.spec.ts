@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { loadAuthority, type Authority } from './authority';
-import { createAuthority } from './create-authority';
+import { type Authority, createAuthority, loadAuthority } from './authority';
 import { issueSignerCertificate } from './signer-certificate';
 
 const signedAt = new Date('2026-06-01T12:00:00Z');

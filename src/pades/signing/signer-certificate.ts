@@ -9,9 +9,8 @@ import {
   X509CertificateGenerator,
   type X509Certificate,
 } from '@peculiar/x509';
-import type { Signer } from '../signer';
-import type { Authority } from './authority';
-import { distinguishedName } from './name';
+import type { Signer } from '../signable';
+import { type Authority, distinguishedName } from './authority';
 
 /** A certificate and the key that only one signature is made with. */
 export interface SignerCredentials {

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { attempt } from '../failure';
-import { inspect } from '../inspection';
+import { attempt } from '../fault';
+import { inspect } from '../signable';
 import { prepare } from '../preparation';
 
 /** What a thread can do with a document. */

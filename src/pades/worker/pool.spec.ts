@@ -2,7 +2,7 @@ import { writePdf } from '../../../test/support/pdf/pdf-file';
 import { documentOf, onePage } from '../../../test/support/pdf/samples';
 import { inspectPdf } from '../in-threads';
 import type { Task } from './entry';
-import { PdfBusy, ThreadPool } from './pool';
+import { FairQueue, PdfBusy, ThreadPool } from './pool';
 
 const limits = { threads: 1, timeLimitMs: 20_000, waitingBytes: 200_000_000, idleMs: 100 };
 const task = (bytes: Buffer): Task<'inspect'> => ({ operation: 'inspect', bytes, parameters: [[]] });
@@ -67,5 +67,26 @@ describe('inspecting in a thread', () => {
   it('takes many at once', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => inspectPdf(writePdf(onePage), [here], 'any')));
     expect(answers).toEqual(Array.from({ length: 40 }, () => ({ ok: true, pages: 1 })));
+  });
+});
+
+describe('the fair queue', () => {
+  const taken = (queue: FairQueue<string>): string[] => {
+    const items: string[] = [];
+    for (let item = queue.take(); item !== undefined; item = queue.take()) items.push(item);
+    return items;
+  };
+
+  it('serves owners in turn, each in its own order', () => {
+    const queue = new FairQueue<string>();
+    for (const item of ['a1', 'a2', 'a3', 'b1', 'c1', 'b2']) queue.add({ owner: item.charAt(0), urgent: false }, item);
+    expect(taken(queue)).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+  });
+
+  it('serves urgent work first', () => {
+    const queue = new FairQueue<string>();
+    queue.add({ owner: 'a', urgent: false }, 'intake');
+    queue.add({ owner: 'a', urgent: true }, 'signing');
+    expect(taken(queue)).toEqual(['signing', 'intake']);
   });
 });

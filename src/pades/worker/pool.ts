@@ -4,14 +4,13 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { tooComplex } from '../reader/budget';
 import type { Operation, Task, TaskResult } from './entry';
-import { FairQueue, type Turn } from './fair-queue';
 
 /** The work could not be done in time, which says nothing of the document; the same call later may succeed. */
 export class PdfBusy extends Error {
   override readonly name = 'PdfBusy';
 }
 
-export interface PoolLimits {
+interface PoolLimits {
   readonly threads: number;
   /** For one task, from the moment a thread takes it up. The last resort: the reader counts its own work. */
   readonly timeLimitMs: number;
@@ -126,6 +125,43 @@ function meaningOf(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ABORT_ERR') return new PdfBusy('There was no time to finish a document.', { cause: error });
   return code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooComplex('reading it takes too much memory') : error;
+}
+
+/** Whose work it is, and how urgent. */
+interface Turn {
+  /** Owners are served in turn, each in the order of its own requests. */
+  readonly owner: string;
+  /** Urgent work goes ahead of all that is not. */
+  readonly urgent: boolean;
+}
+
+/** Holds what waits, so that no owner's many requests delay another's few by more than one. */
+export class FairQueue<Item> {
+  /** A Map keeps its keys in order: the first owner is the one that has waited longest for its turn. */
+  private readonly urgent = new Map<string, Item[]>();
+  private readonly ordinary = new Map<string, Item[]>();
+
+  add({ owner, urgent }: Turn, item: Item): void {
+    const owners = urgent ? this.urgent : this.ordinary;
+    const items = owners.get(owner);
+    if (items === undefined) owners.set(owner, [item]);
+    else items.push(item);
+  }
+
+  /** Takes out the next; undefined where nothing waits. */
+  take(): Item | undefined {
+    return takeFrom(this.urgent) ?? takeFrom(this.ordinary);
+  }
+}
+
+function takeFrom<Item>(owners: Map<string, Item[]>): Item | undefined {
+  for (const [owner, items] of owners) {
+    const item = items.shift();
+    owners.delete(owner);
+    if (items.length > 0) owners.set(owner, items);
+    return item;
+  }
+  return undefined;
 }
 
 /** The server's threads for documents. */

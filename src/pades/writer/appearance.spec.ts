@@ -1,5 +1,5 @@
 import { writeAppearance } from './appearance';
-import { widthOf } from './helvetica';
+import { widthOf } from './font';
 
 const at = new Date('2026-01-02T03:04:05Z');
 const lines = (name: string) =>

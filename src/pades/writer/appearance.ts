@@ -1,10 +1,8 @@
 import type { PageArea } from '../pages/page-area';
 import { boxHeightPoints, boxWidthPoints } from '../pages/placement';
-import type { Signer } from '../signer';
-import { widthOf } from './helvetica';
-import { writeDictionary, writeNumber, writeStream, type Source } from './syntax';
-import { writeBytes } from './text';
-import { toWinAnsi } from './win-ansi';
+import type { Signer } from '../signable';
+import { toWinAnsi, widthOf } from './font';
+import { type Source, writeBytes, writeDictionary, writeNumber, writeStream } from './syntax';
 
 const margin = 8;
 /** From large to small, with how many lines of each there is room for. */

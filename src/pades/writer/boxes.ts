@@ -2,11 +2,10 @@ import type { Rectangle } from '../pages/page-area';
 import type { Placement } from '../pages/placement';
 import type { PdfDocument } from '../reader/document';
 import type { PdfReference } from '../reader/values';
-import type { Signer } from '../signer';
+import type { Signer } from '../signable';
 import { formatTime, writeAppearance } from './appearance';
 import type { IncrementalUpdate } from './incremental-update';
-import { amend, writeDictionary, writeNumber, writeReference, type Source } from './syntax';
-import { writeDate, writeText } from './text';
+import { amend, type Source, writeDate, writeDictionary, writeNumber, writeReference, writeText } from './syntax';
 
 /** Annotation flags, ISO 32000-2, table 167: Print and Locked; a stamp is ReadOnly and LockedContents as well. */
 const fieldFlags = 4 | 128;

@@ -1,5 +1,6 @@
 import { parser } from '../reader/parser';
-import { amend, append, writeDictionary, writeNumber } from './syntax';
+import { type PdfString } from '../reader/values';
+import { amend, append, writeDate, writeDictionary, writeNumber, writeText } from './syntax';
 
 describe('writing values', () => {
   it.each([
@@ -34,5 +35,22 @@ describe('writing values', () => {
 
   it('escapes names', () => {
     expect(writeDictionary({ 'a b(c)#é': '1' })).toBe('<<\n/a#20b#28c#29#23#e9 1\n>>');
+  });
+});
+
+const read = (source: string) => (parser(Buffer.from(source, 'latin1'), 0).value() as PdfString).bytes;
+
+describe('text strings', () => {
+  it.each(['Tan Ah Kow', 'a \\ b', '(balanced) and )not(', ''])('are ASCII where they can be: %j', (text) => {
+    expect(read(writeText(text)).toString('ascii')).toBe(text);
+  });
+
+  it.each(['陈大文', 'Nguyễn', 'née', '😀', 'a\nb'])('are UTF-16BE otherwise: %j', (text) => {
+    expect(new TextDecoder('utf-16be').decode(read(writeText(text)))).toBe(text);
+    expect(read(writeText(text)).subarray(0, 2)).toEqual(Buffer.from([0xfe, 0xff]));
+  });
+
+  it('are dates in UTC', () => {
+    expect(writeDate(new Date('2026-01-02T03:04:05.678Z'))).toBe('(D:20260102030405Z)');
   });
 });

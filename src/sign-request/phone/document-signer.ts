@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type SignLocation } from '../../pades/pages/placement';
-import { type Authority, type AuthorityPem, loadAuthority } from '../../pades/signing/authority';
-import { createAuthority } from '../../pades/signing/create-authority';
+import { type Authority, type AuthorityPem, createAuthority, loadAuthority } from '../../pades/signing/authority';
 import { signPdf } from '../../pades/signing/sign-pdf';
 import { type FetchTimestamp, TimestampError } from '../../pades/signing/timestamp';
 import { PdfBusy } from '../../pades/worker/pool';

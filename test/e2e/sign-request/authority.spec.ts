@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import request from 'supertest';
 import { type Settings } from '../../../src/platform/settings/settings';
-import { createAuthority } from '../../../src/pades/signing/create-authority';
+import { createAuthority } from '../../../src/pades/signing/authority';
 import { registerTenant } from '../../support/fixtures';
 import { signaturesOf } from '../../support/pdf/signatures';
 import { TimestampServer } from '../../support/pdf/timestamp-server';

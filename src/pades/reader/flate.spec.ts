@@ -1,5 +1,5 @@
+import { undoPredictor } from './flate';
 import { parser } from './parser';
-import { undoPredictor } from './predictor';
 
 const undo = (parameters: string, ...bytes: number[]) => [
   ...undoPredictor(Buffer.from(bytes), parser(Buffer.from(parameters), 0).dictionary()),

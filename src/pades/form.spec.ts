@@ -1,6 +1,6 @@
-import { writePdf, type Objects } from '../../../test/support/pdf/pdf-file';
-import { documentOf } from '../../../test/support/pdf/samples';
-import { readSignable } from '../signable';
+import { type Objects, writePdf } from '../../test/support/pdf/pdf-file';
+import { documentOf } from '../../test/support/pdf/samples';
+import { readSignable } from './signable';
 
 const here = { x: 0, y: 0, page: 1 };
 const read = (catalogEntries: string, more: Objects = {}, locations = [here]) =>

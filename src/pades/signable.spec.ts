@@ -1,7 +1,7 @@
-import { formats, updatePdf, writePdf } from '../../test/support/pdf/pdf-file';
 import { madeByOthers, readMadeByOthers } from '../../test/support/pdf/made-by-others';
+import { formats, updatePdf, writePdf } from '../../test/support/pdf/pdf-file';
 import { documentOf, onePage } from '../../test/support/pdf/samples';
-import { inspect } from './inspection';
+import { inspect } from './signable';
 
 const here = { x: 0.1, y: 0.1, page: 1 };
 

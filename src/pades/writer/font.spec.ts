@@ -1,4 +1,4 @@
-import { toWinAnsi } from './win-ansi';
+import { toWinAnsi } from './font';
 
 describe('text as Helvetica can show it', () => {
   it.each([
