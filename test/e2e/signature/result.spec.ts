@@ -1,5 +1,6 @@
 import { compactVerify } from 'jose';
 import { type OfferedSignature } from '../../../src/signature/offers/offer.dto';
+import { ResultRepository } from '../../../src/signature/result/result.repository';
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { eventually } from '../../support/eventually';
 import { accessToken, startBody, TestBackend } from '../../support/signatures';
@@ -37,13 +38,18 @@ describe('a start without a callback', () => {
   };
   const everywhere = (transactionId: string) => ({ deviceId: ['-1'], transactionId });
 
-  it('is answered within 200 ms of the decision on another node', async () => {
+  it('is answered by the notice of the decision on another node', async () => {
+    // What each second's look would find, if the notice were lost.
+    const looks = application.nodes.map(({ app }) =>
+      jest.spyOn(app.get(ResultRepository), 'ended').mockResolvedValue([]),
+    );
     const { transactionId, answer } = await begin();
     await device.fetch();
     expect((await device.confirm(transactionId, message)).status).toBe(200);
     const decidedAt = performance.now();
     const { response, at } = await answer;
-    expect(at - decidedAt).toBeLessThan(200);
+    for (const look of looks) look.mockRestore();
+    expect(at - decidedAt).toBeLessThan(5_000);
     expect(response.body).toEqual({
       subSystem: 5,
       status: 'OK',
