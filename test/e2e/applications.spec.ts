@@ -10,7 +10,7 @@ describe('Two applications in one process', () => {
   beforeAll(async () => {
     [one, other] = await Promise.all([openApplication(behindProxy), openApplication(behindProxy)]);
   });
-  afterAll(() => Promise.all([one.close(), other.close()]));
+  afterAll(() => one.close());
 
   it('know their own callers only, and the one goes on when the other ends', async () => {
     const tenant = await registerTenant(one.dataSource);
