@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type ClientBase } from 'pg';
+import { type HistoryRow } from '../history';
 
 /** A row of history with all that is hashed of it. */
-export interface FullRow {
+export interface FullRow extends HistoryRow {
   readonly kind: string;
   readonly tenant: string;
   readonly approval: string;
-  readonly seq: number;
-  readonly move: string;
-  readonly from: string | null;
-  readonly to: string;
-  readonly actor: string;
-  /** UTC to the microsecond. */
-  readonly at: string;
-  readonly requestId: string | null;
-  readonly hash: string;
-  readonly previousHash: string | null;
-  readonly hashVersion: number;
 }
 
 /** A leaf, and the row that it was made of; null where there is none of its name any more. */

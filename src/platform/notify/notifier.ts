@@ -29,7 +29,7 @@ const everybody = '';
 const send = statement('wake-up-send', `SELECT pg_notify('wake_up', topic) FROM unnest(:topics::text[]) AS topic`);
 
 /**
- * Wakes those who wait on this node for something that happens on any: one connection listens for all of them.
+ * Notifies the waiters of this node of what happens on any node: one connection listens for all of them.
  * Who watches first, then looks, then waits, misses nothing. Notices may be lost, so once a second one query for each
  * kind of topic finds those who have something to see.
  */
@@ -70,7 +70,7 @@ export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
     this.kinds.set(kind, findNews);
   }
 
-  /** Wakes those who watch the topic on any node. To be called after the commit of what there is to see. */
+  /** Notifies the watches of the topic on every node. To be called after the commit of what there is to see. */
   notify(topic: string): void {
     this.watches.notify(topic);
     this.notified.add(topic);

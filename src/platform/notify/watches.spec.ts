@@ -3,7 +3,7 @@ import { Watches } from './watches';
 const never = 2_000_000_000;
 
 describe('Watches', () => {
-  it('wake whoever waits for the topic, and nobody else', async () => {
+  it('notify the waiters of the topic, and no others', async () => {
     const watches = new Watches();
     const [watch, other] = [watches.add('a'), watches.add('b')];
     const order: string[] = [];
@@ -33,7 +33,7 @@ describe('Watches', () => {
     expect(watches.size).toBe(0);
   });
 
-  it('wake all at once', async () => {
+  it('notify all at once', async () => {
     const watches = new Watches();
     const waits = ['a', 'b', 'b'].map((topic) => watches.add(topic).next(never));
     watches.notifyAll();
