@@ -1,37 +1,16 @@
 import { once } from 'node:events';
-import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
 import { pagePolicy, phoneIn, PortalVisitor } from '../../support/portal-visitor';
-import { callCancel, initiate } from '../../support/sign-requests';
-import { openApplication, openNode, type TestApplication } from '../../support/test-app';
-
-const alice = { name: 'Alice Tan', id: 'S1111111A' };
-const bob = { name: 'Bob Lim', id: 'S2222222B' };
+import { alice, bob, usePortal } from '../../support/portal';
+import { callCancel } from '../../support/sign-requests';
+import { openNode } from '../../support/test-app';
 
 describe('The portal', () => {
-  let application: TestApplication;
-  let party: TestRelyingParty;
-  beforeAll(async () => {
-    application = await openApplication({ sandbox: true });
-    ({ relyingParty: party } = await registerTenant(application.dataSource));
-    await application.dataSource.query(`UPDATE relying_party SET redirect_url = 'https://rp.example/done?a=1'`);
-  });
-  afterAll(() => application.close());
-
-  const begin = async (claims: object = {}) => {
-    const initiated = await initiate(application.url, party, { ...claims });
-    return { id: initiated.request_id, page: new URL(initiated.signing_url).pathname };
-  };
-  const stateOf = async (id: string) => {
-    const [row] = await application.dataSource.query<{ status: string }[]>(
-      `SELECT status FROM sign_request WHERE id = $1`,
-      [id],
-    );
-    return row!.status;
-  };
-  const refusal = async (id: string) => (await callCancel(application.url, party, id)).body.error as string | undefined;
+  const portal = usePortal();
+  const { begin, stateOf, visitor } = portal;
+  const refusal = async (id: string) =>
+    (await callCancel(portal.application.url, portal.party, id)).body.error as string | undefined;
   const letPass = (id: string, column: 'expires_at' | 'session_expires_at') =>
-    application.dataSource.query(`UPDATE sign_request SET ${column} = clock_timestamp() WHERE id = $1`, [id]);
-  const visitor = (person = alice) => new PortalVisitor(application.url, person);
+    portal.application.dataSource.query(`UPDATE sign_request SET ${column} = clock_timestamp() WHERE id = $1`, [id]);
 
   it('leads from the login to the signature', async () => {
     const { id, page } = await begin({ doc_name: 'Lease <1>.pdf' });
@@ -113,7 +92,7 @@ describe('The portal', () => {
   });
 
   it.each([
-    ['cancelled', 'Cancelled', (id: string) => callCancel(application.url, party, id)],
+    ['cancelled', 'Cancelled', (id: string) => callCancel(portal.application.url, portal.party, id)],
     ['expired', 'Expired', (id: string) => letPass(id, 'expires_at')],
   ] as const)('answers 410 at every route behind the link of a request that is %s', async (_, title, end) => {
     const { id, page } = await begin();
@@ -167,7 +146,7 @@ describe('The portal', () => {
       [303, 'POST', '/identity/simulated', `state=%00&name=A%00%0d%0a&id=S1234567D`],
     ];
     for (const [expectedStatus, method, path, body] of odd) {
-      const answer = await fetch(application.url + path, {
+      const answer = await fetch(portal.application.url + path, {
         method,
         redirect: 'manual',
         headers: {
@@ -186,13 +165,13 @@ describe('The portal', () => {
         policy: pagePolicy,
       });
     }
-    const wrong = await fetch(application.url + page, { method: 'DELETE' });
+    const wrong = await fetch(portal.application.url + page, { method: 'DELETE' });
     expect(wrong.headers.get('allow')).toBe('GET');
   });
 
   it('lets a node stop while pages are open', async () => {
     const { page } = await begin();
-    const node = await openNode(application.database, { sandbox: true });
+    const node = await openNode(portal.application.database, { sandbox: true });
     const [, tag] = /data-seen="([^"]*)"/.exec((await new PortalVisitor(node.url).open(page)).text)!;
     const arrived = once(node.app.getHttpServer(), 'request');
     const waiting = fetch(`${node.url}${page}/changes?seen=${tag}`);
@@ -202,7 +181,7 @@ describe('The portal', () => {
   });
 
   it('serves its scripts and pdf.js, and nothing beside them', async () => {
-    const get = async (path: string) => (await fetch(`${application.url}/sign-assets/${path}`)).status;
+    const get = async (path: string) => (await fetch(`${portal.application.url}/sign-assets/${path}`)).status;
     for (const path of [
       'portal/portal.css',
       'portal/portal.mjs',

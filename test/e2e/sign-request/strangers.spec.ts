@@ -1,41 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Visitors } from '../../../src/sign-request/identity/visitors';
 import { type Browser } from '../../../src/sign-request/portal/page';
-import { registerTenant, type TestRelyingParty } from '../../support/fixtures';
-import { phoneIn, PortalVisitor, tokenIn } from '../../support/portal-visitor';
-import { initiate } from '../../support/sign-requests';
-import { openApplication, type TestApplication } from '../../support/test-app';
+import { phoneIn, type PortalVisitor, tokenIn } from '../../support/portal-visitor';
+import { alice, bob, usePortal } from '../../support/portal';
 import { tracesOf } from '../../support/traces';
 
-const alice = { name: 'Alice Tan', id: 'S1111111A' };
-const bob = { name: 'Bob Lim', id: 'S2222222B' };
 const hashOf = ({ id }: { id: string }) => createHash('sha256').update(id).digest('hex');
 
 describe('Others at the portal', () => {
-  let application: TestApplication;
-  let party: TestRelyingParty;
-  beforeAll(async () => {
-    application = await openApplication({ sandbox: true });
-    ({ relyingParty: party } = await registerTenant(application.dataSource));
-    await application.dataSource.query(`UPDATE relying_party SET redirect_url = 'https://rp.example/done?a=1'`);
-  });
-  afterAll(() => application.close());
-
-  const begin = async (claims: object = {}) => {
-    const initiated = await initiate(application.url, party, { ...claims });
-    return { id: initiated.request_id, page: new URL(initiated.signing_url).pathname };
-  };
-  const stateOf = async (id: string) => {
-    const [row] = await application.dataSource.query<{ status: string }[]>(
-      `SELECT status FROM sign_request WHERE id = $1`,
-      [id],
-    );
-    return row!.status;
-  };
-  const visitor = (person = alice) => new PortalVisitor(application.url, person);
+  const portal = usePortal();
+  const { begin, stateOf, visitor } = portal;
   /** What the forms of this page would carry for this visitor, though none was shown to them. */
   const tokenFor = async (of: PortalVisitor, page: string): Promise<string> => {
-    const visitors = application.nodes[0]!.app.get(Visitors);
+    const visitors = portal.application.nodes[0]!.app.get(Visitors);
     const asking = { cookies: of.cookiesFor(page) } as Browser;
     return visitors.formToken(page, (await visitors.find(asking, page))!);
   };
@@ -75,7 +52,7 @@ describe('Others at the portal', () => {
     const other = visitor(bob);
     await other.logIn(page);
     await other.logIn(phone);
-    const before = await tracesOf(application.dataSource, 'sign_request', id);
+    const before = await tracesOf(portal.application.dataSource, 'sign_request', id);
     for (const [place, action] of [
       [page, 'withdraw'],
       [page, 'proceed'],
@@ -84,7 +61,7 @@ describe('Others at the portal', () => {
     ] as const) {
       const token = await tokenFor(other, place);
       expect((await other.post(`${place}/${action}`, { token })).title).toBe('This document is not for you');
-      expect(await tracesOf(application.dataSource, 'sign_request', id)).toEqual(before);
+      expect(await tracesOf(portal.application.dataSource, 'sign_request', id)).toEqual(before);
     }
   });
 
