@@ -1,6 +1,6 @@
 import { InvalidLifecycle, type Timeout, type Lifecycle } from './lifecycle';
 
-/** Column names and the SQL expressions they get; an expression reads the locked row's columns by their bare names. */
+/** Column names and the SQL expressions they get; an expression reads the columns of the locked row and of `from` by their bare names. */
 export type Changes = Readonly<Record<string, string>>;
 
 /** One of the transitions a statement may make; the first whose `from` and `when` hold is made. */
@@ -17,6 +17,11 @@ export interface TransitionPlan<Transition extends string> {
   readonly name: string;
   /** Finds the one approval, by its key and its owner. */
   readonly where: string;
+  /**
+   * What conditions, `set` and `returning` read besides: SQL of one row with a name, whose columns are none of the
+   * approval's. What it locks is locked before the approval. Where it has no row, no approval is found.
+   */
+  readonly from?: string;
   readonly transitions: readonly (Transition | 'lapse' | Alternative<Transition>)[];
   /** What of the row is answered: name → column. */
   readonly returning?: Readonly<Record<string, string>>;
@@ -48,13 +53,16 @@ export function transitionStatement<State extends string, Transition extends str
   );
   refuseRepetition(life, alternatives);
   const changed = [...new Set(alternatives.flatMap(({ set }) => Object.keys(set ?? {})))];
-  const returned = Object.entries(plan.returning ?? {});
+  const returned = Object.entries(plan.returning ?? {}).map(
+    ([name, column]) =>
+      `, ${changed.includes(column) ? `CASE WHEN moved._transition IS NULL THEN target.${column} ELSE moved.${column} END` : `target.${column}`} AS "${name}"`,
+  );
   const also = Object.entries(plan.also ?? {});
   const table = life.approval;
 
   return `
 WITH locked AS MATERIALIZED (
-  SELECT * FROM ${table} WHERE ${plan.where} ORDER BY tenant_id, id FOR UPDATE
+  SELECT * FROM ${table}${plan.from === undefined ? '' : `, ${plan.from}`} WHERE ${plan.where} ORDER BY tenant_id, id FOR UPDATE OF ${table}
 ), clocked AS MATERIALIZED (
   SELECT *, ${now} AS _now FROM locked
 ), target AS MATERIALIZED (
@@ -89,7 +97,7 @@ WITH locked AS MATERIALIZED (
 )${also.map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`).join('')}
 SELECT target._before AS before, COALESCE(moved._after, target._before) AS after, moved._transition AS transition, target._now AS at
   ${plan.notifies === undefined ? '' : `, (SELECT ${plan.notifies} FROM (SELECT moved.*) AS notified WHERE _transition IS NOT NULL) AS _topic`}
-  ${returned.map(([name, column]) => `, CASE WHEN moved._transition IS NULL THEN target.${column} ELSE moved.${column} END AS "${name}"`).join('')}
+  ${returned.join('')}
 FROM target LEFT JOIN moved ON moved.tenant_id = target.tenant_id AND moved.id = target.id`;
 }
 

@@ -1,4 +1,4 @@
-import { arrange, statement } from './statement';
+import { arrange, lockingStatement, statement } from './statement';
 
 const compile = (source: string) => statement('test', source);
 
@@ -35,6 +35,18 @@ describe('statement', () => {
     expect(() => statement('n'.repeat(64), 'SELECT 1')).toThrow(RangeError);
     expect(() => statement('é'.repeat(32), 'SELECT 1')).toThrow(RangeError);
     expect(() => statement('', 'SELECT 1')).toThrow(RangeError);
+  });
+});
+
+describe('lockingStatement', () => {
+  const atOnce = (source: string) => lockingStatement('test', source, 'true').locks?.atOnce.text;
+
+  it.each(['FOR UPDATE', 'FOR UPDATE OF otp', 'FOR SHARE', 'FOR SHARE OF device'])('does not wait for %s', (lock) => {
+    expect(atOnce(`(SELECT 1 FROM a ${lock})`)).toBe(`(SELECT 1 FROM a ${lock} NOWAIT)`);
+  });
+
+  it.each(['FOR UPDATE SKIP LOCKED', 'FOR UPDATE OF otp SKIP LOCKED'])('leaves %s as it is', (lock) => {
+    expect(atOnce(`SELECT 1 FROM a ${lock}`)).toBe(`SELECT 1 FROM a ${lock}`);
   });
 });
 

@@ -29,6 +29,8 @@ const tokens = new RegExp(
   'gs',
 );
 
+const waitingLock = /FOR (?:UPDATE|SHARE)(?: OF \w+)?\b(?! OF | SKIP LOCKED)/g;
+
 /**
  * Compiles SQL with named parameters (`WHERE id = :id`) to a named prepared statement. A name that is used
  * several times is one parameter. Array slices need spaces around their colon (`a[1 : n]`).
@@ -51,12 +53,12 @@ export function statement(name: string, source: string): Statement {
 }
 
 /**
- * The same for SQL that locks rows with `FOR UPDATE`: it waits for them apart from other statements (`LockQueue`).
+ * The same for SQL that locks rows with `FOR UPDATE` or `FOR SHARE`: it waits for them apart from other statements (`LockQueue`).
  *
  * @param where the condition that finds the rows; statements with the same one, and the same values, wait in one queue
  */
 export function lockingStatement(name: string, source: string, where: string): Statement {
-  const atOnce = statement(`${name} at once`, source.replace(/FOR UPDATE(?! SKIP LOCKED)/g, 'FOR UPDATE NOWAIT'));
+  const atOnce = statement(`${name} at once`, source.replace(waitingLock, '$& NOWAIT'));
   return { ...statement(name, source), locks: { atOnce, where: statement(name, where) } };
 }
 

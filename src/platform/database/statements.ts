@@ -47,28 +47,16 @@ export class Statements {
   /**
    * Runs all of `work` or nothing of it, on one connection.
    *
-   * @param contended names the row that others may hold for long: where it cannot be had at once, all is done again in
-   *   the queue of those who wait for it (`LockQueue`)
    * @throws what `work` throws, after the rollback
    * @throws Error when `work` kept silent about a statement that failed: the server has then rolled back
    */
-  async transaction<T>(work: (client: ClientBase) => Promise<T>, contended?: string): Promise<T> {
-    if (contended === undefined) return this.attempt(work, 'BEGIN');
-    try {
-      return await this.attempt(work, `BEGIN; SET LOCAL lock_timeout = ${atOnceMs}`);
-    } catch (error) {
-      if (!isLocked(error)) throw error;
-      return this.lockQueue.run(contended, () => this.attempt(work, 'BEGIN'));
-    }
-  }
-
-  private async attempt<T>(work: (client: ClientBase) => Promise<T>, begin: string): Promise<T> {
+  async transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     const client = await poolOf(this.dataSource).connect();
     let broken: unknown;
     const followUps: (() => void)[] = [];
     this.followUps.set(client, followUps);
     try {
-      await client.query(begin);
+      await client.query('BEGIN');
       const result = await work(client);
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.');
@@ -102,9 +90,6 @@ export class Statements {
     }
   }
 }
-
-/** How long a transaction may wait outside of the queue, in milliseconds: longer than its rivals commonly take. */
-const atOnceMs = 50;
 
 /** Whether a lock could not be had: SQLSTATE lock_not_available. */
 const isLocked = (error: unknown): boolean => error instanceof DatabaseError && error.code === '55P03';

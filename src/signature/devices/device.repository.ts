@@ -29,8 +29,8 @@ const enrol = statement(
    SELECT tenant_id, user_id, :name::text, :publicJwk::jsonb FROM used RETURNING id::text`,
 );
 
-/** While this lock is held the device can be neither locked nor deleted. */
-const hold = statement('device-hold', `SELECT locked FROM device WHERE ${byKey} FOR SHARE`);
+/** SQL of a row that transitions read: whether the device is locked. Until they commit it can be neither locked nor deleted. */
+export const heldDevice = `(SELECT locked AS device_locked FROM device WHERE ${byKey} FOR SHARE) AS device`;
 
 /** Most calls find nothing open: this one statement answers them. */
 const see = statement(
@@ -79,10 +79,10 @@ export class DeviceRepository {
     return this.devices.find({ select, where: { tenantId, userId }, order: { id: 'ASC' } });
   }
 
-  /** Whether the device is locked; cannot change before the database transaction ends. Undefined where it is gone. */
-  async hold({ tenantId, deviceId }: DeviceKey, client: ClientBase): Promise<{ locked: boolean } | undefined> {
-    const [held] = await this.statements.run<{ locked: boolean }>(hold, { tenantId, deviceId }, client);
-    return held;
+  /** Undefined where the device is gone. */
+  async isLocked({ tenantId, deviceId }: DeviceKey): Promise<boolean | undefined> {
+    const found = await this.devices.findOne({ select: { locked: true }, where: { tenantId, id: deviceId } });
+    return found?.locked;
   }
 
   /** Stores that the device has called, and counts the transactions open for it; undefined where it is gone. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type ClientBase } from 'pg';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { LifecycleEngine, type Outcome, prepareTransition } from '../../approvals/lifecycle-engine';
+import { heldDevice } from '../devices/device.repository';
 import { keysOf, offered, offeredTopic, onceEnded } from '../signature.topics';
 import { SealedSignatures } from '../sealed-signatures';
 import { type DeviceStanding } from '../signature.entity';
@@ -33,6 +33,8 @@ export interface OfferedTo {
 type FoundOffer = Omit<Offer, 'message'> & { readonly message: Buffer };
 
 interface Standing {
+  /** Whether the deciding device is locked. */
+  readonly locked: boolean;
   /** Device id → state of the transaction on that device. */
   readonly devices: Readonly<Record<string, DeviceStanding>>;
 }
@@ -49,10 +51,11 @@ const atOnce = `SELECT id FROM (
     WINDOW listed AS (ORDER BY devices ->> :deviceId::text = 'waiting' DESC, expires_at, id ROWS UNBOUNDED PRECEDING)
   ) AS listed WHERE place = 1 OR (place <= ${fetchLimit.transactions} AND bytes <= ${fetchLimit.bytes})`;
 
-/** Marks as delivered what the device has not fetched before; what it has is answered unmoved. */
+/** Marks as delivered what the device has not fetched before; what it has is answered unmoved. A locked device finds nothing. */
 const offer = prepareTransition<SignatureState, SignatureTransition, FoundOffer>(signatureLifecycle, {
   name: 'signature-offer',
-  where: `tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo} AND id IN (${atOnce})`,
+  where: `NOT device_locked AND tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo} AND id IN (${atOnce})`,
+  from: heldDevice,
   transitions: [
     {
       transition: 'deliver',
@@ -68,23 +71,26 @@ const offer = prepareTransition<SignatureState, SignatureTransition, FoundOffer>
 });
 
 const byKey = `tenant_id = :tenantId AND id = :id AND user_id = :userId AND devices ->> :deviceId::text IS NOT NULL`;
-const hasIt = `devices ->> :deviceId::text = 'delivered'`;
+const mayDecide = `NOT device_locked AND devices ->> :deviceId::text = 'delivered'`;
+const standing = { devices: 'devices', locked: 'device_locked' };
 
 const confirm = prepareTransition<SignatureState, SignatureTransition, Standing>(signatureLifecycle, {
   name: 'signature-confirm',
   where: byKey,
+  from: heldDevice,
   transitions: [
-    { transition: 'confirm', when: hasIt, set: { decided_by: ':deviceId::text', signature: ':signature::bytea' } },
+    { transition: 'confirm', when: mayDecide, set: { decided_by: ':deviceId::text', signature: ':signature::bytea' } },
   ],
-  returning: { devices: 'devices' },
+  returning: standing,
   ...onceEnded,
 });
 
 const reject = prepareTransition<SignatureState, SignatureTransition, Standing>(signatureLifecycle, {
   name: 'signature-reject',
   where: byKey,
-  transitions: [{ transition: 'reject', when: hasIt, set: { decided_by: ':deviceId::text' } }],
-  returning: { devices: 'devices' },
+  from: heldDevice,
+  transitions: [{ transition: 'reject', when: mayDecide, set: { decided_by: ':deviceId::text' } }],
+  returning: standing,
   ...onceEnded,
 });
 
@@ -107,8 +113,8 @@ export class OfferRepository {
   ) {}
 
   /** What is open for the device, up to the limit, each marked as delivered; `moved`: it had not been fetched before. */
-  async offer(to: OfferedTo, actor: string, client: ClientBase): Promise<SignatureOutcome<Offer>[]> {
-    const outcomes = await this.engine.transitionAll(offer, { ...to, actor }, client);
+  async offer(to: OfferedTo, actor: string): Promise<SignatureOutcome<Offer>[]> {
+    const outcomes = await this.engine.transitionAll(offer, { ...to, actor });
     return outcomes
       .filter(({ after }) => after === 'delivered')
       .map((found) => ({ ...found, message: this.sealed.open({ ...to, id: found.id }, 'message', found.message) }));
@@ -126,23 +132,18 @@ export class OfferRepository {
     return found && this.sealed.open({ ...to, id }, 'message', found.message);
   }
 
+  /** Undefined where the transaction was not started for the device, or the device is gone. */
   confirm(
     to: OfferedTo,
     id: string,
     signature: string,
     actor: string,
-    client: ClientBase,
   ): Promise<SignatureOutcome<Standing> | undefined> {
     const sealed = this.sealed.seal({ ...to, id }, 'signature', signature);
-    return this.engine.transition(confirm, { ...to, id, signature: sealed, actor }, client);
+    return this.engine.transition(confirm, { ...to, id, signature: sealed, actor });
   }
 
-  reject(
-    to: OfferedTo,
-    id: string,
-    actor: string,
-    client: ClientBase,
-  ): Promise<SignatureOutcome<Standing> | undefined> {
-    return this.engine.transition(reject, { ...to, id, actor }, client);
+  reject(to: OfferedTo, id: string, actor: string): Promise<SignatureOutcome<Standing> | undefined> {
+    return this.engine.transition(reject, { ...to, id, actor });
   }
 }

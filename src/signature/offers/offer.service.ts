@@ -4,7 +4,6 @@ import { verify } from 'jsonwebtoken';
 import { isTerminal } from '../../approvals/lifecycle';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { clockSkewSeconds } from '../../platform/auth/jwt-strategy';
-import { Statements } from '../../platform/database/statements';
 import { Failed } from '../../platform/envelope/failure';
 import { Notifier } from '../../platform/notify/notifier';
 import { DeviceRepository } from '../devices/device.repository';
@@ -47,7 +46,6 @@ const standingAnswers = {
 @Injectable()
 export class OfferService implements OnModuleInit {
   constructor(
-    private readonly statements: Statements,
     private readonly notifier: Notifier,
     private readonly offers: OfferRepository,
     private readonly devices: DeviceRepository,
@@ -86,14 +84,12 @@ export class OfferService implements OnModuleInit {
   async decide(caller: OfferCaller, transactionId: string, { decision, signature }: DecideOffer): Promise<void> {
     const confirms = decision === 'OK';
     if (confirms) await this.requireSignature(caller, transactionId, signature ?? '');
-    const outcome = await this.statements.transaction(async (client) => {
-      if (this.requireDevice(await this.devices.hold(caller, client)).locked)
-        throw new SignatureRefusal('DEVICE_LOCKED');
-      const { actor, ...to } = caller;
-      return confirms
-        ? this.offers.confirm(to, transactionId, signature ?? '', actor, client)
-        : this.offers.reject(to, transactionId, actor, client);
-    }, `signature ${caller.tenantId}/${transactionId}`);
+    const { actor, ...to } = caller;
+    const outcome = await (confirms
+      ? this.offers.confirm(to, transactionId, signature ?? '', actor)
+      : this.offers.reject(to, transactionId, actor));
+    const locked = outcome?.locked ?? this.requireDevice(await this.devices.isLocked(to));
+    if (locked) throw new SignatureRefusal('DEVICE_LOCKED');
     if (outcome === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
     const { before, moved, devices } = outcome;
     if (moved) return;
@@ -103,17 +99,13 @@ export class OfferService implements OnModuleInit {
     throw new Error('An open transaction that the device has fetched could not be decided');
   }
 
-  /** The device is held meanwhile, so that one that has been locked is offered nothing more. */
   private async offer({
     actor,
     ...to
   }: OfferCaller): Promise<{ offers: (Offer & { moved: boolean })[]; more: number }> {
     const { openOffers } = this.requireDevice(await this.devices.see(to));
     if (openOffers === 0) return { offers: [], more: 0 };
-    const offers = await this.statements.transaction(async (client) => {
-      const { locked } = this.requireDevice(await this.devices.hold(to, client));
-      return locked ? [] : this.offers.offer(to, actor, client);
-    }, `signatures of ${to.tenantId}/${to.userId}`);
+    const offers = await this.offers.offer(to, actor);
     return { offers, more: offers.length === 0 ? 0 : Math.max(0, openOffers - offers.length) };
   }
 

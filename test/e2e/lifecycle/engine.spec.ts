@@ -103,6 +103,30 @@ describe('the lifecycle engine', () => {
     expect(await moving.all).toMatchObject([{ moved: true }, { moved: true }]);
   });
 
+  it('locks what a plan reads besides before the approval, reads it once it is locked, and finds nothing without it', async () => {
+    const { id: tenantId } = await registerTenant(database.dataSource);
+    await engine.begin(begin, { tenantId, id: 'a', actor: 'engine' });
+    const renamed = prepareTransition<OtpState, OtpTransition, { name: string | null }>(otpLifecycle, {
+      name: 'engine-cancel-renamed',
+      where: 'tenant_id = :tenantId AND id = :id',
+      from: '(SELECT name FROM tenant WHERE id = :owner FOR SHARE) AS owner',
+      transitions: [{ transition: 'cancel', when: `name = 'renamed'` }],
+      returning: { name: 'name' },
+    });
+    const values = { tenantId, id: 'a', owner: tenantId, actor: 'engine' };
+    expect(await engine.transition(renamed, { ...values, owner: 'none' })).toBeUndefined();
+    expect(await engine.transition(renamed, values)).toMatchObject({ moved: false, name: null });
+
+    const waited = await statements.transaction(async (client) => {
+      await client.query(`UPDATE tenant SET name = 'renamed' WHERE id = $1`, [tenantId]);
+      const moving = engine.transition(renamed, values);
+      await eventually(async () => (await client.query(waiting)).rowCount === 1);
+      await client.query('SELECT 1 FROM otp WHERE tenant_id = $1 FOR UPDATE NOWAIT', [tenantId]);
+      return { moving };
+    });
+    expect(await waited.moving).toMatchObject({ moved: true, name: 'renamed' });
+  });
+
   it('refuses a state that the lifecycle does not know', async () => {
     await expect(plantApproval(database.dataSource, otpLifecycle, 'forgotten')).rejects.toThrow('otp_status');
   });
