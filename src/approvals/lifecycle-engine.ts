@@ -1,21 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
-import { lockingStatement, statement, type Statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { currentRequestId } from '../platform/observability/logger';
 import { OwnerGone } from '../platform/envelope/failure';
 import { Jobs } from '../platform/jobs/jobs';
 import { Metrics } from '../platform/observability/metrics';
 import { Notifier } from '../platform/notify/notifier';
-import { beginStatement, type BeginPlan } from './begin-statement';
-import { isOpen, type Lifecycle } from './lifecycle';
-import {
-  type Alternative,
-  type Changes,
-  isDue,
-  transitionStatement,
-  type TransitionPlan,
-} from './transition-statement';
+import { type Lifecycle, type StateOf, type TransitionOf } from './lifecycle';
+import { type PreparedBegin, type PreparedTransition } from './prepare';
 
 /** What a transition found and did. `before` and `after` are equal where nothing moved. */
 export interface Outcome<State extends string, Transition extends string> {
@@ -28,96 +20,12 @@ export interface Outcome<State extends string, Transition extends string> {
   readonly at: Date;
 }
 
-/** A plan made into a prepared statement, once, when its repository is loaded. */
-interface PreparedTransition<State extends string, Transition extends string, Row> {
-  readonly statement: Statement;
-  /** The kind of approval, and the transition that is hoped for. */
-  readonly approval: string;
-  readonly asked: string;
-  readonly nudges: string | undefined;
-  /** Carries the types only. */
-  readonly types?: { state: State; transition: Transition; row: Row };
-}
-
-export interface PreparedBegin<Row> {
-  readonly statement: Statement;
-  readonly nudges: string | undefined;
-  readonly types?: { row: Row };
-}
+/** The outcome of one lifecycle's transition, and the row that its plan returns. */
+export type OutcomeOf<Life, Row = object> = Outcome<StateOf<Life>, TransitionOf<Life>> & Row;
 
 /** Who makes the transition, and the values of the plan's own parameters. */
 type TransitionValues = Readonly<Record<string, unknown>> & { readonly actor: string };
 export type BeginValues = TransitionValues & { readonly tenantId: string; readonly id: string };
-
-export function prepareTransition<State extends string, Transition extends string, Row extends object = object>(
-  life: Lifecycle<State, Transition>,
-  plan: TransitionPlan<Transition>,
-): PreparedTransition<State, Transition, Row> {
-  const [first] = plan.transitions;
-  const asked = typeof first === 'object' ? first.transition : (first ?? 'lapse');
-  return {
-    statement: lockingStatement(plan.name, transitionStatement(life, plan), plan.where),
-    approval: life.approval,
-    asked,
-    nudges: plan.nudges,
-  };
-}
-
-type TimeoutPlan<Transition extends string> = Omit<
-  TransitionPlan<Transition>,
-  'where' | 'transitions' | 'returning'
-> & {
-  readonly set?: Changes;
-};
-
-/** The transition that writes down every timeout that is due, waiting for whoever holds one of the rows. */
-export function prepareTimeout<State extends string, Transition extends string>(
-  life: Lifecycle<State, Transition>,
-  { set, ...plan }: TimeoutPlan<Transition>,
-): PreparedTransition<State, Transition, object> {
-  return prepareTransition(life, { ...plan, where: isDue(life), transitions: [{ transition: 'lapse', set }] });
-}
-
-/** The same of `:size` approvals at most, and of none that somebody holds: those are for the next sweep. */
-export function prepareSweep<State extends string, Transition extends string>(
-  life: Lifecycle<State, Transition>,
-  { set, ...plan }: TimeoutPlan<Transition>,
-): PreparedTransition<State, Transition, object> {
-  const due = `SELECT ctid FROM ${life.approval} WHERE ${isDue(life)} LIMIT :size::bigint FOR UPDATE SKIP LOCKED`;
-  return prepareTransition(life, {
-    ...plan,
-    where: `ctid = ANY (ARRAY(${due}))`,
-    transitions: [{ transition: 'lapse', set }],
-  });
-}
-
-type DisownPlan<Transition extends string> = Omit<TimeoutPlan<Transition>, 'set'> & {
-  readonly disown: Alternative<Transition>;
-  /** What is set besides where a timeout is written down instead. */
-  readonly timeoutSet?: Changes;
-};
-
-/**
- * The transition that cancels, some at once, what is open of an owner that has been deleted; timeouts that are due are written
- * down instead.
- * @param ofOwner SQL: whether an approval is the owner's
- */
-export function prepareDisown<State extends string, Transition extends string>(
-  life: Lifecycle<State, Transition>,
-  ofOwner: string,
-  { disown, timeoutSet, ...plan }: DisownPlan<Transition>,
-): PreparedTransition<State, Transition, object> {
-  const open = `SELECT tenant_id, id FROM ${life.approval} WHERE ${ofOwner} AND ${isOpen(life)} LIMIT 500`;
-  return prepareTransition(life, {
-    ...plan,
-    where: `(tenant_id, id) IN (${open})`,
-    transitions: [{ transition: 'lapse', set: timeoutSet }, disown],
-  });
-}
-
-export function prepareBegin<Row extends object = object>(life: Lifecycle, plan: BeginPlan): PreparedBegin<Row> {
-  return { statement: statement(plan.name, beginStatement(life, plan)), nudges: plan.nudges };
-}
 
 /** Does what the plans of something committed say that follows: `notifies` and `nudges`. What a crash cuts off, sweeps find. */
 export type Committed = (topics: readonly string[], nudged: string | undefined) => void;
@@ -131,23 +39,23 @@ export class LifecycleEngine {
   ) {}
 
   /** Carries a transition out, or finds out why not; undefined where there is no such approval. */
-  async transition<State extends string, Transition extends string, Row extends object>(
-    prepared: PreparedTransition<State, Transition, Row>,
+  async transition<Life extends Lifecycle, Row extends object>(
+    prepared: PreparedTransition<Life, Row>,
     values: TransitionValues,
     client?: ClientBase,
-  ): Promise<(Outcome<State, Transition> & Row) | undefined> {
+  ): Promise<OutcomeOf<Life, Row> | undefined> {
     const [found] = await this.transitionAll(prepared, values, client);
     return found;
   }
 
   /** The same for each approval that the plan's `where` finds. */
-  async transitionAll<State extends string, Transition extends string, Row extends object>(
-    prepared: PreparedTransition<State, Transition, Row>,
+  async transitionAll<Life extends Lifecycle, Row extends object>(
+    prepared: PreparedTransition<Life, Row>,
     values: TransitionValues,
     client?: ClientBase,
-  ): Promise<(Outcome<State, Transition> & Row)[]> {
+  ): Promise<OutcomeOf<Life, Row>[]> {
     const bound = { ...values, requestId: currentRequestId() ?? null };
-    const rows = await this.statements.run<Omit<Outcome<State, Transition>, 'moved'> & Topical & Row>(
+    const rows = await this.statements.run<Omit<OutcomeOf<Life>, 'moved'> & Topical & Row>(
       prepared.statement,
       bound,
       client,
@@ -161,8 +69,8 @@ export class LifecycleEngine {
   }
 
   /** Repeats a transition over some at once until it finds none. */
-  async transitionEach<State extends string, Transition extends string, Row extends object>(
-    prepared: PreparedTransition<State, Transition, Row>,
+  async transitionEach<Life extends Lifecycle, Row extends object>(
+    prepared: PreparedTransition<Life, Row>,
     values: TransitionValues,
     client: ClientBase,
   ): Promise<void> {
@@ -223,11 +131,11 @@ export class MeasuredLifecycleEngine extends LifecycleEngine {
     });
   }
 
-  override async transitionAll<State extends string, Transition extends string, Row extends object>(
-    prepared: PreparedTransition<State, Transition, Row>,
+  override async transitionAll<Life extends Lifecycle, Row extends object>(
+    prepared: PreparedTransition<Life, Row>,
     values: TransitionValues,
     client?: ClientBase,
-  ): Promise<(Outcome<State, Transition> & Row)[]> {
+  ): Promise<OutcomeOf<Life, Row>[]> {
     const outcomes = await super.transitionAll(prepared, values, client);
     for (const { transition } of outcomes)
       this.metrics.countTransition(prepared.approval, prepared.asked, outcome(transition, prepared));

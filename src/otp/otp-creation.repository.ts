@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
-import { LifecycleEngine, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
+import { LifecycleEngine } from '../approvals/lifecycle-engine';
+import { prepareFor } from '../approvals/prepare';
 import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
@@ -12,6 +13,8 @@ import { type CreatedOtp } from './otp.dto';
 import { type OtpMethod } from './otp.entity';
 import { otpLifecycle } from './otp.lifecycle';
 import { messageChannel, type OtpKey } from './otp.repository';
+
+const prepare = prepareFor(otpLifecycle);
 
 /** An OTP as it is to be stored. */
 interface NewOtp extends OtpKey {
@@ -33,7 +36,7 @@ export interface CreationQuotas {
   readonly tenant: Quota;
 }
 
-const beginOtp = prepareBegin<{ expiresAt: Date }>(otpLifecycle, {
+const beginOtp = prepare.begin<{ expiresAt: Date }>({
   name: 'otp-begin',
   owner: 'tenant WHERE id = :tenantId',
   values: {
@@ -55,7 +58,7 @@ const beginOtp = prepareBegin<{ expiresAt: Date }>(otpLifecycle, {
 });
 
 /** Ends the recipient's pending OTP before a new one begins. */
-const supersedeOtp = prepareTransition(otpLifecycle, {
+const supersedeOtp = prepare.transition({
   name: 'otp-supersede',
   where: `tenant_id = :tenantId AND scope = :scope AND method = :method AND recipient_hash = :recipientHash AND status = 'pending'`,
   transitions: [

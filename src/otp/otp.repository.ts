@@ -5,17 +5,13 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { type OtpStatus } from './otp.dto';
-import {
-  LifecycleEngine,
-  type Outcome,
-  prepareDisown,
-  prepareSweep,
-  prepareTimeout,
-  prepareTransition,
-} from '../approvals/lifecycle-engine';
+import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
+import { prepareFor } from '../approvals/prepare';
 import { effectiveState, now } from '../approvals/transition-statement';
 import { Otp, type OtpMethod, type OtpScope } from './otp.entity';
-import { otpLifecycle, type OtpState, type OtpTransition } from './otp.lifecycle';
+import { otpLifecycle } from './otp.lifecycle';
+
+const prepare = prepareFor(otpLifecycle);
 
 /** Names one OTP. */
 export interface OtpKey {
@@ -24,7 +20,7 @@ export interface OtpKey {
   readonly scope: OtpScope;
 }
 
-type OtpOutcome<Row = object> = Outcome<OtpState, OtpTransition> & Row;
+type OtpOutcome<Row = object> = OutcomeOf<typeof otpLifecycle, Row>;
 
 interface Attempts {
   readonly attempts: number;
@@ -52,14 +48,14 @@ const byKey = 'tenant_id = :tenantId AND id = :id AND scope = :scope';
 /** Erases code and recipient, which are no longer needed. */
 const forgotten = { sealed: 'NULL' };
 
-export const cancelOtp = prepareTransition(otpLifecycle, {
+export const cancelOtp = prepare.transition({
   name: 'otp-cancel',
   where: byKey,
   transitions: [{ transition: 'cancel', set: forgotten }],
 });
 
 /** Counts the guess in the statement that checks it, so that no two guesses share an attempt. */
-const verifyOtp = prepareTransition<OtpState, OtpTransition, Attempts>(otpLifecycle, {
+const verifyOtp = prepare.transition<Attempts>({
   name: 'otp-verify',
   where: byKey,
   transitions: [
@@ -70,7 +66,7 @@ const verifyOtp = prepareTransition<OtpState, OtpTransition, Attempts>(otpLifecy
   returning: { attempts: 'attempts', maxAttempts: 'max_attempts' },
 });
 
-const resendOtp = prepareTransition<OtpState, OtpTransition, Resends>(otpLifecycle, {
+const resendOtp = prepare.transition<Resends>({
   name: 'otp-resend',
   where: byKey,
   transitions: [
@@ -88,13 +84,13 @@ const resendOtp = prepareTransition<OtpState, OtpTransition, Resends>(otpLifecyc
   nudges: deliveryLoop,
 });
 
-const consumeOtp = prepareTransition(otpLifecycle, { name: 'otp-consume', where: byKey, transitions: ['consume'] });
+const consumeOtp = prepare.transition({ name: 'otp-consume', where: byKey, transitions: ['consume'] });
 
 /** Stores timeouts, and erases the secrets of the OTPs concerned. */
-const expireSome = prepareSweep(otpLifecycle, { name: 'otp-expire', set: forgotten });
-const expireAll = prepareTimeout(otpLifecycle, { name: 'otp-expire-all', set: forgotten });
+const expireSome = prepare.sweep({ name: 'otp-expire', set: forgotten });
+const expireAll = prepare.timeout({ name: 'otp-expire-all', set: forgotten });
 
-const disownOtps = prepareDisown(otpLifecycle, 'tenant_id = :tenantId', {
+const disownOtps = prepare.disown('tenant_id = :tenantId', {
   name: 'otp-disown',
   disown: { transition: 'disown', set: forgotten },
   timeoutSet: forgotten,

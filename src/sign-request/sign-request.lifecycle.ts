@@ -1,4 +1,4 @@
-import { lifecycle, type TransitionOf, type StateOf } from '../approvals/lifecycle';
+import { lifecycle, type StateOf } from '../approvals/lifecycle';
 
 /** A sign request's life. Source: Cancel Sign Request, "Response"; docs/adr/0011. */
 export const signRequestLifecycle = lifecycle({
@@ -21,4 +21,3 @@ export const signRequestLifecycle = lifecycle({
 });
 
 export type SignRequestState = StateOf<typeof signRequestLifecycle>;
-export type SignRequestTransition = TransitionOf<typeof signRequestLifecycle>;

@@ -2,18 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, Repository } from 'typeorm';
 import { ApprovalOwners } from '../approvals/approval-owners';
 import { ApprovalsClock } from '../approvals/approvals-clock';
-import {
-  LifecycleEngine,
-  type Outcome,
-  prepareBegin,
-  prepareDisown,
-  prepareTimeout,
-  prepareTransition,
-} from '../approvals/lifecycle-engine';
+import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
+import { prepareFor } from '../approvals/prepare';
 import { type SignLocation } from '../pades/pages/placement';
 import { SignRequest } from './sign-request.entity';
-import { signRequestLifecycle, type SignRequestState, type SignRequestTransition } from './sign-request.lifecycle';
+import { signRequestLifecycle } from './sign-request.lifecycle';
 import { SealedDocuments } from './sign-request.secrets';
+
+const prepare = prepareFor(signRequestLifecycle);
 
 /** Names one sign request, as the relying party that made it knows it. */
 interface SignRequestKey {
@@ -33,9 +29,9 @@ interface NewSignRequest extends SignRequestKey {
   readonly lifeSeconds: number;
 }
 
-export type SignRequestOutcome<Row = object> = Outcome<SignRequestState, SignRequestTransition> & Row;
+export type SignRequestOutcome<Row = object> = OutcomeOf<typeof signRequestLifecycle, Row>;
 
-const beginSignRequest = prepareBegin(signRequestLifecycle, {
+const beginSignRequest = prepare.begin({
   name: 'sign-request-begin',
   owner: 'relying_party WHERE tenant_id = :tenantId AND client_id = :clientId',
   values: {
@@ -53,7 +49,7 @@ const beginSignRequest = prepareBegin(signRequestLifecycle, {
   },
 });
 
-export const cancelSignRequest = prepareTransition(signRequestLifecycle, {
+export const cancelSignRequest = prepare.transition({
   name: 'sign-request-cancel',
   where: 'tenant_id = :tenantId AND id = :id AND client_id = :clientId',
   transitions: [{ transition: 'cancel', set: { ended_at: '_now' } }],
@@ -85,13 +81,12 @@ export class SignRequestRepository extends Repository<SignRequest> {
   }
 }
 
-const disown = prepareDisown(
-  signRequestLifecycle,
-  'tenant_id = :tenantId AND (:clientId::text IS NULL OR client_id = :clientId)',
-  { name: 'sign-request-disown', disown: { transition: 'disown', set: { ended_at: '_now' } } },
-);
+const disown = prepare.disown('tenant_id = :tenantId AND (:clientId::text IS NULL OR client_id = :clientId)', {
+  name: 'sign-request-disown',
+  disown: { transition: 'disown', set: { ended_at: '_now' } },
+});
 
-const timeout = prepareTimeout(signRequestLifecycle, { name: 'sign-request-lapse' });
+const timeout = prepare.timeout({ name: 'sign-request-lapse' });
 
 /**
  * Ends the sign requests that no caller ends: those whose time is over (written down only before the clock is moved, since

@@ -4,16 +4,14 @@ import { DataSource, Repository } from 'typeorm';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { type Alternative } from '../approvals/transition-statement';
-import { LifecycleEngine, type Outcome, prepareBegin, prepareTransition } from '../approvals/lifecycle-engine';
+import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
+import { prepareFor } from '../approvals/prepare';
 import { offeredTopic, onceEnded } from './signature.topics';
 import { SealedSignatures } from './sealed-signatures';
 import { type DeviceStanding, Signature } from './signature.entity';
-import {
-  isOpenSignature,
-  signatureLifecycle,
-  type SignatureState,
-  type SignatureTransition,
-} from './signature.lifecycle';
+import { isOpenSignature, signatureLifecycle, type SignatureTransition } from './signature.lifecycle';
+
+const prepare = prepareFor(signatureLifecycle);
 
 /** Names one transaction of one user. */
 interface SignatureKey {
@@ -62,7 +60,7 @@ const hasRoom = 'signature_has_room(:tenantId, :userId, :openPerUser::int, :open
  * Its devices are those that the user has now; nothing begins where one that is named is gone. They are locked against
  * deletion meanwhile, after their user, in the order in which a deletion takes them.
  */
-const beginSignature = prepareBegin(signatureLifecycle, {
+const beginSignature = prepare.begin({
   name: 'signature-begin',
   owner: 'tenant_user WHERE tenant_id = :tenantId AND user_id = :userId',
   inTurn: true,
@@ -107,7 +105,7 @@ const fromMeant: readonly Alternative<SignatureTransition>[] = [
   { transition: 'recall', when: isHeldByMeant, set: withoutMeant },
 ];
 
-export const cancelSignature = prepareTransition<SignatureState, SignatureTransition, Devices>(signatureLifecycle, {
+export const cancelSignature = prepare.transition<Devices>({
   name: 'signature-cancel',
   where: byKey,
   transitions: fromMeant,
@@ -115,7 +113,7 @@ export const cancelSignature = prepareTransition<SignatureState, SignatureTransi
   ...onceEnded,
 });
 
-const withdrawFromDevice = prepareTransition(signatureLifecycle, {
+const withdrawFromDevice = prepare.transition({
   name: 'signature-withdraw',
   where: `tenant_id = :tenantId AND user_id = :userId AND ${isOpenSignature}`,
   transitions: fromMeant,
@@ -175,7 +173,7 @@ export class SignatureRepository extends Repository<Signature> {
     key: SignatureKey,
     addressed: Addressed,
     actor: string,
-  ): Promise<(Outcome<SignatureState, SignatureTransition> & Devices) | undefined> {
+  ): Promise<OutcomeOf<typeof signatureLifecycle, Devices> | undefined> {
     return this.engine.transition(cancelSignature, { ...key, ...addressed, actor });
   }
 

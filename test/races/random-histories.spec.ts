@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { type DataSource } from 'typeorm';
-import { otpLifecycle, type OtpTransition, type OtpState } from '../../src/otp/otp.lifecycle';
+import { otpLifecycle, type OtpTransition } from '../../src/otp/otp.lifecycle';
 import { type Statement } from '../../src/platform/database/statement';
 import { Statements } from '../../src/platform/database/statements';
-import { LifecycleEngine, prepareBegin, prepareTransition } from '../../src/approvals/lifecycle-engine';
+import { LifecycleEngine } from '../../src/approvals/lifecycle-engine';
+import { prepareFor } from '../../src/approvals/prepare';
 import { registerTenant } from '../support/fixtures';
 import { type ApprovalKey } from '../support/approvals';
 import { contradictions, type Told } from '../support/history-checker';
 import { openApplication, type TestApplication } from '../support/test-app';
 
+const prepare = prepareFor(otpLifecycle);
+
 const transitions = Object.keys(otpLifecycle.transitions) as OtpTransition[];
-const begin = prepareBegin(otpLifecycle, {
+const begin = prepare.begin({
   name: 'race-begin',
   owner: 'tenant WHERE id = :tenantId',
   values: {
@@ -26,7 +29,7 @@ const begin = prepareBegin(otpLifecycle, {
 const plans = Object.fromEntries(
   transitions.map((transition) => {
     const plan = { name: `race-${transition}`, where: 'tenant_id = :tenantId AND id = :id', transitions: [transition] };
-    return [transition, prepareTransition<OtpState, OtpTransition>(otpLifecycle, plan)];
+    return [transition, prepare.transition(plan)];
   }),
 );
 

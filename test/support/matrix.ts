@@ -1,6 +1,7 @@
 import { Statements } from '../../src/platform/database/statements';
 import { type Lifecycle } from '../../src/approvals/lifecycle';
-import { LifecycleEngine, prepareTransition } from '../../src/approvals/lifecycle-engine';
+import { LifecycleEngine } from '../../src/approvals/lifecycle-engine';
+import { prepareFor } from '../../src/approvals/prepare';
 import { plantApproval } from './approvals';
 import { openTestDataSource, type TestDataSource } from './test-data-source';
 
@@ -28,7 +29,7 @@ export function describeMatrix<State extends string, Transition extends string>(
     const transitions = Object.keys(life.transitions) as Transition[];
     const attempt = async (transition: Transition, state: string, columns: Record<string, string> = {}) => {
       const key = await plantApproval(database.dataSource, life, state, columns);
-      const plan = prepareTransition(life, {
+      const plan = prepareFor(life).transition({
         name: `matrix-${life.approval}-${transition}`,
         where: byKey,
         transitions: [transition],

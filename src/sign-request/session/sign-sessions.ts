@@ -1,13 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { LifecycleEngine, prepareTransition } from '../../approvals/lifecycle-engine';
+import { LifecycleEngine } from '../../approvals/lifecycle-engine';
+import { prepareFor } from '../../approvals/prepare';
 import { deliveryLoop, queueDelivery } from '../../messages/delivery';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type PortalRequest } from '../portal/portal.repository';
-import { signRequestLifecycle, type SignRequestState, type SignRequestTransition } from '../sign-request.lifecycle';
+import { signRequestLifecycle } from '../sign-request.lifecycle';
 import { type SignRequestOutcome } from '../sign-request.repository';
 import { SealedDocuments, SignRequestSecrets } from '../sign-request.secrets';
+
+const prepare = prepareFor(signRequestLifecycle);
 
 /** The delivery channel by which relying parties hear of signatures. */
 export const signedWebhook = 'sign-request-signed';
@@ -27,7 +30,7 @@ interface SignedRequest {
 const byLink = 'link_hash = :linkHash';
 const bySession = 'session_hash = :sessionHash';
 
-const identify = prepareTransition<SignRequestState, SignRequestTransition, Lock>(signRequestLifecycle, {
+const identify = prepare.transition<Lock>({
   name: 'sign-request-identify',
   where: byLink,
   transitions: [
@@ -40,7 +43,7 @@ const identify = prepareTransition<SignRequestState, SignRequestTransition, Lock
   returning: { signer: 'signer' },
 });
 
-const proceed = prepareTransition(signRequestLifecycle, {
+const proceed = prepare.transition({
   name: 'sign-request-proceed',
   where: byLink,
   transitions: [
@@ -56,13 +59,13 @@ const proceed = prepareTransition(signRequestLifecycle, {
   ],
 });
 
-const reject = prepareTransition(signRequestLifecycle, {
+const reject = prepare.transition({
   name: 'sign-request-reject',
   where: bySession,
   transitions: ['reject'],
 });
 
-const approve = prepareTransition(signRequestLifecycle, {
+const approve = prepare.transition({
   name: 'sign-request-approve',
   where: bySession,
   transitions: [{ transition: 'approve', set: { ended_at: ':signedAt::timestamptz' } }],

@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { LifecycleEngine, type Outcome, prepareTransition } from '../../approvals/lifecycle-engine';
+import { LifecycleEngine, type OutcomeOf } from '../../approvals/lifecycle-engine';
+import { prepareFor } from '../../approvals/prepare';
 import { heldDevice } from '../devices/device.repository';
 import { keysOf, offered, offeredTopic, onceEnded } from '../signature.topics';
 import { SealedSignatures } from '../sealed-signatures';
 import { type DeviceStanding } from '../signature.entity';
-import {
-  isOfferedTo,
-  isOpenSignature,
-  signatureLifecycle,
-  type SignatureState,
-  type SignatureTransition,
-} from '../signature.lifecycle';
+import { isOfferedTo, isOpenSignature, signatureLifecycle } from '../signature.lifecycle';
+
+const prepare = prepareFor(signatureLifecycle);
 
 /** A transaction as a device is offered it. */
 export interface Offer {
@@ -39,7 +36,7 @@ interface Standing {
   readonly devices: Readonly<Record<string, DeviceStanding>>;
 }
 
-type SignatureOutcome<Row> = Outcome<SignatureState, SignatureTransition> & Row;
+type SignatureOutcome<Row> = OutcomeOf<typeof signatureLifecycle, Row>;
 
 /** One answer to a device: at most this many transactions, and bytes of messages. */
 const fetchLimit = { transactions: 20, bytes: 256 * 1024 };
@@ -52,7 +49,7 @@ const atOnce = `SELECT id FROM (
   ) AS listed WHERE place = 1 OR (place <= ${fetchLimit.transactions} AND bytes <= ${fetchLimit.bytes})`;
 
 /** Marks as delivered what the device has not fetched before; what it has is answered unmoved. A locked device finds nothing. */
-const offer = prepareTransition<SignatureState, SignatureTransition, FoundOffer>(signatureLifecycle, {
+const offer = prepare.transition<FoundOffer>({
   name: 'signature-offer',
   where: `NOT device_locked AND tenant_id = :tenantId AND user_id = :userId AND ${isOfferedTo} AND id IN (${atOnce})`,
   from: heldDevice,
@@ -74,7 +71,7 @@ const byKey = `tenant_id = :tenantId AND id = :id AND user_id = :userId AND devi
 const mayDecide = `NOT device_locked AND devices ->> :deviceId::text = 'delivered'`;
 const standing = { devices: 'devices', locked: 'device_locked' };
 
-const confirm = prepareTransition<SignatureState, SignatureTransition, Standing>(signatureLifecycle, {
+const confirm = prepare.transition<Standing>({
   name: 'signature-confirm',
   where: byKey,
   from: heldDevice,
@@ -85,7 +82,7 @@ const confirm = prepareTransition<SignatureState, SignatureTransition, Standing>
   ...onceEnded,
 });
 
-const reject = prepareTransition<SignatureState, SignatureTransition, Standing>(signatureLifecycle, {
+const reject = prepare.transition<Standing>({
   name: 'signature-reject',
   where: byKey,
   from: heldDevice,

@@ -1,20 +1,23 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApprovalOwners } from '../../approvals/approval-owners';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
-import { LifecycleEngine, prepareDisown, prepareSweep, prepareTimeout } from '../../approvals/lifecycle-engine';
+import { LifecycleEngine } from '../../approvals/lifecycle-engine';
+import { prepareFor } from '../../approvals/prepare';
 import { Jobs } from '../../platform/jobs/jobs';
 import { signatureLifecycle } from '../signature.lifecycle';
 import { onceEnded } from '../signature.topics';
 
-const sweep = prepareSweep(signatureLifecycle, { name: 'signature-expire', ...onceEnded });
+const prepare = prepareFor(signatureLifecycle);
 
-const expireAll = prepareTimeout(signatureLifecycle, { name: 'signature-expire-all', ...onceEnded });
+const sweep = prepare.sweep({ name: 'signature-expire', ...onceEnded });
 
-const disown = prepareDisown(
-  signatureLifecycle,
-  'tenant_id = :tenantId AND (:userId::text IS NULL OR user_id = :userId)',
-  { name: 'signature-disown', disown: { transition: 'disown' }, ...onceEnded },
-);
+const expireAll = prepare.timeout({ name: 'signature-expire-all', ...onceEnded });
+
+const disown = prepare.disown('tenant_id = :tenantId AND (:userId::text IS NULL OR user_id = :userId)', {
+  name: 'signature-disown',
+  disown: { transition: 'disown' },
+  ...onceEnded,
+});
 
 /** The longest delay before a caller is notified of a timeout, in milliseconds. */
 const everyMs = 1_000;

@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { otpLifecycle, type OtpTransition, type OtpState } from '../../../src/otp/otp.lifecycle';
+import { otpLifecycle } from '../../../src/otp/otp.lifecycle';
 import { Statements } from '../../../src/platform/database/statements';
 import { InvalidLifecycle } from '../../../src/approvals/lifecycle';
-import { LifecycleEngine, prepareBegin, prepareTransition } from '../../../src/approvals/lifecycle-engine';
+import { LifecycleEngine } from '../../../src/approvals/lifecycle-engine';
+import { prepareFor } from '../../../src/approvals/prepare';
 import { OwnerGone } from '../../../src/platform/envelope/failure';
 import { plantApproval } from '../../support/approvals';
 import { eventually } from '../../support/eventually';
 import { registerTenant } from '../../support/fixtures';
 import { openTestDataSource, type TestDataSource } from '../../support/test-data-source';
 
-const cancel = prepareTransition<OtpState, OtpTransition>(otpLifecycle, {
+const prepare = prepareFor(otpLifecycle);
+
+const cancel = prepare.transition({
   name: 'engine-cancel',
   where: 'tenant_id = :tenantId AND id = :id',
   transitions: ['cancel'],
 });
-const begin = prepareBegin(otpLifecycle, {
+const begin = prepare.begin({
   name: 'engine-begin',
   owner: 'tenant WHERE id = :tenantId',
   values: {
@@ -85,7 +88,7 @@ describe('the lifecycle engine', () => {
     const { id: tenantId } = await registerTenant(database.dataSource);
     // In the table the later key comes first, and so it would be locked.
     for (const id of ['b', 'a']) await engine.begin(begin, { tenantId, id, actor: 'engine' });
-    const cancelAll = prepareTransition<OtpState, OtpTransition>(otpLifecycle, {
+    const cancelAll = prepare.transition({
       name: 'engine-cancel-all',
       where: `tenant_id || '' = :tenantId`,
       transitions: ['cancel'],
@@ -106,7 +109,7 @@ describe('the lifecycle engine', () => {
   it('locks what a plan reads besides before the approval, reads it once it is locked, and finds nothing without it', async () => {
     const { id: tenantId } = await registerTenant(database.dataSource);
     await engine.begin(begin, { tenantId, id: 'a', actor: 'engine' });
-    const renamed = prepareTransition<OtpState, OtpTransition, { name: string | null }>(otpLifecycle, {
+    const renamed = prepare.transition<{ name: string | null }>({
       name: 'engine-cancel-renamed',
       where: 'tenant_id = :tenantId AND id = :id',
       from: '(SELECT name FROM tenant WHERE id = :owner FOR SHARE) AS owner',
@@ -137,7 +140,7 @@ describe('the lifecycle engine', () => {
       where: 'true',
       transitions: ['cancel', { transition: 'cancel', when: 'false' }],
     } as const;
-    expect(() => prepareTransition(otpLifecycle, plan)).toThrow(InvalidLifecycle);
+    expect(() => prepare.transition(plan)).toThrow(InvalidLifecycle);
   });
 
   it('gives up waiting for a lock, so that one stuck transaction does not take all connections', async () => {

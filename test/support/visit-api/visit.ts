@@ -1,12 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
 import { checkStatus, lifecycle, type TransitionOf, type StateOf } from '../../../src/approvals/lifecycle';
-import {
-  LifecycleEngine,
-  type Outcome,
-  prepareBegin,
-  prepareTransition,
-} from '../../../src/approvals/lifecycle-engine';
+import { LifecycleEngine, type OutcomeOf } from '../../../src/approvals/lifecycle-engine';
+import { prepareFor } from '../../../src/approvals/prepare';
 
 /** A visitor waits at the gate until somebody admits or turns away. */
 export const visitLifecycle = lifecycle({
@@ -23,7 +19,7 @@ export const visitLifecycle = lifecycle({
 
 export type VisitState = StateOf<typeof visitLifecycle>;
 export type VisitTransition = TransitionOf<typeof visitLifecycle>;
-export type VisitOutcome = Outcome<VisitState, VisitTransition>;
+export type VisitOutcome = OutcomeOf<typeof visitLifecycle>;
 
 export interface VisitKey {
   readonly tenantId: string;
@@ -55,14 +51,16 @@ export class Visit1763799999999 implements MigrationInterface {
 
 const where = 'tenant_id = :tenantId AND id = :id';
 
-const beginVisit = prepareBegin(visitLifecycle, {
+const prepare = prepareFor(visitLifecycle);
+
+const beginVisit = prepare.begin({
   name: 'visit-begin',
   owner: 'tenant WHERE id = :tenantId',
   values: { visitor: ':visitor', expires_at: `_now + interval '1 hour'` },
 });
 const transitions = {
-  admit: prepareTransition(visitLifecycle, { name: 'visit-admit', where, transitions: ['admit'] }),
-  cancel: prepareTransition(visitLifecycle, { name: 'visit-cancel', where, transitions: ['cancel'] }),
+  admit: prepare.transition({ name: 'visit-admit', where, transitions: ['admit'] }),
+  cancel: prepare.transition({ name: 'visit-cancel', where, transitions: ['cancel'] }),
 };
 
 @Injectable()
