@@ -114,7 +114,7 @@ describe('rivals on one approval, through two nodes', () => {
   });
 
   it('would be stopped by the history if the engine did not lock', async () => {
-    const unlocked = (text: string) => text.replace(/FOR UPDATE( NOWAIT)?/, '');
+    const unlocked = (text: string) => text.replace(/FOR UPDATE OF otp( NOWAIT)?/, '');
     const engines = application.nodes.map(({ dataSource }) => brokenEngine(dataSource, 'unlocked', unlocked));
     const rounds = async () => {
       for (let round = 0; round < 200; round += 1) await race(engines, ['cancel', 'verify', 'cancel', 'verify']);
