@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { accountEntities, accountMigrations, AccountsModule } from './accounts/accounts.module';
+import { device } from './accounts/devices/device.strategy';
 import { httpAddresses } from './accounts/tenants/registered-urls';
 import { tokenErrorFormat } from './accounts/token-endpoint/token.error-format';
 import { admin } from './accounts/tokens/admin.strategy';
@@ -62,7 +63,7 @@ const sharedParts: readonly ServerPart[] = [
     entities: accountEntities,
     migrations: accountMigrations,
     errorFormats: [tokenErrorFormat],
-    authentication: [bearer, tenant, admin],
+    authentication: [bearer, tenant, admin, device],
     startChecks: [httpAddresses],
   },
   {

@@ -1,5 +1,10 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ActivationCodes } from './devices/activation-codes';
+import { Device } from './devices/device.entity';
+import { DeviceRepository } from './devices/device.repository';
+import { DeviceService } from './devices/device.service';
+import { DeviceKeys, DeviceStrategy } from './devices/device.strategy';
 import { AccessTokens } from './tokens/access-tokens';
 import { AdminStrategy } from './tokens/admin.strategy';
 import { BearerStrategy, TenantAddress, TenantTokenStrategy } from './tokens/tenant.strategies';
@@ -14,6 +19,7 @@ import { WebhookUrls } from './tenants/registered-urls';
 import { SigningKey, SigningKeys } from './signing-keys/signing-keys';
 import { OutboundClient } from '../platform/outbound/outbound-client';
 import { GroundFloor1763700000000 } from './migrations/1763700000000-ground-floor';
+import { Devices1763700000007 } from './migrations/1763700000007-devices';
 import { IssuerAudience1763700000010 } from './migrations/1763700000010-issuer-audience';
 import { SandboxTenant1763700000400 } from './migrations/1763700000400-sandbox-tenant';
 import { KeyPurpose1763700000401 } from './migrations/1763700000401-key-purpose';
@@ -29,10 +35,11 @@ function loggedJwksCache(client: OutboundClient): JwksCache {
   });
 }
 
-export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, TenantUser, SigningKey];
+export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, TenantUser, Device, SigningKey];
 
 export const accountMigrations = [
   GroundFloor1763700000000,
+  Devices1763700000007,
   IssuerAudience1763700000010,
   SandboxTenant1763700000400,
   KeyPurpose1763700000401,
@@ -54,8 +61,26 @@ export const accountMigrations = [
     BearerStrategy,
     TenantAddress,
     TenantTokenStrategy,
+    ActivationCodes,
+    DeviceRepository,
+    DeviceService,
+    DeviceKeys,
+    DeviceStrategy,
     { provide: JwksCache, useFactory: loggedJwksCache, inject: [OutboundClient] },
   ],
-  exports: [TypeOrmModule, Registry, WebhookUrls, SigningKeys, JwksCache, AccessTokens, SpentTokens, TenantAddress],
+  exports: [
+    TypeOrmModule,
+    Registry,
+    WebhookUrls,
+    SigningKeys,
+    JwksCache,
+    AccessTokens,
+    SpentTokens,
+    TenantAddress,
+    ActivationCodes,
+    DeviceRepository,
+    DeviceService,
+    DeviceKeys,
+  ],
 })
 export class AccountsModule {}

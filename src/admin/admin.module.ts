@@ -13,7 +13,7 @@ import { TenantTokensController } from './tenant-tokens.controller';
 import { TenantTokensService } from './tenant-tokens.service';
 import { TenantsController } from './tenants.controller';
 import { TenantsService } from './tenants.service';
-import { UsersController } from './users.controller';
+import { ActivationCodeController, UsersController } from './users.controller';
 import { UsersService } from './users.service';
 
 export const adminDefinition: Definition = {
@@ -42,6 +42,7 @@ export const adminDefinition: Definition = {
     OauthClientsController,
     RelyingPartiesController,
     UsersController,
+    ActivationCodeController,
     HistoryController,
     CheckpointsController,
     SigningKeysController,

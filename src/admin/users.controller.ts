@@ -1,10 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
+import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { AcceptsJson } from '../platform/http/body';
+import { Answers, failuresOf } from '../platform/openapi/answers';
 import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
 import { slugId, userId as userIdPipe } from './input';
-import { CreateUser, ShownUser, UsersService } from './users.service';
+import { ActivationCode, CreateUser, NoSuchUser, ShownUser, UsersService } from './users.service';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
@@ -48,5 +50,25 @@ export class UsersController {
   @AnswersDeleted(['NOT_FOUND'])
   delete(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<void> {
     return this.users.delete(tenantId, userId);
+  }
+}
+
+const exampleCode = { activationCode: 'K7QM2-9XWTA', expiresAt: '2025-01-15T10:40:00.000Z' };
+
+@Controller('admin/v1/tenants/:tenantId/users/:userId/activation-codes')
+@Authenticate(admin)
+@ApiTags('Users')
+export class ActivationCodeController {
+  constructor(private readonly users: UsersService) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Make a code by which one device of this user can be enrolled, once, within ten minutes' })
+  @Answers(problemErrorFormat, { status: 201, body: ActivationCode, examples: { issued: exampleCode } }, [
+    ...failuresOf.authentication,
+    ...failuresOf.rateLimit,
+    new NoSuchUser(),
+  ])
+  issue(@Param('tenantId') tenantId: string, @Param('userId') userId: string): Promise<ActivationCode> {
+    return this.users.issueActivationCode(tenantId, userId);
   }
 }

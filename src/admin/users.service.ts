@@ -4,7 +4,11 @@ import { OptionalLabel, userIdPattern } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
+import { ActivationCodes } from '../accounts/devices/activation-codes';
+import { Registry } from '../accounts/tenants/registry';
 import { TenantUser } from '../accounts/tenants/tenant.entities';
+import { DomainRefusal } from '../platform/envelope/failure';
+import { type ProblemRefusal } from '../platform/envelope/problem.error-format';
 import { find, insert, pageOfTenant } from './admin.rows';
 import { Deletions } from './deletions';
 import { type Page, type PageQuery } from './admin.answers';
@@ -33,12 +37,34 @@ export class ShownUser {
   createdAt: Date;
 }
 
+/** Shown once to the operator, who passes it to the user. */
+export class ActivationCode {
+  @ApiProperty()
+  activationCode: string;
+
+  @ApiProperty()
+  expiresAt: Date;
+}
+
+/** The user that a device should be enrolled for does not exist. */
+export class NoSuchUser extends DomainRefusal implements ProblemRefusal {
+  readonly code = 'NOT_FOUND';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no such user.');
+    this.name = 'NoSuchUser';
+  }
+}
+
 /** The people of tenants, whose devices are asked for signatures. */
 @Injectable()
 export class UsersService {
   constructor(
     @InjectRepository(TenantUser) private readonly users: Repository<TenantUser>,
     private readonly deletions: Deletions,
+    private readonly registry: Registry,
+    private readonly codes: ActivationCodes,
   ) {}
 
   /** @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS */
@@ -54,6 +80,14 @@ export class UsersService {
   /** @throws AdminRefusal NOT_FOUND */
   get(tenantId: string, userId: string): Promise<TenantUser> {
     return find(this.users, { tenantId, userId });
+  }
+
+  /** A code by which the user can enrol one device. @throws NoSuchUser */
+  async issueActivationCode(tenantId: string, userId: string): Promise<ActivationCode> {
+    const known = (await this.registry.tenant(tenantId)) && (await this.registry.hasUser(tenantId, userId));
+    const code = known ? await this.codes.issue(tenantId, userId) : undefined;
+    if (code === undefined) throw new NoSuchUser();
+    return code;
   }
 
   /** Deletes a user with their devices, and cancels what is asked of them. @throws AdminRefusal NOT_FOUND */

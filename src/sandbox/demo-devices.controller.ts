@@ -3,7 +3,8 @@ import { Injectable, Body, Controller, Post } from '@nestjs/common';
 import { ApiProperty, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 import { sign } from 'jsonwebtoken';
-import { DeviceRepository } from '../signature/devices/device.repository';
+import { DeviceRefusal } from '../accounts/devices/device.errors';
+import { DeviceRepository } from '../accounts/devices/device.repository';
 import { OfferRepository } from '../signature/offers/offer.repository';
 import { type OfferCaller, OfferService, type Fetched } from '../signature/offers/offer.service';
 import { SignatureRefusal } from '../signature/signature.errors';
@@ -39,12 +40,15 @@ export class DemoDevicesService {
     private readonly keys: SandboxKeys,
   ) {}
 
-  /** @throws SignatureRefusal DEVICE_NOT_FOUND when it is no device of the demo tenant */
+  /** @throws DeviceRefusal DEVICE_NOT_FOUND when it is no device of the demo tenant */
   async fetch(deviceId: string): Promise<Fetched> {
     return this.offers.fetch(await this.callerOf(deviceId), 0, new AbortController().signal);
   }
 
-  /** @throws SignatureRefusal DEVICE_NOT_FOUND, TRANSACTION_NOT_FOUND, or whatever else a real device would be answered */
+  /**
+   * @throws DeviceRefusal DEVICE_NOT_FOUND when it is no device of the demo tenant
+   * @throws SignatureRefusal what a real device is answered
+   */
   async decide(deviceId: string, { transactionId, decision }: PlayDecision): Promise<void> {
     const caller = await this.callerOf(deviceId);
     const signature = decision === 'OK' ? await this.sign(caller, transactionId) : undefined;
@@ -53,7 +57,7 @@ export class DemoDevicesService {
 
   private async callerOf(deviceId: string): Promise<OfferCaller> {
     const found = await this.devices.find(deviceId);
-    if (found?.tenantId !== demo.tenantId) throw new SignatureRefusal('DEVICE_NOT_FOUND');
+    if (found?.tenantId !== demo.tenantId) throw new DeviceRefusal('DEVICE_NOT_FOUND');
     return { tenantId: found.tenantId, userId: found.userId, deviceId, actor: `device:${deviceId}` };
   }
 

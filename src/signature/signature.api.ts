@@ -1,16 +1,14 @@
 import { defineApi } from '../approvals/define-api';
 import { type Definition } from '../platform/openapi/documents';
-import { ActivationAdminModule } from './activation/activation-admin.module';
-import { device } from './devices/device.strategy';
 import { Signature1763700000003 } from './migrations/1763700000003-signature';
-import { Devices1763700000007 } from './migrations/1763700000007-devices';
 import { SignatureOwner1763700000303 } from './migrations/1763700000303-signature-owner';
 import { SignatureRoom1763700000305 } from './migrations/1763700000305-signature-room';
 import { SealedSignatures1763700000501 } from './migrations/1763700000501-sealed-signatures';
 import { callbackSchedule } from './result/callback.channel';
 import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
+import { Signature } from './signature.entity';
 import { signatureLifecycle } from './signature.lifecycle';
-import { signatureEntities, SignatureModule } from './signature.module';
+import { SignatureModule } from './signature.module';
 
 const scheduleInWords = callbackSchedule.map((seconds) => `${seconds} s`).join(', ');
 
@@ -41,17 +39,14 @@ const deviceDefinition: Definition = {
 export const signatureApi = defineApi({
   name: 'signature',
   module: SignatureModule,
-  adminModule: ActivationAdminModule,
-  entities: signatureEntities,
+  entities: [Signature],
   migrations: [
     Signature1763700000003,
-    Devices1763700000007,
     SignatureOwner1763700000303,
     SignatureRoom1763700000305,
     SealedSignatures1763700000501,
   ],
   lifecycle: signatureLifecycle,
   errorFormats: [signatureErrorFormat, deviceErrorFormat],
-  authentication: [device],
   openapi: [digitaniumDefinition, deviceDefinition],
 });

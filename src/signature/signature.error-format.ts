@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { DeviceRefusal } from '../accounts/devices/device.errors';
 import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
-import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
+import { type SignatureErrorCode, signatureMessages, SignatureRefusal } from './signature.errors';
 
 /** The parts of the vendor's platform that an answer may name as its speaker. */
 export const subSystems = { users: 5, devices: 6 } as const;
@@ -120,9 +121,10 @@ function errorOf(failure: Failure): SignatureError {
 }
 
 function refusalOf(refusal: unknown): SignatureError {
-  if (!(refusal instanceof SignatureRefusal)) return errorOf({ kind: 'unexpected' });
+  if (!(refusal instanceof SignatureRefusal || refusal instanceof DeviceRefusal))
+    return errorOf({ kind: 'unexpected' });
   const [httpStatus, status] = refusals[refusal.code];
-  return error(httpStatus, status, refusal.message);
+  return error(httpStatus, status, signatureMessages[refusal.code]);
 }
 
 function error(

@@ -1,6 +1,9 @@
 import { DomainRefusal } from '../platform/envelope/failure';
 
-/** What the Digitanium API refuses: code → message. Source: Cancel Signature, "Response Status Information"; the others after its pattern. */
+/**
+ * What the Digitanium API refuses, of devices too: code → message. Source: Cancel Signature, "Response Status
+ * Information"; the others after its pattern.
+ */
 export const signatureMessages = {
   USERNAME_MISSING: 'Username should not be null or empty',
   USER_NOT_FOUND: 'User does not exist',
@@ -24,7 +27,7 @@ export const signatureMessages = {
 
 export type SignatureErrorCode = keyof typeof signatureMessages;
 
-/** A call refused by a rule of transactions or devices. */
+/** A call refused by a rule of transactions. What is refused of devices alone is a `DeviceRefusal`. */
 export class SignatureRefusal extends DomainRefusal {
   constructor(readonly code: SignatureErrorCode) {
     super(signatureMessages[code]);

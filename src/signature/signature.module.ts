@@ -1,14 +1,8 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Request } from 'express';
 import { TenantAddress } from '../accounts/tokens/tenant.strategies';
 import { type Settings, SETTINGS } from '../platform/settings/settings';
-import { ActivationCodes } from './activation/activation-codes';
 import { DeviceController, EnrolmentController } from './devices/device.controller';
-import { Device } from './devices/device.entity';
-import { DeviceRepository } from './devices/device.repository';
-import { DeviceService } from './devices/device.service';
-import { DeviceKeys, DeviceStrategy } from './devices/device.strategy';
 import { OfferController } from './offers/offer.controller';
 import { OfferRepository } from './offers/offer.repository';
 import { OfferService } from './offers/offer.service';
@@ -18,14 +12,10 @@ import { ResultRepository } from './result/result.repository';
 import { ResultService } from './result/result.service';
 import { SealedSignatures } from './sealed-signatures';
 import { SignatureController } from './signature.controller';
-import { Signature } from './signature.entity';
 import { SignatureRepository } from './signature.repository';
 import { SignatureContent, SignatureService } from './signature.service';
 
-export const signatureEntities = [Signature, Device];
-
 @Module({
-  imports: [TypeOrmModule.forFeature(signatureEntities)],
   controllers: [SignatureController, DeviceController, EnrolmentController, OfferController],
   providers: [
     SignatureService,
@@ -39,13 +29,8 @@ export const signatureEntities = [Signature, Device];
     CallbackHeaders,
     OfferService,
     OfferRepository,
-    DeviceService,
-    DeviceRepository,
-    DeviceKeys,
-    DeviceStrategy,
-    ActivationCodes,
   ],
-  exports: [ActivationCodes, DeviceRepository, OfferRepository, OfferService],
+  exports: [OfferRepository, OfferService],
 })
 export class SignatureModule implements OnModuleInit {
   constructor(

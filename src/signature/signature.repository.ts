@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { DataSource, Repository } from 'typeorm';
+import { type OwnedDevice } from '../accounts/devices/device.repository';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { type Alternative } from '../approvals/transition-statement';
@@ -122,11 +123,6 @@ const withdrawFromDevice = prepare.transition({
 
 const room = statement('signature-room', `SELECT ${hasRoom} AS room`);
 
-const countDevices = statement(
-  'signature-count-devices',
-  'SELECT count(*)::int AS count FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND id::text = ANY(:deviceIds::text[])',
-);
-
 /** The transitions of transactions, and what is read of them. */
 @Injectable()
 export class SignatureRepository extends Repository<Signature> {
@@ -163,12 +159,6 @@ export class SignatureRepository extends Repository<Signature> {
     return found?.room === true;
   }
 
-  /** Whether all of these are devices of the user. */
-  async hasDevices(tenantId: string, userId: string, deviceIds: readonly string[]): Promise<boolean> {
-    const [found] = await this.statements.run<{ count: number }>(countDevices, { tenantId, userId, deviceIds });
-    return found?.count === deviceIds.length;
-  }
-
   cancel(
     key: SignatureKey,
     addressed: Addressed,
@@ -177,12 +167,8 @@ export class SignatureRepository extends Repository<Signature> {
     return this.engine.transition(cancelSignature, { ...key, ...addressed, actor });
   }
 
-  /** Takes every open transaction of the user back from one device, in the transaction that takes the device away. */
-  async withdrawAll(
-    { tenantId, userId, deviceId }: { readonly tenantId: string; readonly userId: string; readonly deviceId: string },
-    actor: string,
-    client: ClientBase,
-  ): Promise<void> {
+  /** Withdraws every open transaction of the user from a device that this database transaction deletes. */
+  async withdrawAll({ tenantId, userId, deviceId }: OwnedDevice, actor: string, client: ClientBase): Promise<void> {
     const from = { everyDevice: false, deviceIds: [deviceId] };
     await this.engine.transitionAll(withdrawFromDevice, { tenantId, userId, ...from, actor }, client);
   }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DeviceRepository } from '../accounts/devices/device.repository';
 import { Registry } from '../accounts/tenants/registry';
 import { isTerminal } from '../approvals/lifecycle';
 import { Failed, OwnerGone } from '../platform/envelope/failure';
@@ -95,6 +96,7 @@ export class SignatureService {
   constructor(
     private readonly signatures: SignatureRepository,
     private readonly registry: Registry,
+    private readonly devices: DeviceRepository,
     private readonly content: SignatureContent,
     private readonly results: ResultService,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -171,7 +173,7 @@ export class SignatureService {
   }
 
   private async requireDevices(tenantId: string, userId: string, deviceIds: readonly string[]): Promise<void> {
-    if (deviceIds.length > 0 && !(await this.signatures.hasDevices(tenantId, userId, deviceIds)))
+    if (deviceIds.length > 0 && !(await this.devices.hasAll(tenantId, userId, deviceIds)))
       throw new SignatureRefusal('DEVICE_NOT_FOUND');
   }
 }

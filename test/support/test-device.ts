@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomUUID } from 'nod
 import { SignJWT, type JWTPayload } from 'jose';
 import request, { type Response } from 'supertest';
 import { type DataSource } from 'typeorm';
-import { Device } from '../../src/signature/devices/device.entity';
+import { Device } from '../../src/accounts/devices/device.entity';
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpStatus, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DeviceService } from '../../accounts/devices/device.service';
 import { type TenantPrincipal } from '../../accounts/tokens/access-tokens';
 import { bearer } from '../../accounts/tokens/tenant.strategies';
 import { Authenticate, CurrentPrincipal, Public } from '../../platform/auth/authenticate';
@@ -8,8 +9,7 @@ import { failuresOf } from '../../platform/openapi/answers';
 import { type Attempt, CurrentAttempt, Throttled } from '../../platform/rate-limit/throttle.guard';
 import { DeviceId, UserId } from '../signature-input';
 import { answerBy, jsonFailures, SignatureAnswers } from '../signature.answers';
-import { EnrolDevice, EnrolledDevice, ShownDevice } from './device.dto';
-import { type DeviceCaller, DeviceService } from './device.service';
+import { EnrolDevice, EnrolledDevice, showDevices, ShownDevice } from './device.dto';
 
 const exampleDevice: ShownDevice = {
   deviceId: '4711',
@@ -27,7 +27,8 @@ const neverSeen: ShownDevice = {
   lastLoginTime: null,
 };
 
-const done = answerBy('devices', 'DeviceAnswer', { type: Boolean, enum: [true] });
+const doneAnswer = answerBy('devices', 'DeviceAnswer', { type: Boolean, enum: [true] });
+const done = () => true as const;
 
 /** What a tenant's backend does with devices, at the addresses of both kinds of installations. */
 @Controller()
@@ -52,8 +53,8 @@ export class DeviceController {
     examples: { devices: [exampleDevice, neverSeen] },
     refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND'],
   })
-  list(@CurrentPrincipal() asking: TenantPrincipal, @UserId() userId: string): Promise<ShownDevice[]> {
-    return this.devices.list(asking.tenantId, userId);
+  list(@CurrentPrincipal() { tenantId }: TenantPrincipal, @UserId() userId: string): Promise<ShownDevice[]> {
+    return this.devices.list(tenantId, userId).then(showDevices);
   }
 
   @Post(['digitanium/v4/devices/:deviceId/lock', 'auth/realms/:tenantId/v3_device/:deviceId/lock'])
@@ -61,12 +62,12 @@ export class DeviceController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Device locked successfully',
-    body: done,
+    body: doneAnswer,
     examples: { locked: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND', 'ALREADY_LOCKED'],
   })
-  lock(@CurrentPrincipal() asking: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
-    return this.devices.lock(callerOf(asking), deviceId);
+  lock(@CurrentPrincipal() { tenantId }: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
+    return this.devices.lock({ tenantId, deviceId }).then(done);
   }
 
   @Post(['digitanium/v4/devices/:deviceId/unlock', 'auth/realms/:tenantId/v3_device/:deviceId/unlock'])
@@ -74,12 +75,12 @@ export class DeviceController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Device unlocked successfully',
-    body: done,
+    body: doneAnswer,
     examples: { unlocked: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND', 'ALREADY_UNLOCKED'],
   })
-  unlock(@CurrentPrincipal() asking: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
-    return this.devices.unlock(callerOf(asking), deviceId);
+  unlock(@CurrentPrincipal() { tenantId }: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
+    return this.devices.unlock({ tenantId, deviceId }).then(done);
   }
 
   @Delete(['digitanium/v4/devices/:deviceId', 'auth/realms/:tenantId/v3_device/:deviceId'])
@@ -87,17 +88,13 @@ export class DeviceController {
   @SignatureAnswers({
     by: 'devices',
     message: 'Device deleted successfully',
-    body: done,
+    body: doneAnswer,
     examples: { deleted: true },
     refusals: ['DEVICEID_MISSING', 'DEVICE_NOT_FOUND'],
   })
-  delete(@CurrentPrincipal() asking: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
-    return this.devices.delete(callerOf(asking), deviceId);
+  delete(@CurrentPrincipal() { tenantId, actor }: TenantPrincipal, @DeviceId() deviceId: string): Promise<true> {
+    return this.devices.delete({ tenantId, deviceId }, actor).then(done);
   }
-}
-
-function callerOf(asking: TenantPrincipal): DeviceCaller {
-  return { tenantId: asking.tenantId, actor: asking.actor };
 }
 
 @Controller('device/v1/enrolments')

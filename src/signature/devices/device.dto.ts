@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { type ListedDevice } from '../../accounts/devices/device.repository';
+import { readDeviceKey } from '../../accounts/devices/device.strategy';
 import { Field, MayBeEmpty, TextField } from '../signature-input';
-import { readDeviceKey } from './device.strategy';
 
 /** A device introduces itself by a code that its user was given. */
 export class EnrolDevice {
@@ -63,4 +64,20 @@ export class ShownDevice {
     description: 'When it last asked, in seconds since 1970; null where it never has.',
   })
   lastLoginTime: string | null;
+}
+
+/** How long a device counts as online after its last call, in milliseconds: longer than one call may wait. */
+const onlineForMs = 90_000;
+
+export function showDevices(devices: readonly ListedDevice[]): ShownDevice[] {
+  return devices.map(({ id, name, locked, seenAt }) => {
+    const isOnline = seenAt !== null && Date.now() - seenAt.getTime() < onlineForMs;
+    return {
+      deviceId: id,
+      deviceName: name,
+      locked,
+      deviceState: isOnline ? 'ONLINE' : 'OFFLINE',
+      lastLoginTime: seenAt && String(Math.floor(seenAt.getTime() / 1000)),
+    };
+  });
 }

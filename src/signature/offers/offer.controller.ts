@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { device, type DevicePrincipal } from '../../accounts/devices/device.strategy';
 import { Authenticate, CurrentPrincipal } from '../../platform/auth/authenticate';
 import { AcceptsJson } from '../../platform/http/body';
 import { DisconnectSignal } from '../../platform/http/request';
@@ -7,7 +8,6 @@ import { DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature.an
 import { decidedAnswer, DecideOffer, fetchedAnswer, FetchOffers, type OfferedSignature } from './offer.dto';
 import { TransactionId } from '../signature-input';
 import { type Fetched, type OfferCaller, OfferService } from './offer.service';
-import { device, type DevicePrincipal } from '../devices/device.strategy';
 
 export const exampleOffer = {
   transactionId: 'demo',

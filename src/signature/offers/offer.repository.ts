@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { heldDevice, markSeen, type OwnedDevice } from '../../accounts/devices/device.repository';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { LifecycleEngine, type OutcomeOf } from '../../approvals/lifecycle-engine';
 import { prepareFor } from '../../approvals/prepare';
-import { heldDevice } from '../devices/device.repository';
 import { keysOf, offered, offeredTopic, onceEnded } from '../signature.topics';
 import { SealedSignatures } from '../sealed-signatures';
 import { type DeviceStanding } from '../signature.entity';
@@ -19,13 +19,6 @@ export interface Offer {
   readonly expiresAt: Date;
 }
 
-/** The calling device and its user. */
-export interface OfferedTo {
-  readonly tenantId: string;
-  readonly userId: string;
-  readonly deviceId: string;
-}
-
 /** As stored. */
 type FoundOffer = Omit<Offer, 'message'> & { readonly message: Buffer };
 
@@ -37,6 +30,15 @@ interface Standing {
 }
 
 type SignatureOutcome<Row> = OutcomeOf<typeof signatureLifecycle, Row>;
+
+/** Most calls find nothing open: this one statement answers them. */
+const see = statement(
+  'signature-see',
+  `WITH seen AS (${markSeen})
+   SELECT (
+     SELECT count(*)::int FROM signature WHERE tenant_id = seen.tenant_id AND user_id = seen.user_id AND ${isOfferedTo}
+   ) AS "openOffers" FROM seen`,
+);
 
 /** One answer to a device: at most this many transactions, and bytes of messages. */
 const fetchLimit = { transactions: 20, bytes: 256 * 1024 };
@@ -109,8 +111,14 @@ export class OfferRepository {
     private readonly sealed: SealedSignatures,
   ) {}
 
+  /** Stores that the device has called, and counts the transactions open for it; undefined where it is gone. */
+  async see({ tenantId, deviceId }: OwnedDevice): Promise<{ openOffers: number } | undefined> {
+    const [seen] = await this.statements.run<{ openOffers: number }>(see, { tenantId, deviceId });
+    return seen;
+  }
+
   /** What is open for the device, up to the limit, each marked as delivered; `moved`: it had not been fetched before. */
-  async offer(to: OfferedTo, actor: string): Promise<SignatureOutcome<Offer>[]> {
+  async offer(to: OwnedDevice, actor: string): Promise<SignatureOutcome<Offer>[]> {
     const outcomes = await this.engine.transitionAll(offer, { ...to, actor });
     return outcomes
       .filter(({ after }) => after === 'delivered')
@@ -124,14 +132,14 @@ export class OfferRepository {
   }
 
   /** The text of a transaction that was started for this device, open or not. */
-  async messageOf(to: OfferedTo, id: string): Promise<string | undefined> {
+  async messageOf(to: OwnedDevice, id: string): Promise<string | undefined> {
     const [found] = await this.statements.run<{ message: Buffer }>(messageOf, { ...to, id });
     return found && this.sealed.open({ ...to, id }, 'message', found.message);
   }
 
   /** Undefined where the transaction was not started for the device, or the device is gone. */
   confirm(
-    to: OfferedTo,
+    to: OwnedDevice,
     id: string,
     signature: string,
     actor: string,
@@ -140,7 +148,7 @@ export class OfferRepository {
     return this.engine.transition(confirm, { ...to, id, signature: sealed, actor });
   }
 
-  reject(to: OfferedTo, id: string, actor: string): Promise<SignatureOutcome<Standing> | undefined> {
+  reject(to: OwnedDevice, id: string, actor: string): Promise<SignatureOutcome<Standing> | undefined> {
     return this.engine.transition(reject, { ...to, id, actor });
   }
 }

@@ -1,22 +1,23 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { verify } from 'jsonwebtoken';
+import { DeviceRepository, type OwnedDevice } from '../../accounts/devices/device.repository';
+import { DeviceService } from '../../accounts/devices/device.service';
+import { DeviceKeys } from '../../accounts/devices/device.strategy';
 import { isTerminal } from '../../approvals/lifecycle';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { clockSkewSeconds } from '../../platform/auth/jwt-strategy';
 import { Failed } from '../../platform/envelope/failure';
 import { Notifier } from '../../platform/notify/notifier';
-import { DeviceRepository } from '../devices/device.repository';
-import { DeviceKeys } from '../devices/device.strategy';
 import { type DeviceStanding } from '../signature.entity';
 import { type SignatureErrorCode, SignatureRefusal } from '../signature.errors';
 import { type SignatureEnd, signatureLifecycle } from '../signature.lifecycle';
 import { offered, offeredTopicOf } from '../signature.topics';
 import { type DecideOffer, type OfferedSignature } from './offer.dto';
-import { type Offer, type OfferedTo, OfferRepository } from './offer.repository';
+import { type Offer, OfferRepository } from './offer.repository';
 
 /** The calling device, and the actor that is written to the history. */
-export interface OfferCaller extends OfferedTo {
+export interface OfferCaller extends OwnedDevice {
   readonly actor: string;
 }
 
@@ -49,11 +50,15 @@ export class OfferService implements OnModuleInit {
     private readonly notifier: Notifier,
     private readonly offers: OfferRepository,
     private readonly devices: DeviceRepository,
+    private readonly deviceService: DeviceService,
     private readonly deviceKeys: DeviceKeys,
   ) {}
 
   onModuleInit(): void {
     this.notifier.register(offered, (topics) => this.offers.unfetched(topics));
+    this.deviceService.whenUnlocked(({ tenantId, userId }) => {
+      this.notifier.notify(offeredTopicOf(tenantId, userId));
+    });
   }
 
   /**
@@ -103,7 +108,7 @@ export class OfferService implements OnModuleInit {
     actor,
     ...to
   }: OfferCaller): Promise<{ offers: (Offer & { moved: boolean })[]; more: number }> {
-    const { openOffers } = this.requireDevice(await this.devices.see(to));
+    const { openOffers } = this.requireDevice(await this.offers.see(to));
     if (openOffers === 0) return { offers: [], more: 0 };
     const offers = await this.offers.offer(to, actor);
     return { offers, more: offers.length === 0 ? 0 : Math.max(0, openOffers - offers.length) };
@@ -114,7 +119,7 @@ export class OfferService implements OnModuleInit {
     return found;
   }
 
-  private async requireSignature(caller: OfferedTo, transactionId: string, signature: string): Promise<void> {
+  private async requireSignature(caller: OwnedDevice, transactionId: string, signature: string): Promise<void> {
     const { tenantId, userId, deviceId } = caller;
     const message = await this.offers.messageOf({ tenantId, userId, deviceId }, transactionId);
     if (message === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
@@ -124,7 +129,7 @@ export class OfferService implements OnModuleInit {
   }
 }
 
-function shown({ userId }: OfferedTo, { id, message, pinRequired, expiresAt }: Offer): OfferedSignature {
+function shown({ userId }: OwnedDevice, { id, message, pinRequired, expiresAt }: Offer): OfferedSignature {
   return { transactionId: id, userId, signatureMessage: message, pinRequired, expiresAt };
 }
 

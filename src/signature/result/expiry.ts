@@ -1,10 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DeviceService } from '../../accounts/devices/device.service';
 import { ApprovalOwners } from '../../approvals/approval-owners';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
 import { LifecycleEngine } from '../../approvals/lifecycle-engine';
 import { prepareFor } from '../../approvals/prepare';
 import { Jobs } from '../../platform/jobs/jobs';
 import { signatureLifecycle } from '../signature.lifecycle';
+import { SignatureRepository } from '../signature.repository';
 import { onceEnded } from '../signature.topics';
 
 const prepare = prepareFor(signatureLifecycle);
@@ -26,7 +28,8 @@ const atOnce = 500;
 
 /**
  * Ends transactions without a call. A sweep stores timeouts so that callers are notified; answers go by the clock,
- * whether or not the timeout is stored. The open transactions of a deleted user are cancelled.
+ * whether or not the timeout is stored. The open transactions of a deleted user are cancelled, and
+ * those of a deleted device withdrawn from it.
  */
 @Injectable()
 export class Expiry implements OnModuleInit {
@@ -35,6 +38,8 @@ export class Expiry implements OnModuleInit {
     private readonly engine: LifecycleEngine,
     private readonly clock: ApprovalsClock,
     private readonly owners: ApprovalOwners,
+    private readonly devices: DeviceService,
+    private readonly signatures: SignatureRepository,
   ) {}
 
   onModuleInit(): void {
@@ -43,6 +48,7 @@ export class Expiry implements OnModuleInit {
     this.owners.whenDeleted(async ({ tenantId, userId = null, clientId }, actor, client) => {
       if (clientId === undefined) await this.engine.transitionEach(disown, { tenantId, userId, actor }, client);
     });
+    this.devices.whenDeleted((device, actor, client) => this.signatures.withdrawAll(device, actor, client));
   }
 
   private async sweep(): Promise<void> {

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { clearing } from '../../platform/jobs/recurring-jobs';
 import { Jobs } from '../../platform/jobs/jobs';
 import { statement } from '../../platform/database/statement';
@@ -8,12 +7,9 @@ import { Statements } from '../../platform/database/statements';
 import { Vault } from '../../platform/secrets/vault';
 
 /** Shown once to the operator, who passes it to the user. */
-export class ActivationCode {
-  @ApiProperty()
-  activationCode: string;
-
-  @ApiProperty()
-  expiresAt: Date;
+export interface IssuedActivationCode {
+  readonly activationCode: string;
+  readonly expiresAt: Date;
 }
 
 /** 32 letters and digits that cannot be mistaken for one another: ten of them hold 50 bits. */
@@ -53,7 +49,7 @@ export class ActivationCodes implements OnModuleInit {
   }
 
   /** A new code for a user; undefined where there is no such user. */
-  async issue(tenantId: string, userId: string): Promise<ActivationCode | undefined> {
+  async issue(tenantId: string, userId: string): Promise<IssuedActivationCode | undefined> {
     const characters = Array.from({ length }, () => alphabet[randomInt(alphabet.length)] ?? '');
     const activationCode = `${characters.slice(0, 5).join('')}-${characters.slice(5).join('')}`;
     const values = { hash: this.hash(activationCode), tenantId, userId, lifeSeconds };

@@ -4,7 +4,6 @@ import { type ClientBase } from 'pg';
 import { Repository } from 'typeorm';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { isOfferedTo } from '../signature.lifecycle';
 import { Device } from './device.entity';
 
 type FoundDevice = Pick<Device, 'tenantId' | 'userId' | 'publicJwk'>;
@@ -12,12 +11,20 @@ type FoundDevice = Pick<Device, 'tenantId' | 'userId' | 'publicJwk'>;
 export type ListedDevice = Pick<Device, 'id' | 'name' | 'locked' | 'seenAt'>;
 
 /** Names one device of a tenant. */
-interface DeviceKey {
+export interface DeviceKey {
   readonly tenantId: string;
   readonly deviceId: string;
 }
 
+/** A device and its user. */
+export interface OwnedDevice extends DeviceKey {
+  readonly userId: string;
+}
+
 const byKey = 'id = :deviceId::bigint AND tenant_id = :tenantId';
+
+/** SQL: stores that a device has called. An API puts what it wants to know of the device's user into the same statement. */
+export const markSeen = `UPDATE device SET seen_at = clock_timestamp() WHERE ${byKey} RETURNING tenant_id, user_id`;
 
 /** Takes the code and makes the device, both or neither; of rivals with one code, one gets it. */
 const enrol = statement(
@@ -32,17 +39,6 @@ const enrol = statement(
 /** SQL of a row that transitions read: whether the device is locked. Until they commit it can be neither locked nor deleted. */
 export const heldDevice = `(SELECT locked AS device_locked FROM device WHERE ${byKey} FOR SHARE) AS device`;
 
-/** Most calls find nothing open: this one statement answers them. */
-const see = statement(
-  'device-see',
-  `WITH seen AS (
-     UPDATE device SET seen_at = clock_timestamp() WHERE ${byKey} RETURNING tenant_id, user_id
-   )
-   SELECT (
-     SELECT count(*)::int FROM signature WHERE tenant_id = seen.tenant_id AND user_id = seen.user_id AND ${isOfferedTo}
-   ) AS "openOffers" FROM seen`,
-);
-
 const setLocked = statement(
   'device-set-locked',
   `WITH target AS MATERIALIZED (
@@ -51,6 +47,11 @@ const setLocked = statement(
      UPDATE device SET locked = :locked FROM target WHERE device.id = target.id AND target.locked <> :locked RETURNING 1
    )
    SELECT user_id AS "userId", EXISTS (SELECT 1 FROM changed) AS changed FROM target`,
+);
+
+const countOfUser = statement(
+  'device-count-of-user',
+  'SELECT count(*)::int AS count FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND id::text = ANY(:deviceIds::text[])',
 );
 
 const remove = statement('device-delete', `DELETE FROM device WHERE ${byKey} RETURNING user_id AS "userId"`);
@@ -79,16 +80,16 @@ export class DeviceRepository {
     return this.devices.find({ select, where: { tenantId, userId }, order: { id: 'ASC' } });
   }
 
+  /** Whether all of these are devices of the user. */
+  async hasAll(tenantId: string, userId: string, deviceIds: readonly string[]): Promise<boolean> {
+    const [found] = await this.statements.run<{ count: number }>(countOfUser, { tenantId, userId, deviceIds });
+    return found?.count === deviceIds.length;
+  }
+
   /** Undefined where the device is gone. */
   async isLocked({ tenantId, deviceId }: DeviceKey): Promise<boolean | undefined> {
     const found = await this.devices.findOne({ select: { locked: true }, where: { tenantId, id: deviceId } });
     return found?.locked;
-  }
-
-  /** Stores that the device has called, and counts the transactions open for it; undefined where it is gone. */
-  async see({ tenantId, deviceId }: DeviceKey): Promise<{ openOffers: number } | undefined> {
-    const [seen] = await this.statements.run<{ openOffers: number }>(see, { tenantId, deviceId });
-    return seen;
   }
 
   /** Locks or unlocks; its user and whether that changed anything, undefined where there is no such device. */

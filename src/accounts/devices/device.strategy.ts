@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
-import { readVerificationKey } from '../../accounts/jwks/read-verification-key';
-import { RecentCache } from '../../accounts/recent-cache';
-import { SpentTokens } from '../../accounts/tokens/spent-tokens';
+import { readVerificationKey } from '../jwks/read-verification-key';
+import { RecentCache } from '../recent-cache';
+import { SpentTokens } from '../tokens/spent-tokens';
 import { type Authentication, type Principal } from '../../platform/auth/authenticate';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { type Claims, isShortLived, JwtStrategy, type VerificationKey } from '../../platform/auth/jwt-strategy';

@@ -8,7 +8,7 @@ import {
   PrimaryGeneratedColumn,
   type Relation,
 } from 'typeorm';
-import { TenantUser } from '../../accounts/tenants/tenant.entities';
+import { TenantUser } from '../tenants/tenant.entities';
 
 /** A user's device, known by the key that it signs with. */
 @Entity({ name: 'device' })
@@ -36,7 +36,7 @@ export class Device {
   @Column({ type: 'boolean', default: false })
   locked: boolean;
 
-  /** When it last fetched transactions. */
+  /** When it last asked for what is open. */
   @Column({ name: 'seen_at', type: 'timestamptz', nullable: true })
   seenAt: Date | null;
 
