@@ -111,6 +111,13 @@ export function effectiveState(life: Lifecycle, instant: string): string {
   return `CASE ${timeouts.map(([state]) => `WHEN status = '${state}' THEN ${timedOut(life, state, instant)}`).join(' ')} ELSE status END`;
 }
 
+/** SQL: when the timeout of the effective state at this instant is due; null where that state has none. */
+export function nextTimeout(life: Lifecycle, instant: string): string {
+  const timeouts = Object.entries(life.timeouts) as [string, Timeout<string>][];
+  if (timeouts.length === 0) return 'NULL::timestamptz';
+  return `CASE ${effectiveState(life, instant)} ${timeouts.map(([state, { after }]) => `WHEN '${state}' THEN ${after}`).join(' ')} END`;
+}
+
 /**
  * SQL: whether a timeout is due that nobody has written down. By the time when the statement began, since an index can be
  * asked for that; `transitionStatement` reads the clock again under the lock.

@@ -31,6 +31,14 @@ interface NewSignRequest extends SignRequestKey {
 
 export type SignRequestOutcome<Row = object> = OutcomeOf<typeof signRequestLifecycle, Row>;
 
+/** Topic of what happens to a sign request, for which open pages wait: as SQL over its row, and as a function. */
+const changed = 'sign-request-changed ';
+const changedTopic = `'${changed}' || encode(link_hash, 'hex')`;
+export const changedTopicOf = (linkHash: Buffer) => changed + linkHash.toString('hex');
+
+/** Part of every plan that changes sign requests: notifies the open pages. */
+export const onceChanged = { notifies: changedTopic } as const;
+
 const beginSignRequest = prepare.begin({
   name: 'sign-request-begin',
   owner: 'relying_party WHERE tenant_id = :tenantId AND client_id = :clientId',
@@ -53,6 +61,7 @@ export const cancelSignRequest = prepare.transition({
   name: 'sign-request-cancel',
   where: 'tenant_id = :tenantId AND id = :id AND client_id = :clientId',
   transitions: [{ transition: 'cancel', set: { ended_at: '_now' } }],
+  ...onceChanged,
 });
 
 /** Sign requests as the relying parties' side uses them. */
@@ -84,6 +93,7 @@ export class SignRequestRepository extends Repository<SignRequest> {
 const disown = prepare.disown('tenant_id = :tenantId AND (:clientId::text IS NULL OR client_id = :clientId)', {
   name: 'sign-request-disown',
   disown: { transition: 'disown', set: { ended_at: '_now' } },
+  ...onceChanged,
 });
 
 const timeout = prepare.timeout({ name: 'sign-request-lapse' });

@@ -6,12 +6,12 @@ import { openApplication, type TestApplication } from './test-app';
 export const alice = { name: 'Alice Tan', id: 'S1111111A' };
 export const bob = { name: 'Bob Lim', id: 'S2222222B' };
 
-/** A sandbox with one relying party, for the tests of one `describe`; to be called in it. */
-export function usePortal() {
+/** A sandbox of so many nodes with one relying party, for the tests of one `describe`; to be called in it. */
+export function usePortal(nodes = 1) {
   let application: TestApplication;
   let party: TestRelyingParty;
   beforeAll(async () => {
-    application = await openApplication({ sandbox: true });
+    application = await openApplication({ sandbox: true }, nodes);
     ({ relyingParty: party } = await registerTenant(application.dataSource));
     await application.dataSource.query(`UPDATE relying_party SET redirect_url = 'https://rp.example/done?a=1'`);
   });

@@ -30,8 +30,9 @@ const send = statement('wake-up-send', `SELECT pg_notify('wake_up', topic) FROM 
 
 /**
  * Notifies the waiters of this node of what happens on any node: one connection listens for all of them.
- * Who watches first, then looks, then waits, misses nothing. Notices may be lost, so once a second one query for each
- * kind of topic finds those who have something to see.
+ * Who watches first, then looks, then waits, misses nothing. Notices may be lost: once a second one query for each
+ * registered kind of topic finds those that have something to be seen; the others are notified when the connection that
+ * listens has been replaced, and otherwise look when their own wait is over.
  */
 @Injectable()
 export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
@@ -115,7 +116,7 @@ export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
     };
     signal.addEventListener('abort', hangUp);
     try {
-      await this.listen(signal);
+      if (await this.listen(signal)) this.notifyUnregistered();
     } catch (error) {
       // A round that was given up has been replaced, and its connection too.
       if (!signal.aborted) this.hangUp();
@@ -129,15 +130,24 @@ export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  /** Sees to it that there is a connection that listens, and that it answers. */
-  private async listen(signal: AbortSignal): Promise<void> {
+  /** Ensures that a connection listens and answers. Returns whether it is a new one. */
+  private async listen(signal: AbortSignal): Promise<boolean> {
     const client = this.client ?? (await sessionPoolOf(this.dataSource).connect());
     if (signal.aborted || this.stopping) {
       client.release(true);
-      return;
+      return false;
     }
-    if (client !== this.client) this.answer(client);
+    const isNew = client !== this.client;
+    if (isNew) this.answer(client);
     await client.query('LISTEN wake_up');
+    return isNew;
+  }
+
+  /** Notifies the watches whose news no query finds. */
+  private notifyUnregistered(): void {
+    const kinds = [...this.kinds.keys()];
+    for (const topic of this.watches.topics())
+      if (!kinds.some((kind) => topic.startsWith(kind))) this.watches.notify(topic);
   }
 
   private answer(client: PoolClient): void {

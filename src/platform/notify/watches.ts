@@ -60,8 +60,8 @@ export class Watches {
     for (const topic of this.byTopic.keys()) this.notify(topic);
   }
 
-  /** The watched topics of this beginning. */
-  topics(beginning: string): string[] {
+  /** The watched topics of this beginning, or all. */
+  topics(beginning = ''): string[] {
     return [...this.byTopic.keys()].filter((topic) => topic.startsWith(beginning));
   }
 

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
-import { effectiveState, now } from '../../approvals/transition-statement';
+import { effectiveState, nextTimeout, now } from '../../approvals/transition-statement';
 import { type SignLocation } from '../../pades/pages/placement';
 import { SealedDocuments } from '../sign-request.secrets';
 import { SignDocument } from '../sign-request.entity';
@@ -17,6 +17,8 @@ export interface PortalRequest {
   /** The effective state, at this moment of the approvals' clock. */
   readonly state: SignRequestState;
   readonly at: Date;
+  /** Until the next timeout, if no transition comes first; null where there is none. */
+  readonly secondsLeft: number | null;
   readonly docName: string;
   readonly signLocations: readonly SignLocation[];
   readonly linkHash: Buffer;
@@ -32,17 +34,13 @@ type FoundRequest = Omit<PortalRequest, 'docName'> & { readonly docName: Buffer 
 
 const state = effectiveState(signRequestLifecycle, '_now');
 const clocked = `(SELECT *, ${now} AS _now FROM sign_request) AS sign_request`;
-const tag = `(${state}) || '-' || revision`;
-const find = `SELECT tenant_id AS "tenantId", client_id AS "clientId", id, ${state} AS state, _now AS at, doc_name AS "docName",
+const find = `SELECT tenant_id AS "tenantId", client_id AS "clientId", id, ${state} AS state, _now AS at,
+  extract(epoch FROM ${nextTimeout(signRequestLifecycle, '_now')} - _now)::float8 AS "secondsLeft", doc_name AS "docName",
   sign_locations AS "signLocations", link_hash AS "linkHash", signer, signer_sealed AS "signerSealed",
-  session_sealed AS "sessionSealed", ${tag} AS tag FROM ${clocked}`;
+  session_sealed AS "sessionSealed", (${state}) || '-' || revision AS tag FROM ${clocked}`;
 
 const byLink = statement('portal-by-link', `${find} WHERE link_hash = :linkHash`);
 const bySession = statement('portal-by-session', `${find} WHERE session_hash = :sessionHash`);
-const tags = statement(
-  'portal-tags',
-  `SELECT link_hash AS "linkHash", ${tag} AS tag FROM ${clocked} WHERE link_hash = ANY(:linkHashes::bytea[])`,
-);
 
 /** Sign requests as the portal reads them; it changes them through `SignSessionRepository`. */
 @Injectable()
@@ -59,11 +57,6 @@ export class PortalRepository {
 
   async bySession(sessionHash: Buffer): Promise<PortalRequest | undefined> {
     return this.opened(await this.statements.run<FoundRequest>(bySession, { sessionHash }));
-  }
-
-  /** The tags of these requests now. */
-  tags(linkHashes: readonly Buffer[]): Promise<{ readonly linkHash: Buffer; readonly tag: string }[]> {
-    return this.statements.run(tags, { linkHashes });
   }
 
   /** The document's bytes, as long as they are kept. */

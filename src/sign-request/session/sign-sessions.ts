@@ -7,7 +7,7 @@ import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type PortalRequest } from '../portal/portal.repository';
 import { signRequestLifecycle } from '../sign-request.lifecycle';
-import { type SignRequestOutcome } from '../sign-request.repository';
+import { onceChanged, type SignRequestOutcome } from '../sign-request.repository';
 import { SealedDocuments, SignRequestSecrets } from '../sign-request.secrets';
 
 const prepare = prepareFor(signRequestLifecycle);
@@ -41,6 +41,7 @@ const identify = prepare.transition<Lock>({
     },
   ],
   returning: { signer: 'signer' },
+  ...onceChanged,
 });
 
 const proceed = prepare.transition({
@@ -57,12 +58,14 @@ const proceed = prepare.transition({
       },
     },
   ],
+  ...onceChanged,
 });
 
 const reject = prepare.transition({
   name: 'sign-request-reject',
   where: bySession,
   transitions: ['reject'],
+  ...onceChanged,
 });
 
 const approve = prepare.transition({
@@ -75,6 +78,7 @@ const approve = prepare.transition({
     told: queueDelivery({ channel: signedWebhook, from: 'moved' }),
   },
   nudges: deliveryLoop,
+  ...onceChanged,
 });
 
 /** Sign requests as the person who signs changes them. */

@@ -39,6 +39,7 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
   beforeEach(() => {
     complaints.length = 0;
   });
+  afterEach(() => Promise.all(browser.contexts().map((each) => each.close())));
 
   const desk = () => openPage(browser, 'desk', complaints);
   const phone = () => openPage(browser, 'phone', complaints);
@@ -50,6 +51,8 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
   const cancel = async (id: string) => (await callCancel(application.url, party, id)).body.error as string | undefined;
   /** A link as it is here: the configured public address is not where this test listens. */
   const here = (url: string, node = 0) => application.nodes[node]!.url + new URL(url).pathname;
+  const moveClock = (offsetSeconds: number) =>
+    request(application.nodes[1]!.url).post('/sandbox/clock').send({ offsetSeconds }).expect(200);
   const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 
   /** With the keyboard alone. */
@@ -184,14 +187,13 @@ describeWith(['chromium'], 'The portal in Chromium', () => {
   });
 
   it('shows at once that the time is over', async () => {
-    const { request_id, signing_url } = await begin();
+    const { signing_url } = await begin();
     const page = await desk();
     await page.goto(here(signing_url));
     await heading(page, 'Sign a document');
-    await application.dataSource.query('UPDATE sign_request SET expires_at = clock_timestamp() WHERE id = $1', [
-      request_id,
-    ]);
+    await moveClock(3600);
     await heading(page, 'Expired');
+    await moveClock(0);
     await picture(page, 'expired');
     // Chromium notes in its console that the page was renewed by an answer of 410.
     expect(complaints.splice(0)).toEqual([expect.stringContaining('410 (Gone)')]);
