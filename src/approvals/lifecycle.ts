@@ -1,3 +1,5 @@
+import { literals } from '../platform/database/statement';
+
 /** What a transition does: it leads from any of some states to one. */
 export interface TransitionRule<State extends string> {
   readonly from: readonly State[];
@@ -66,13 +68,18 @@ export function nextTransitions<State extends string, Transition extends string>
   ];
 }
 
+/**
+ * SQL: whether the state is one of these.
+ * @param state SQL of the state; the stored one unless another is given
+ */
+export const isIn = <State extends string>(_: Lifecycle<State>, states: readonly NoInfer<State>[], state = 'status') =>
+  `${state} IN (${literals(states)})`;
+
 /** SQL: the condition of the table's CHECK on `status`. */
-export const checkStatus = ({ states }: Lifecycle): string => `status IN (${quoted(states)})`;
+export const checkStatus = (life: Lifecycle): string => isIn(life, life.states);
 
 /** SQL: whether the stored state is open. */
-export const isOpen = (life: Lifecycle): string => `status IN (${quoted(openStates(life))})`;
-
-const quoted = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(', ');
+export const isOpen = (life: Lifecycle): string => isIn(life, openStates(life));
 
 interface Definition<State extends string, Transition extends string, Terminal extends State> extends Omit<
   Lifecycle<State, Transition, Terminal>,

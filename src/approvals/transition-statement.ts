@@ -1,4 +1,4 @@
-import { InvalidLifecycle, type Timeout, type Lifecycle } from './lifecycle';
+import { InvalidLifecycle, isIn, type Timeout, type Lifecycle } from './lifecycle';
 
 /** Column names and the SQL expressions they get; an expression reads the columns of the locked row and of `from` by their bare names. */
 export type Changes = Readonly<Record<string, string>>;
@@ -127,8 +127,8 @@ export function isDue(life: Lifecycle): string {
   const begun = 'statement_timestamp() + (SELECT advance FROM approval_clock)';
   const columns = new Set(timeouts.map(([, { after }]) => after));
   const due = [...columns].map((column) => {
-    const states = timeouts.filter(([, { after }]) => after === column).map(([state]) => `'${state}'`);
-    return `(status IN (${states.join(', ')}) AND ${column} <= ${begun})`;
+    const states = timeouts.filter(([, { after }]) => after === column).map(([state]) => state);
+    return `(${isIn(life, states)} AND ${column} <= ${begun})`;
   });
   return due.join(' OR ');
 }
@@ -152,7 +152,7 @@ function condition<Transition extends string>(
 ): string {
   const holds = when === undefined ? '' : ` AND (${when})`;
   if (transition === 'lapse') return `_before <> status${holds}`;
-  return `_before IN (${life.transitions[transition].from.map((state) => `'${state}'`).join(', ')})${holds}`;
+  return isIn(life, life.transitions[transition].from, '_before') + holds;
 }
 
 function newValue(column: string, alternatives: readonly Alternative<string>[]): string {

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { literals } from '../platform/database/statement';
 
 /** `failed`: the schedule is used up. `abandoned`: there was nothing left to tell. */
 export const deliveryStates = ['pending', 'delivered', 'failed', 'abandoned'] as const;
@@ -6,7 +7,7 @@ export type DeliveryState = (typeof deliveryStates)[number];
 
 /** A notice about an approval that leaves the server: a webhook, a callback, a message. */
 @Entity({ name: 'delivery' })
-@Check('delivery_state', `state IN ('pending', 'delivered', 'failed', 'abandoned')`)
+@Check('delivery_state', `state IN (${literals(deliveryStates)})`)
 @Check('delivery_next_attempt', `(state = 'pending') = (next_attempt_at IS NOT NULL)`)
 @Check('delivery_end', `(state = 'pending') = (ended_at IS NULL)`)
 @Index('delivery_due', ['nextAttemptAt'], { where: `state = 'pending'` })

@@ -11,7 +11,7 @@ import { RateLimits } from '../platform/rate-limit/rate-limits';
 import { type IdempotentRequest, OtpIdempotencyRepository } from './otp-idempotency.repository';
 import { type CreatedOtp } from './otp.dto';
 import { type OtpMethod } from './otp.entity';
-import { otpLifecycle } from './otp.lifecycle';
+import { isPendingOtp, otpLifecycle } from './otp.lifecycle';
 import { messageChannel, type OtpKey } from './otp.repository';
 
 const prepare = prepareFor(otpLifecycle);
@@ -60,7 +60,7 @@ const beginOtp = prepare.begin<{ expiresAt: Date }>({
 /** Ends the recipient's pending OTP before a new one begins. */
 const supersedeOtp = prepare.transition({
   name: 'otp-supersede',
-  where: `tenant_id = :tenantId AND scope = :scope AND method = :method AND recipient_hash = :recipientHash AND status = 'pending'`,
+  where: `tenant_id = :tenantId AND scope = :scope AND method = :method AND recipient_hash = :recipientHash AND ${isPendingOtp}`,
   transitions: [
     { transition: 'cancel', set: { sealed: 'NULL' } },
     { transition: 'lapse', set: { sealed: 'NULL' } },

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index } from 'typeorm';
 import { Approval } from '../approvals/define-api';
 import { checkStatus } from '../approvals/lifecycle';
-import { otpLifecycle } from './otp.lifecycle';
+import { isPendingOtp, otpLifecycle } from './otp.lifecycle';
 
 /** What an OTP may be for. Source: Cancel (OTP), "Body". */
 export const otpScopes = ['email_verification', 'phone_verification', 'reset_password', 'otp_signin'] as const;
@@ -12,11 +12,11 @@ export type OtpMethod = (typeof otpMethods)[number];
 
 /** A one-time password; its id is a ULID. Neither its code nor its recipient is stored in clear. */
 @Entity({ name: 'otp' })
-@Index('otp_expiry', ['expiresAt'], { where: `status = 'pending'` })
+@Index('otp_expiry', ['expiresAt'], { where: isPendingOtp })
 @Check('otp_status', checkStatus(otpLifecycle))
 @Index('otp_one_pending', ['tenantId', 'scope', 'method', 'recipientHash'], {
   unique: true,
-  where: `status = 'pending'`,
+  where: isPendingOtp,
 })
 export class Otp extends Approval {
   @Column({ type: 'text' })

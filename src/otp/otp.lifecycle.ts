@@ -1,4 +1,4 @@
-import { lifecycle, type TransitionOf, type StateOf } from '../approvals/lifecycle';
+import { isIn, lifecycle, type TransitionOf, type StateOf } from '../approvals/lifecycle';
 
 /** A one-time password's life. Source: Cancel (OTP), "Description". */
 export const otpLifecycle = lifecycle({
@@ -20,6 +20,9 @@ export const otpLifecycle = lifecycle({
   },
   timeouts: { pending: 'expired' },
 });
+
+/** SQL: whether the state in a column `status` is pending. */
+export const isPendingOtp = isIn(otpLifecycle, ['pending']);
 
 export type OtpState = StateOf<typeof otpLifecycle>;
 export type OtpTransition = TransitionOf<typeof otpLifecycle>;

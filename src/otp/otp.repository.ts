@@ -6,10 +6,11 @@ import { Statements } from '../platform/database/statements';
 import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { type OtpStatus } from './otp.dto';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
+import { isIn } from '../approvals/lifecycle';
 import { prepareFor } from '../approvals/prepare';
 import { effectiveState, now } from '../approvals/transition-statement';
 import { Otp, type OtpMethod, type OtpScope } from './otp.entity';
-import { otpLifecycle } from './otp.lifecycle';
+import { isPendingOtp, otpLifecycle } from './otp.lifecycle';
 
 const prepare = prepareFor(otpLifecycle);
 
@@ -99,7 +100,7 @@ const disownOtps = prepare.disown('tenant_id = :tenantId', {
 const otpStatus = statement(
   'otp-status',
   `SELECT status, expires_at AS "expiresAt", max_attempts - attempts AS "attemptsRemaining",
-     CASE WHEN status = 'pending' AND resends < max_resends THEN resend_available_at END AS "resendAvailableAt",
+     CASE WHEN ${isPendingOtp} AND resends < max_resends THEN resend_available_at END AS "resendAvailableAt",
      (SELECT state FROM delivery WHERE delivery.tenant_id = found.tenant_id AND approval_id = found.id AND channel = '${messageChannel}'
       ORDER BY created_at DESC LIMIT 1) AS delivery
    FROM (
@@ -112,7 +113,7 @@ const otpStatus = statement(
 const otpToSend = statement(
   'otp-to-send',
   `SELECT sealed, scope, method, extract(epoch FROM expires_at - (${now}))::float8 AS "secondsLeft"
-   FROM otp WHERE tenant_id = :tenantId AND id = :id AND sealed IS NOT NULL AND ${effectiveState(otpLifecycle, now)} = 'pending'
+   FROM otp WHERE tenant_id = :tenantId AND id = :id AND sealed IS NOT NULL AND ${isIn(otpLifecycle, ['pending'], effectiveState(otpLifecycle, now))}
      AND NOT EXISTS (SELECT 1 FROM delivery WHERE tenant_id = :tenantId AND approval_id = :id AND channel = '${messageChannel}'
        AND created_at > (SELECT created_at FROM delivery WHERE id = :deliveryId))`,
 );

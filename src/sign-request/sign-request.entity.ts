@@ -2,6 +2,7 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, typ
 import { Approval } from '../approvals/define-api';
 import { checkStatus } from '../approvals/lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
+import { literals } from '../platform/database/statement';
 import { isPlain, type SealedTable } from '../platform/secrets/sealed-content';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 
@@ -73,9 +74,11 @@ export class SignRequest extends Approval {
   endedAt: Date | null;
 }
 
+const documentVersions = ['original', 'signed'] as const;
+
 /** The bytes of a sign request's document, as it was sent or as it was signed; deleted some time after the request's end. */
 @Entity({ name: 'sign_document' })
-@Check('sign_document_version', `version IN ('original', 'signed')`)
+@Check('sign_document_version', `version IN (${literals(documentVersions)})`)
 @Index('sign_document_plain', ['tenantId', 'signRequestId'], { where: isPlain(sealedDocuments.columns) })
 export class SignDocument {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
@@ -85,7 +88,7 @@ export class SignDocument {
   signRequestId: string;
 
   @PrimaryColumn({ type: 'text' })
-  version: 'original' | 'signed';
+  version: (typeof documentVersions)[number];
 
   /** Sealed. */
   @Column({ type: 'bytea' })

@@ -1,4 +1,4 @@
-import { type DeviceStanding } from './signature.entity';
+import { heldStates, type OfferState } from './signature.lifecycle';
 import { type Addressed } from './signature.repository';
 
 /** The `deviceId` that addresses all devices of a user. Source: Cancel Signature, "Sample Request". */
@@ -24,11 +24,13 @@ const results = {
   withdrawn: 'TRANSACTION_DISCARDED_FROM_SERVER',
   delivered: 'TRANSACTION_DISCARDED_FROM_CLIENT',
   recalled: 'TRANSACTION_DISCARDED_FROM_CLIENT',
-} as const satisfies Record<DeviceStanding, CancelResult>;
+} as const satisfies Record<OfferState, CancelResult>;
+
+const isHeld = (state: OfferState): boolean => (heldStates as readonly OfferState[]).includes(state);
 
 /** The devices that have an open transaction, or may fetch it. */
-export function heldBy(devices: Readonly<Record<string, DeviceStanding>>): [string, DeviceStanding][] {
-  return Object.entries(devices).filter(([, standing]) => standing === 'waiting' || standing === 'delivered');
+export function heldBy(devices: Readonly<Record<string, OfferState>>): [string, OfferState][] {
+  return Object.entries(devices).filter(([, state]) => isHeld(state));
 }
 
 /**
@@ -37,15 +39,15 @@ export function heldBy(devices: Readonly<Record<string, DeviceStanding>>): [stri
  */
 export function cancelRows(
   { everyDevice, deviceIds }: Addressed,
-  devices: Readonly<Record<string, DeviceStanding>>,
+  devices: Readonly<Record<string, OfferState>>,
 ): CancelledDevice[] {
-  const row = (deviceId: string, standing: DeviceStanding) => ({ deviceId, cancelResult: results[standing] });
+  const row = (deviceId: string, state: OfferState) => ({ deviceId, cancelResult: results[state] });
   if (!everyDevice)
     return deviceIds.flatMap((deviceId) => {
-      const standing = Object.hasOwn(devices, deviceId) ? devices[deviceId] : undefined;
-      return standing === undefined ? [] : [row(deviceId, standing)];
+      const state = Object.hasOwn(devices, deviceId) ? devices[deviceId] : undefined;
+      return state === undefined ? [] : [row(deviceId, state)];
     });
   const held = heldBy(devices);
-  if (!held.some(([, standing]) => standing === 'delivered')) return [row(allDevices, 'waiting')];
-  return held.map(([deviceId, standing]) => row(deviceId, standing));
+  if (!held.some(([, state]) => state === 'delivered')) return [row(allDevices, 'waiting')];
+  return held.map(([deviceId, state]) => row(deviceId, state));
 }

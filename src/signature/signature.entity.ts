@@ -3,10 +3,7 @@ import { Approval } from '../approvals/define-api';
 import { checkStatus } from '../approvals/lifecycle';
 import { isPlain } from '../platform/secrets/sealed-content';
 import { sealedSignatures } from './sealed-signatures';
-import { isOpenSignature, signatureLifecycle } from './signature.lifecycle';
-
-/** State of a transaction on one device; `recalled`: withdrawn after the device had fetched it. */
-export type DeviceStanding = 'waiting' | 'delivered' | 'withdrawn' | 'recalled';
+import { isOpenSignature, type OfferState, signatureLifecycle } from './signature.lifecycle';
 
 /**
  * A transaction that a user is asked to sign; its id is the caller's. Every decision depends on this one row only.
@@ -23,7 +20,7 @@ export class Signature extends Approval {
 
   /** The devices it was started for: id → its state on that device. */
   @Column({ type: 'jsonb' })
-  devices: Readonly<Record<string, DeviceStanding>>;
+  devices: Readonly<Record<string, OfferState>>;
 
   /** How long a device has from the first delivery, in seconds. */
   @Column({ name: 'signature_seconds', type: 'integer' })

@@ -1,4 +1,5 @@
 import { isOpen, lifecycle, type TransitionOf, type StateOf, type TerminalOf } from '../approvals/lifecycle';
+import { literals } from '../platform/database/statement';
 
 /** The lifecycle of a transaction that a user signs on a device. */
 export const signatureLifecycle = lifecycle({
@@ -29,5 +30,11 @@ export type SignatureTransition = TransitionOf<typeof signatureLifecycle>;
 /** SQL: whether a transaction can still be decided. */
 export const isOpenSignature = isOpen(signatureLifecycle);
 
+/** State of a transaction on one of its devices; `recalled`: withdrawn after the device had fetched it. */
+export type OfferState = 'waiting' | 'delivered' | 'withdrawn' | 'recalled';
+
+/** Those in which the device has the transaction, or may fetch it. */
+export const heldStates = ['waiting', 'delivered'] as const satisfies readonly OfferState[];
+
 /** SQL: whether a transaction is open, and the device `:deviceId` has it or may fetch it. */
-export const isOfferedTo = `${isOpenSignature} AND devices ->> :deviceId::text IN ('waiting', 'delivered')`;
+export const isOfferedTo = `${isOpenSignature} AND devices ->> :deviceId::text IN (${literals(heldStates)})`;

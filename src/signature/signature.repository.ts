@@ -2,15 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { DataSource, Repository } from 'typeorm';
 import { type OwnedDevice } from '../accounts/devices/device.repository';
-import { statement } from '../platform/database/statement';
+import { literals, statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { type Alternative } from '../approvals/transition-statement';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
 import { prepareFor } from '../approvals/prepare';
 import { offeredTopic, onceEnded } from './signature.topics';
 import { SealedSignatures } from './sealed-signatures';
-import { type DeviceStanding, Signature } from './signature.entity';
-import { isOpenSignature, signatureLifecycle, type SignatureTransition } from './signature.lifecycle';
+import { Signature } from './signature.entity';
+import {
+  heldStates,
+  isOpenSignature,
+  type OfferState,
+  signatureLifecycle,
+  type SignatureTransition,
+} from './signature.lifecycle';
 
 const prepare = prepareFor(signatureLifecycle);
 
@@ -47,7 +53,7 @@ export interface NewSignature extends SignatureKey, Addressed {
 }
 
 interface Devices {
-  readonly devices: Readonly<Record<string, DeviceStanding>>;
+  readonly devices: Readonly<Record<string, OfferState>>;
 }
 
 const byKey = 'tenant_id = :tenantId AND id = :id AND user_id = :userId';
@@ -87,7 +93,7 @@ const beginSignature = prepare.begin({
 });
 
 const withSome = (condition: string) =>
-  `EXISTS (SELECT 1 FROM jsonb_each_text(devices) AS held WHERE held.value IN ('waiting', 'delivered') AND ${condition})`;
+  `EXISTS (SELECT 1 FROM jsonb_each_text(devices) AS held WHERE held.value IN (${literals(heldStates)}) AND ${condition})`;
 const isHeldByMeant = withSome('held.key = ANY(:deviceIds::text[])');
 const isHeldByOthers = withSome('held.key <> ALL(:deviceIds::text[])');
 

@@ -62,6 +62,9 @@ export function lockingStatement(name: string, source: string, where: string): S
   return { ...statement(name, source), locks: { atOnce, where: statement(name, where) } };
 }
 
+/** SQL: these values, known when the program is written, as a list. */
+export const literals = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
+
 /**
  * The values in the order of the statement's parameters. SQL's NULL is `null`; `undefined` is a mistake.
  *

@@ -3,11 +3,11 @@ import { heldDevice, markSeen, type OwnedDevice } from '../../accounts/devices/d
 import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { LifecycleEngine, type OutcomeOf } from '../../approvals/lifecycle-engine';
+import { isIn } from '../../approvals/lifecycle';
 import { prepareFor } from '../../approvals/prepare';
 import { keysOf, offered, offeredTopic, onceEnded } from '../signature.topics';
 import { SealedSignatures } from '../sealed-signatures';
-import { type DeviceStanding } from '../signature.entity';
-import { isOfferedTo, isOpenSignature, signatureLifecycle } from '../signature.lifecycle';
+import { isOfferedTo, isOpenSignature, type OfferState, signatureLifecycle } from '../signature.lifecycle';
 
 const prepare = prepareFor(signatureLifecycle);
 
@@ -22,11 +22,11 @@ export interface Offer {
 /** As stored. */
 type FoundOffer = Omit<Offer, 'message'> & { readonly message: Buffer };
 
-interface Standing {
+interface Decided {
   /** Whether the deciding device is locked. */
   readonly locked: boolean;
   /** Device id → state of the transaction on that device. */
-  readonly devices: Readonly<Record<string, DeviceStanding>>;
+  readonly devices: Readonly<Record<string, OfferState>>;
 }
 
 type SignatureOutcome<Row> = OutcomeOf<typeof signatureLifecycle, Row>;
@@ -62,7 +62,7 @@ const offer = prepare.transition<FoundOffer>({
       set: {
         devices: `jsonb_set(devices, ARRAY[:deviceId::text], '"delivered"')`,
         delivered_at: 'COALESCE(delivered_at, _now)',
-        expires_at: `CASE _before WHEN 'waiting' THEN _now + make_interval(secs => signature_seconds) ELSE expires_at END`,
+        expires_at: `CASE WHEN ${isIn(signatureLifecycle, ['waiting'], '_before')} THEN _now + make_interval(secs => signature_seconds) ELSE expires_at END`,
       },
     },
   ],
@@ -71,25 +71,25 @@ const offer = prepare.transition<FoundOffer>({
 
 const byKey = `tenant_id = :tenantId AND id = :id AND user_id = :userId AND devices ->> :deviceId::text IS NOT NULL`;
 const mayDecide = `NOT device_locked AND devices ->> :deviceId::text = 'delivered'`;
-const standing = { devices: 'devices', locked: 'device_locked' };
+const decided = { devices: 'devices', locked: 'device_locked' };
 
-const confirm = prepare.transition<Standing>({
+const confirm = prepare.transition<Decided>({
   name: 'signature-confirm',
   where: byKey,
   from: heldDevice,
   transitions: [
     { transition: 'confirm', when: mayDecide, set: { decided_by: ':deviceId::text', signature: ':signature::bytea' } },
   ],
-  returning: standing,
+  returning: decided,
   ...onceEnded,
 });
 
-const reject = prepare.transition<Standing>({
+const reject = prepare.transition<Decided>({
   name: 'signature-reject',
   where: byKey,
   from: heldDevice,
   transitions: [{ transition: 'reject', when: mayDecide, set: { decided_by: ':deviceId::text' } }],
-  returning: standing,
+  returning: decided,
   ...onceEnded,
 });
 
@@ -143,12 +143,12 @@ export class OfferRepository {
     id: string,
     signature: string,
     actor: string,
-  ): Promise<SignatureOutcome<Standing> | undefined> {
+  ): Promise<SignatureOutcome<Decided> | undefined> {
     const sealed = this.sealed.seal({ ...to, id }, 'signature', signature);
     return this.engine.transition(confirm, { ...to, id, signature: sealed, actor });
   }
 
-  reject(to: OwnedDevice, id: string, actor: string): Promise<SignatureOutcome<Standing> | undefined> {
+  reject(to: OwnedDevice, id: string, actor: string): Promise<SignatureOutcome<Decided> | undefined> {
     return this.engine.transition(reject, { ...to, id, actor });
   }
 }

@@ -9,9 +9,8 @@ import { readCompactToken } from '../../platform/auth/compact-token';
 import { clockSkewSeconds } from '../../platform/auth/jwt-strategy';
 import { Failed } from '../../platform/envelope/failure';
 import { Notifier } from '../../platform/notify/notifier';
-import { type DeviceStanding } from '../signature.entity';
 import { type SignatureErrorCode, SignatureRefusal } from '../signature.errors';
-import { type SignatureEnd, signatureLifecycle } from '../signature.lifecycle';
+import { type OfferState, type SignatureEnd, signatureLifecycle } from '../signature.lifecycle';
 import { offered, offeredTopicOf } from '../signature.topics';
 import { type DecideOffer, type OfferedSignature } from './offer.dto';
 import { type Offer, OfferRepository } from './offer.repository';
@@ -37,11 +36,11 @@ const lateAnswers = {
 } as const satisfies Record<SignatureEnd, SignatureErrorCode>;
 
 /** The error of a decision on an open transaction that the calling device does not hold. */
-const standingAnswers = {
+const notHeldAnswers = {
   waiting: 'NOT_FETCHED',
   withdrawn: 'SERVER_CANCEL',
   recalled: 'SERVER_CANCEL',
-} as const satisfies Record<Exclude<DeviceStanding, 'delivered'>, SignatureErrorCode>;
+} as const satisfies Record<Exclude<OfferState, 'delivered'>, SignatureErrorCode>;
 
 /** A device's side of transactions: it fetches them, and decides. */
 @Injectable()
@@ -99,8 +98,8 @@ export class OfferService implements OnModuleInit {
     const { before, moved, devices } = outcome;
     if (moved) return;
     if (isTerminal(signatureLifecycle, before)) throw new SignatureRefusal(lateAnswers[before]);
-    const standing = devices[caller.deviceId];
-    if (standing !== undefined && standing !== 'delivered') throw new SignatureRefusal(standingAnswers[standing]);
+    const state = devices[caller.deviceId];
+    if (state !== undefined && state !== 'delivered') throw new SignatureRefusal(notHeldAnswers[state]);
     throw new Error('An open transaction that the device has fetched could not be decided');
   }
 

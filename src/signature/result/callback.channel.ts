@@ -83,14 +83,14 @@ export class CallbackChannel implements OnModuleInit {
     { id, tenantId, approvalId }: DeliveryTry,
     signal: AbortSignal,
   ): Promise<'delivered' | 'obsolete'> {
-    const standing = await this.results.stand(tenantId, approvalId);
-    const result = standing && resultOf(standing);
-    if (result === undefined || !standing?.url || standing.headers === null) return 'obsolete';
+    const found = await this.results.find(tenantId, approvalId);
+    const result = found && resultOf(found);
+    if (result === undefined || !found?.url || found.headers === null) return 'obsolete';
     const { status } = await this.client.request({
-      url: standing.url,
+      url: found.url,
       method: 'POST',
       headers: {
-        ...this.headers.open(tenantId, approvalId, standing.headers),
+        ...this.headers.open(tenantId, approvalId, found.headers),
         'Content-Type': 'application/json',
         [deliveryIdHeader]: id,
       },

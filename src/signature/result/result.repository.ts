@@ -3,7 +3,7 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { SealedSignatures } from '../sealed-signatures';
 import { effectiveState, now } from '../../approvals/transition-statement';
-import { openStates } from '../../approvals/lifecycle';
+import { isIn } from '../../approvals/lifecycle';
 import { signatureLifecycle, type SignatureState } from '../signature.lifecycle';
 import { ended, endedTopic, keysOf } from '../signature.topics';
 import { type Signature } from '../signature.entity';
@@ -17,7 +17,7 @@ export type Finished = Pick<Signature, 'userId' | 'devices' | 'deliveredAt' | 'd
 };
 
 /** A transaction as its caller may see it now. */
-type Standing = Finished & {
+type Current = Finished & {
   /** Until its timeout. */
   readonly secondsLeft: number;
 };
@@ -29,13 +29,13 @@ interface Callback {
 }
 
 /** As stored. */
-type Found = Omit<Standing & Callback, 'signature' | 'url'> & {
+type Found = Omit<Current & Callback, 'signature' | 'url'> & {
   readonly signature: Buffer | null;
   readonly url: Buffer | null;
 };
 
-const stand = statement(
-  'signature-standing',
+const find = statement(
+  'signature-find',
   `WITH clock AS MATERIALIZED (SELECT ${now} AS instant)
    SELECT id, user_id AS "userId", devices, delivered_at AS "deliveredAt", decided_by AS "decidedBy", signature,
      ${effectiveState(signatureLifecycle, 'instant')} AS state,
@@ -49,9 +49,7 @@ const findEnded = statement(
   `WITH clock AS MATERIALIZED (SELECT ${now} AS instant)
    SELECT ${endedTopic} AS topic FROM signature, clock
    WHERE (tenant_id, id) IN (SELECT * FROM unnest(:tenantIds::text[], :others::text[]))
-     AND ${effectiveState(signatureLifecycle, 'instant')} NOT IN (${openStates(signatureLifecycle)
-       .map((state) => `'${state}'`)
-       .join(', ')})`,
+     AND ${isIn(signatureLifecycle, signatureLifecycle.terminal, effectiveState(signatureLifecycle, 'instant'))}`,
 );
 
 @Injectable()
@@ -62,8 +60,8 @@ export class ResultRepository {
   ) {}
 
   /** The current state of a transaction, timeouts included; undefined where there is none. */
-  async stand(tenantId: string, id: string): Promise<(Standing & Callback) | undefined> {
-    const [found] = await this.statements.run<Found>(stand, { tenantId, id });
+  async find(tenantId: string, id: string): Promise<(Current & Callback) | undefined> {
+    const [found] = await this.statements.run<Found>(find, { tenantId, id });
     return (
       found && {
         ...found,

@@ -29,12 +29,12 @@ export class ResultService implements OnModuleInit {
    */
   await(tenantId: string, id: string, gone: AbortSignal): Promise<SignatureResult | undefined> {
     return this.notifier.until(endedTopicOf(tenantId, id), gone, async () => {
-      const standing = await this.results.stand(tenantId, id);
-      if (standing === undefined) throw new Error('The transaction was deleted while its result was waited for');
-      const answer = resultOf(standing);
+      const found = await this.results.find(tenantId, id);
+      if (found === undefined) throw new Error('The transaction was deleted while its result was waited for');
+      const answer = resultOf(found);
       if (answer !== undefined) return { answer };
       if (this.notifier.isStopping) throw new Failed({ kind: 'unavailable', mayBeDone: true });
-      return { againWithinMs: Math.min(standing.secondsLeft, lookAgainSeconds) * 1000 };
+      return { againWithinMs: Math.min(found.secondsLeft, lookAgainSeconds) * 1000 };
     });
   }
 }
