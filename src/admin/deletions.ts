@@ -15,7 +15,7 @@ const relyingParty = statement(
   'DELETE FROM relying_party WHERE tenant_id = :tenantId AND client_id = :clientId RETURNING client_id',
 );
 
-/** Deletes those whom approvals belong to. What is open of them is cancelled; approvals and history stay. */
+/** Deletes those whom approvals belong to. What is open of them is recalled; approvals and history stay. */
 @Injectable()
 export class Deletions {
   constructor(
@@ -26,21 +26,21 @@ export class Deletions {
 
   /** @throws AdminRefusal NOT_FOUND */
   tenant(tenantId: string): Promise<void> {
-    return this.delete(tenant, { tenantId });
+    return this.delete(tenant, { tenantId }, 'tenant deleted');
   }
 
   /** @throws AdminRefusal NOT_FOUND */
   user(tenantId: string, userId: string): Promise<void> {
-    return this.delete(user, { tenantId, userId });
+    return this.delete(user, { tenantId, userId }, 'user deleted');
   }
 
   /** @throws AdminRefusal NOT_FOUND */
   relyingParty(tenantId: string, clientId: string): Promise<void> {
-    return this.delete(relyingParty, { tenantId, clientId });
+    return this.delete(relyingParty, { tenantId, clientId }, 'relying party deleted');
   }
 
-  private async delete(remove: Statement, owner: ApprovalOwner): Promise<void> {
-    const deleted = await this.owners.delete(owner, 'admin', async (client) => {
+  private async delete(remove: Statement, owner: ApprovalOwner, reason: string): Promise<void> {
+    const deleted = await this.owners.delete(owner, { actor: 'admin', reason }, async (client) => {
       return (await this.statements.run(remove, { ...owner }, client)).length > 0;
     });
     if (!deleted) throw new AdminRefusal('NOT_FOUND');

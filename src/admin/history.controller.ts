@@ -24,9 +24,10 @@ const begin = {
   actor: 'tenant:backend',
   at: '2025-01-15T10:30:00.000000Z',
   requestId: 'req-12345',
+  reason: null,
   hash: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
   previousHash: null,
-  hashVersion: 2,
+  hashVersion: 3,
 };
 
 const cancel = {
@@ -51,8 +52,8 @@ export class HistoryController {
     summary: 'Tell what became of an approval',
     description: [
       'Each row carries the hash of the one before it. The hash is SHA-256 over `kind`, `previousHash`, tenant, approval,',
-      '`seq`, `move`, `from`, `to`, `actor`, `at` and `requestId`, joined by line feeds, with an empty line for what is',
-      'null. Rows of `hashVersion` 1 were hashed without `kind`.',
+      '`seq`, `move`, `from`, `to`, `actor`, `at`, `requestId` and `reason`, joined by line feeds, with an empty line',
+      'for what is null. Rows of `hashVersion` 2 were hashed without `reason`, those of 1 without `kind` too.',
     ].join('\n'),
   })
   @AnswersAsked(ApprovalHistory, { approval: '01ARZ3NDEKTSV4RRFFQ69G5FAV', kind: 'otp', rows: [begin, cancel] }, [

@@ -43,6 +43,9 @@ class ShownHistoryRow implements HistoryRow {
   @ApiProperty({ type: String, nullable: true })
   requestId: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was recalled; null of any other transition.' })
+  reason: string | null;
+
   @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
   hash: string;
 
@@ -51,10 +54,10 @@ class ShownHistoryRow implements HistoryRow {
 
   @ApiProperty({
     type: 'integer',
-    enum: [1, 2],
-    description: 'By version 1 it was hashed without the approval’s kind.',
+    enum: [1, 2, 3],
+    description: 'By version 2 it was hashed without `reason`, by version 1 without the approval’s kind too.',
   })
-  hashVersion: 1 | 2;
+  hashVersion: 1 | 2 | 3;
 }
 
 export class ApprovalHistory {

@@ -12,6 +12,7 @@ import { Wake1763700000008 } from './migrations/1763700000008-wake';
 import { NoNotices1763700000102 } from './migrations/1763700000102-no-notices';
 import { HistoryKind1763700000601 } from './migrations/1763700000601-history-kind';
 import { HistoryCheckpoints1763700000602 } from './migrations/1763700000602-history-checkpoints';
+import { HistoryReason1763700000700 } from './migrations/1763700000700-history-reason';
 
 export const approvalMigrations = [
   Sandbox1763700000006,
@@ -19,6 +20,7 @@ export const approvalMigrations = [
   NoNotices1763700000102,
   HistoryKind1763700000601,
   HistoryCheckpoints1763700000602,
+  HistoryReason1763700000700,
 ];
 
 @Global()

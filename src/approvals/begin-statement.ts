@@ -36,16 +36,16 @@ export function beginStatement(life: Lifecycle, plan: BeginPlan): string {
 WITH owner AS MATERIALIZED (
   SELECT FROM ${plan.owner} FOR ${plan.inTurn === true ? 'NO KEY UPDATE' : 'KEY SHARE'}
 ), clock AS MATERIALIZED (
-  SELECT *, history_hash('${life.approval}', NULL, :tenantId::text, :id::text, 1, 'begin', NULL, '${life.initial}', :actor::text, _now, :requestId::text) AS _head
+  SELECT *, history_hash('${life.approval}', NULL, :tenantId::text, :id::text, 1, 'begin', NULL, '${life.initial}', :actor::text, _now, :requestId::text, NULL) AS _head
   FROM (SELECT ${now} AS _now) AS clock
 ), begun AS (
-  INSERT INTO ${life.approval} (tenant_id, id, status, revision, head${columns.map((column) => `, ${column}`).join('')})
-  SELECT :tenantId::text, :id::text, '${life.initial}', 1, _head${columns.map((column) => `, ${plan.values[column] ?? ''}`).join('')}
+  INSERT INTO ${life.approval} (tenant_id, id, status, revision, head, begun_at, begun_by${columns.map((column) => `, ${column}`).join('')})
+  SELECT :tenantId::text, :id::text, '${life.initial}', 1, _head, _now, :actor::text${columns.map((column) => `, ${plan.values[column] ?? ''}`).join('')}
   FROM owner, clock${plan.from === undefined ? '' : `, ${plan.from}`} ${plan.unlessTaken === true ? unlessTaken(life) : ''}
   RETURNING *
 ), recorded AS (
   INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash, hash_version)
-  SELECT tenant_id, id, '${life.approval}', 1, 'begin', NULL, status, :actor::text, _now, :requestId::text, head, NULL, 2 FROM begun, clock
+  SELECT tenant_id, id, '${life.approval}', 1, 'begin', NULL, status, :actor::text, _now, :requestId::text, head, NULL, 3 FROM begun, clock
 )${Object.entries(plan.also ?? {})
     .map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`)
     .join('')}

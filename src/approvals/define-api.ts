@@ -40,4 +40,19 @@ export abstract class Approval {
 
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
+
+  @Column({ name: 'begun_at', type: 'timestamptz', default: () => 'now()' })
+  begunAt: Date;
+
+  /** The actor of its beginning; empty where a node of an older version began it. */
+  @Column({ name: 'begun_by', type: 'text', default: '' })
+  begunBy: string;
+
+  /** When it left the last state that a recall leads out of: by the clock of time itself, not when that was written down … */
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  endedAt: Date | null;
+
+  /** … and by which actor; `clock` where its time was over. */
+  @Column({ name: 'ended_by', type: 'text', nullable: true })
+  endedBy: string | null;
 }

@@ -7,6 +7,7 @@ const sound = {
   terminal: ['done', 'lost'],
   transitions: { finish: { from: ['open'], to: 'done' } },
   timeouts: { open: 'lost' },
+  recall: { transition: 'finish', from: ['open'] },
 } as const;
 
 describe('lifecycle', () => {
@@ -30,6 +31,26 @@ describe('lifecycle', () => {
     ['a dead end that is none', { terminal: ['done'] }, /lost has no way out and is not an end/],
     ['timeouts in a circle', { terminal: ['done'], timeouts: { open: 'lost', lost: 'open' } }, /run in a circle/],
     ['a name that is no identifier', { approval: 'task; drop' }, /no plain name/],
+    ['a recall by no transition', { recall: { transition: 'undo', from: ['open'] } }, /unknown transition undo/],
+    [
+      'a recall that is no end',
+      {
+        transitions: { ...sound.transitions, wait: { from: ['open'], to: 'open' } },
+        recall: { transition: 'wait', from: ['open'] },
+      },
+      /a recall leads to open, which is not an end/,
+    ],
+    [
+      'a recall out of an unknown state',
+      { recall: { transition: 'finish', from: ['open', 'shut'] } },
+      /unknown state shut/,
+    ],
+    ['a recall out of an end', { recall: { transition: 'finish', from: ['open', 'lost'] } }, /out of the end lost/],
+    [
+      'a recall that spares what has just begun',
+      { recall: { transition: 'finish', from: [] } },
+      /not lead out of open/,
+    ],
     ['a transition called lapse', { transitions: { lapse: { from: ['open'], to: 'done' } } }, /lapse is the name/],
   ];
   it.each(faults)('refuses %s', (_, change, message) => {
@@ -43,6 +64,7 @@ describe('lifecycle', () => {
     expect(openStates(life)).toEqual(['open']);
     expect(isOpen(life)).toBe(`status IN ('open')`);
     expect(checkStatus(life)).toBe(`status IN ('open', 'done', 'lost')`);
+    expect(isOpen(life, '_after')).toBe(`_after IN ('open')`);
     expect(life.states.map((state) => isTerminal(life, state))).toEqual([false, true, true]);
   });
 

@@ -12,6 +12,12 @@ export interface Timeout<State extends string> {
   readonly after: string;
 }
 
+/** How a recall ends an approval: by this transition, out of these states as well where its own `from` is narrower. */
+export interface Recall<State extends string, Transition extends string> {
+  readonly transition: Transition;
+  readonly from: readonly State[];
+}
+
 /** The whole life of one kind of approval, as data. */
 export interface Lifecycle<
   State extends string = string,
@@ -26,6 +32,7 @@ export interface Lifecycle<
   readonly terminal: readonly Terminal[];
   readonly transitions: Readonly<Record<Transition, TransitionRule<State>>>;
   readonly timeouts: Readonly<Partial<Record<State, Timeout<State>>>>;
+  readonly recall: Recall<State, Transition>;
 }
 
 export type StateOf<L> = L extends Lifecycle<infer State> ? State : never;
@@ -48,9 +55,13 @@ export function isTerminal<State extends string, Terminal extends State>(
   return (terminal as readonly State[]).includes(state);
 }
 
-/** The states that a transition or time still leads out of. */
-export function openStates<State extends string>(life: Lifecycle<State>): State[] {
-  return life.states.filter((state) => !isTerminal(life, state));
+/** The states that a recall leads out of: an approval in one of them is pending, in any other it has ended. */
+export function openStates<State extends string>(life: Lifecycle<State>): readonly State[] {
+  return life.recall.from;
+}
+
+export function isOpenState<State extends string>(life: Lifecycle<State>, state: State): boolean {
+  return life.recall.from.includes(state);
 }
 
 /** The transitions that an approval in this state may make, and what time makes of it. */
@@ -78,21 +89,22 @@ export const isIn = <State extends string>(_: Lifecycle<State>, states: readonly
 /** SQL: the condition of the table's CHECK on `status`. */
 export const checkStatus = (life: Lifecycle): string => isIn(life, life.states);
 
-/** SQL: whether the stored state is open. */
-export const isOpen = (life: Lifecycle): string => isIn(life, openStates(life));
+/** SQL: whether the stored state, or another one that is given in SQL, is open. */
+export const isOpen = (life: Lifecycle, state = 'status'): string => isIn(life, openStates(life), state);
 
 interface Definition<State extends string, Transition extends string, Terminal extends State> extends Omit<
   Lifecycle<State, Transition, Terminal>,
-  'timeouts'
+  'timeouts' | 'recall'
 > {
   /** `pending: 'expired'` is short for `pending: { to: 'expired', after: 'expires_at' }`. */
   readonly timeouts: Readonly<Partial<Record<NoInfer<State>, NoInfer<State> | Timeout<NoInfer<State>>>>>;
+  readonly recall: Recall<NoInfer<State>, NoInfer<Transition>>;
 }
 
 /**
  * Makes a lifecycle out of its table.
  * @throws InvalidLifecycle when a state is unknown or cannot be reached, when something leads out of an end,
- *   when a state without a way out is not an end, or when timeouts run in a circle
+ *   when a state without a way out is not an end, when timeouts run in a circle, or when a recall leads to no end
  */
 export function lifecycle<const State extends string, const Transition extends string, const Terminal extends State>(
   definition: Definition<State, Transition, Terminal>,
@@ -142,5 +154,17 @@ function check(made: Lifecycle): void {
       if (passed.has(state)) refuse(`the timeouts of ${start} run in a circle`);
       passed.add(state);
     }
+  }
+  checkRecall(made, refuse);
+}
+
+function checkRecall({ recall, transitions, terminal, states, initial }: Lifecycle, refuse: (fault: string) => never) {
+  const rule = transitions[recall.transition];
+  if (rule === undefined) return refuse(`a recall makes the unknown transition ${recall.transition}`);
+  if (!terminal.includes(rule.to)) refuse(`a recall leads to ${rule.to}, which is not an end`);
+  if (!recall.from.includes(initial)) refuse(`a recall does not lead out of ${initial}`);
+  for (const state of recall.from) {
+    if (!states.includes(state)) refuse(`a recall leads out of the unknown state ${state}`);
+    if (terminal.includes(state)) refuse(`a recall leads out of the end ${state}`);
   }
 }

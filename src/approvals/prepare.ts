@@ -1,13 +1,7 @@
 import { lockingStatement, statement, type Statement } from '../platform/database/statement';
 import { beginStatement, type BeginPlan } from './begin-statement';
 import { isOpen, type Lifecycle } from './lifecycle';
-import {
-  type Alternative,
-  type Changes,
-  isDue,
-  transitionStatement,
-  type TransitionPlan,
-} from './transition-statement';
+import { type Changes, isDue, transitionStatement, type TransitionPlan } from './transition-statement';
 
 /** A plan made into a prepared statement, once, when its repository is loaded. */
 export interface PreparedTransition<Life extends Lifecycle, Row> {
@@ -33,11 +27,26 @@ type TimeoutPlan<Transition extends string> = Omit<
   readonly set?: Changes;
 };
 
-type DisownPlan<Transition extends string> = Omit<TimeoutPlan<Transition>, 'set'> & {
-  readonly disown: Alternative<Transition>;
-  /** What is set besides where a timeout is written down instead. */
-  readonly timeoutSet?: Changes;
+type RecallPlan<Transition extends string> = Omit<TransitionPlan<Transition>, 'transitions' | 'returning'> & {
+  /** What is set besides, ended or timed out. */
+  readonly set?: Changes;
 };
+
+/** Who recalls approvals, and why: both are in the history of each. */
+export interface RecallBy {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** An approval that a recall has ended, or that ended otherwise while the recall waited for it. */
+export interface Recalled {
+  readonly id: string;
+  readonly endedAt: Date;
+  readonly endedBy: string;
+}
+
+/** How many approvals one statement of a recall ends, where there may be many. */
+export const recallBatch = 500;
 
 /** Makes the plans of one lifecycle into prepared statements: `const prepare = prepareFor(otpLifecycle)`. */
 export function prepareFor<State extends string, Transition extends string>(
@@ -84,19 +93,21 @@ class Prepare<State extends string, Transition extends string> {
   }
 
   /**
-   * The transition that cancels, some at once, what is open of an owner that has been deleted; timeouts that are due are
-   * written down instead.
-   * @param ofOwner SQL: whether an approval is the owner's
+   * The transition of a recall, over what `where` finds and is stored as open: `:size` approvals at most, where that is not
+   * null. What has timed out meanwhile is written down as that. Repeat it until it moves none (`transitionEach`).
+   * Parameters besides the plan's own: `:actor`, `:reason` and `:size`.
    */
-  disown(
-    ofOwner: string,
-    { disown, timeoutSet, ...plan }: DisownPlan<Transition>,
-  ): PreparedTransition<Lifecycle<State, Transition>, object> {
-    const open = `SELECT tenant_id, id FROM ${this.life.approval} WHERE ${ofOwner} AND ${isOpen(this.life)} LIMIT 500`;
+  recall({ set, where, ...plan }: RecallPlan<Transition>): PreparedTransition<Lifecycle<State, Transition>, Recalled> {
+    const { approval, recall } = this.life;
+    const open = `SELECT tenant_id, id FROM ${approval} WHERE (${where}) AND ${isOpen(this.life)} LIMIT :size::bigint`;
     return this.transition({
       ...plan,
       where: `(tenant_id, id) IN (${open})`,
-      transitions: [{ transition: 'lapse', set: timeoutSet }, disown],
+      transitions: [
+        { transition: recall.transition, byRecall: true, set },
+        { transition: 'lapse', set },
+      ],
+      returning: { id: 'id', endedAt: 'ended_at', endedBy: 'ended_by' },
     });
   }
 }

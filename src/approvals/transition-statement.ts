@@ -1,4 +1,4 @@
-import { InvalidLifecycle, isIn, type Timeout, type Lifecycle } from './lifecycle';
+import { InvalidLifecycle, isIn, isOpen, isOpenState, openStates, type Timeout, type Lifecycle } from './lifecycle';
 
 /** Column names and the SQL expressions they get; an expression reads the columns of the locked row and of `from` by their bare names. */
 export type Changes = Readonly<Record<string, string>>;
@@ -10,6 +10,8 @@ export interface Alternative<Transition extends string> {
   /** A further SQL condition on the locked row. */
   readonly when?: string;
   readonly set?: Changes;
+  /** Made by a recall: out of the states that the lifecycle's `recall` names, and with `:reason` in the history. */
+  readonly byRecall?: boolean;
 }
 
 export interface TransitionPlan<Transition extends string> {
@@ -39,7 +41,8 @@ export interface TransitionPlan<Transition extends string> {
 /**
  * The transition as one SQL statement, which is what makes it atomic on any node:
  * lock the row (several in one order, so that two statements cannot wait for each other), read the clock *after* the lock is held, work out the effective state, choose the transition,
- * change the row, and append to its history. Parameters besides the plan's own: `:actor` and `:requestId`.
+ * change the row, and append to its history. Parameters besides the plan's own: `:actor` and `:requestId`, and `:reason`
+ * where a recall is among the transitions. What ends an approval sets its `ended_at` and `ended_by`, unless the plan's own `set` does.
  *
  * The reason for a refusal comes from the locked row. Asking for it in a second sub-select would show
  * the loser of a race the state from before the winner, because a statement keeps its first snapshot.
@@ -48,8 +51,8 @@ export function transitionStatement<State extends string, Transition extends str
   life: Lifecycle<State, Transition>,
   plan: TransitionPlan<Transition>,
 ): string {
-  const alternatives = plan.transitions.map((each): Alternative<Transition> =>
-    typeof each === 'string' ? { transition: each } : each,
+  const alternatives = plan.transitions.map((each) =>
+    withEnd(life, typeof each === 'string' ? { transition: each } : each),
   );
   refuseRepetition(life, alternatives);
   const changed = [...new Set(alternatives.flatMap(({ set }) => Object.keys(set ?? {})))];
@@ -59,6 +62,10 @@ export function transitionStatement<State extends string, Transition extends str
   );
   const also = Object.entries(plan.also ?? {});
   const table = life.approval;
+  const recalled = alternatives.find(({ byRecall }) => byRecall === true);
+  const reason =
+    recalled === undefined ? 'NULL' : `CASE _transition WHEN '${recalled.transition}' THEN :reason::text END`;
+  const actor = `CASE _transition WHEN 'lapse' THEN 'clock' ELSE :actor::text END`;
 
   return `
 WITH locked AS MATERIALIZED (
@@ -76,11 +83,11 @@ WITH locked AS MATERIALIZED (
     ${changed.map((column) => `, ${newValue(column, alternatives)} AS _new_${column}`).join('')}
   FROM chosen WHERE _transition IS NOT NULL
 ), linked AS MATERIALIZED (
-  SELECT *, CASE WHEN _timed_out THEN ${link(table, 'head', 'revision + 1', "'lapse'", 'status', '_before', "'clock'")} ELSE head END AS _timeout_head
+  SELECT *, CASE WHEN _timed_out THEN ${link(table, 'head', 'revision + 1', "'lapse'", 'status', '_before', "'clock'", 'NULL')} ELSE head END AS _timeout_head
   FROM stepped
 ), sealed AS MATERIALIZED (
   SELECT *, revision + _timed_out::int + 1 AS _revision,
-    ${link(table, '_timeout_head', 'revision + _timed_out::int + 1', '_transition', "CASE WHEN _transition = 'lapse' THEN status ELSE _before END", '_after', ':actor::text')} AS _head
+    ${link(table, '_timeout_head', 'revision + _timed_out::int + 1', '_transition', "CASE WHEN _transition = 'lapse' THEN status ELSE _before END", '_after', actor, reason)} AS _head
   FROM linked
 ), moved AS (
   UPDATE ${table} SET status = _after, revision = _revision, head = _head
@@ -88,11 +95,11 @@ WITH locked AS MATERIALIZED (
   FROM sealed WHERE ${table}.tenant_id = sealed.tenant_id AND ${table}.id = sealed.id
   RETURNING ${table}.*, sealed._transition, sealed._before, sealed._after, sealed._now
 ), recorded AS (
-  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash, hash_version)
-  SELECT tenant_id, id, '${table}', revision + 1, 'lapse', status, _before, 'clock', _now, :requestId::text, _timeout_head, head, 2
+  INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, reason, hash, previous_hash, hash_version)
+  SELECT tenant_id, id, '${table}', revision + 1, 'lapse', status, _before, 'clock', _now, :requestId::text, NULL, _timeout_head, head, 3
   FROM sealed WHERE _timed_out
   UNION ALL
-  SELECT tenant_id, id, '${table}', _revision, _transition, CASE WHEN _transition = 'lapse' THEN status ELSE _before END, _after, :actor::text, _now, :requestId::text, _head, _timeout_head, 2
+  SELECT tenant_id, id, '${table}', _revision, _transition, CASE WHEN _transition = 'lapse' THEN status ELSE _before END, _after, ${actor}, _now, :requestId::text, ${reason}, _head, _timeout_head, 3
   FROM sealed
 )${also.map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`).join('')}
 SELECT target._before AS before, COALESCE(moved._after, target._before) AS after, moved._transition AS transition, target._now AS at
@@ -116,6 +123,21 @@ export function nextTimeout(life: Lifecycle, instant: string): string {
   const timeouts = Object.entries(life.timeouts) as [string, Timeout<string>][];
   if (timeouts.length === 0) return 'NULL::timestamptz';
   return `CASE ${effectiveState(life, instant)} ${timeouts.map(([state, { after }]) => `WHEN '${state}' THEN ${after}`).join(' ')} END`;
+}
+
+/** SQL: when time ended what is stored as open, where its effective state is an ended one. */
+export function timedOutAt(life: Lifecycle): string {
+  const cases = openStates(life).flatMap((state) => {
+    const columns = timeoutsFrom(life, state);
+    return columns.length === 0 ? [] : [`WHEN '${state}' THEN GREATEST(${columns.join(', ')})`];
+  });
+  return cases.length === 0 ? 'NULL::timestamptz' : `CASE status ${cases.join(' ')} END`;
+}
+
+/** The columns of the timeouts that lead from a state to an ended one. */
+function timeoutsFrom(life: Lifecycle, state: string): string[] {
+  const timeout = isOpenState(life, state) ? life.timeouts[state] : undefined;
+  return timeout === undefined ? [] : [timeout.after, ...timeoutsFrom(life, timeout.to)];
 }
 
 /**
@@ -148,11 +170,28 @@ function refuseRepetition(life: Lifecycle, alternatives: readonly Alternative<st
 
 function condition<Transition extends string>(
   life: Lifecycle<string, Transition>,
-  { transition, when }: Alternative<Transition>,
+  { transition, when, byRecall }: Alternative<Transition>,
 ): string {
   const holds = when === undefined ? '' : ` AND (${when})`;
   if (transition === 'lapse') return `_before <> status${holds}`;
+  if (byRecall === true) return isOpen(life, '_before') + holds;
   return isIn(life, life.transitions[transition].from, '_before') + holds;
+}
+
+/** Has what ends an approval say when, and by whom. Time has ended one when it was over, whenever that is written down. */
+function withEnd<Transition extends string>(
+  life: Lifecycle<string, Transition>,
+  alternative: Alternative<Transition>,
+): Alternative<Transition> {
+  const { transition, set } = alternative;
+  if (transition !== 'lapse') {
+    if (isOpenState(life, life.transitions[transition].to)) return alternative;
+    return { ...alternative, set: { ended_at: '_now', ended_by: ':actor::text', ...set } };
+  }
+  const ifEnded = (value: string, column: string) =>
+    `CASE WHEN ${isOpen(life, '_before')} THEN ${column} ELSE ${value} END`;
+  const end = { ended_at: ifEnded(timedOutAt(life), 'ended_at'), ended_by: ifEnded(`'clock'`, 'ended_by') };
+  return { ...alternative, set: { ...end, ...set } };
 }
 
 function newValue(column: string, alternatives: readonly Alternative<string>[]): string {
@@ -170,6 +209,7 @@ function link(
   from: string,
   to: string,
   actor: string,
+  reason: string,
 ): string {
-  return `history_hash('${kind}', ${previous}, tenant_id, id, ${seq}, ${transition}, ${from}, ${to}, ${actor}, _now, :requestId::text)`;
+  return `history_hash('${kind}', ${previous}, tenant_id, id, ${seq}, ${transition}, ${from}, ${to}, ${actor}, _now, :requestId::text, ${reason})`;
 }

@@ -4,6 +4,7 @@ import { guessableCodes } from './config/otp-configs';
 import { Otp1763700000001 } from './migrations/1763700000001-otp';
 import { OtpLife1763700000005 } from './migrations/1763700000005-otp-life';
 import { OtpOwner1763700000301 } from './migrations/1763700000301-otp-owner';
+import { OtpBeginAndEnd1763700000701 } from './migrations/1763700000701-otp-begin-and-end';
 import { otpErrorFormat } from './otp.error-format';
 import { otpLifecycle } from './otp.lifecycle';
 import { OtpConfigAdminModule, otpEntities, OtpModule } from './otp.module';
@@ -22,7 +23,7 @@ export const otpApi = defineApi({
   module: OtpModule,
   adminModule: OtpConfigAdminModule,
   entities: otpEntities,
-  migrations: [Otp1763700000001, OtpLife1763700000005, OtpOwner1763700000301],
+  migrations: [Otp1763700000001, OtpLife1763700000005, OtpOwner1763700000301, OtpBeginAndEnd1763700000701],
   lifecycle: otpLifecycle,
   errorFormats: [otpErrorFormat],
   openapi: [otpDefinition],

@@ -9,7 +9,6 @@ describe('the life of a one-time password', () => {
       exhaust: { from: ['pending'], to: 'failed' },
       resend: { from: ['pending'], to: 'pending' },
       cancel: { from: ['pending'], to: 'cancelled' },
-      disown: { from: ['pending', 'verified'], to: 'cancelled' },
       consume: { from: ['verified'], to: 'consumed' },
     });
   });
@@ -24,5 +23,9 @@ describe('the life of a one-time password', () => {
       states: ['pending', 'verified', 'consumed', 'failed', 'expired', 'cancelled'],
       terminal: ['consumed', 'failed', 'expired', 'cancelled'],
     });
+  });
+
+  it('is recalled until it ends: also once it is verified', () => {
+    expect(otpLifecycle.recall).toEqual({ transition: 'cancel', from: ['pending', 'verified'] });
   });
 });

@@ -14,11 +14,10 @@ export const otpLifecycle = lifecycle({
     exhaust: { from: ['pending'], to: 'failed' },
     resend: { from: ['pending'], to: 'pending' },
     cancel: { from: ['pending'], to: 'cancelled' },
-    /** Its tenant has been deleted. */
-    disown: { from: ['pending', 'verified'], to: 'cancelled' },
     consume: { from: ['verified'], to: 'consumed' },
   },
   timeouts: { pending: 'expired' },
+  recall: { transition: 'cancel', from: ['pending', 'verified'] },
 });
 
 /** SQL: whether the state in a column `status` is pending. */

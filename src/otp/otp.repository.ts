@@ -7,7 +7,7 @@ import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { type OtpStatus } from './otp.dto';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
 import { isIn } from '../approvals/lifecycle';
-import { prepareFor } from '../approvals/prepare';
+import { prepareFor, recallBatch, type RecallBy } from '../approvals/prepare';
 import { effectiveState, now } from '../approvals/transition-statement';
 import { Otp, type OtpMethod, type OtpScope } from './otp.entity';
 import { isPendingOtp, otpLifecycle } from './otp.lifecycle';
@@ -91,11 +91,7 @@ const consumeOtp = prepare.transition({ name: 'otp-consume', where: byKey, trans
 const expireSome = prepare.sweep({ name: 'otp-expire', set: forgotten });
 const expireAll = prepare.timeout({ name: 'otp-expire-all', set: forgotten });
 
-const disownOtps = prepare.disown('tenant_id = :tenantId', {
-  name: 'otp-disown',
-  disown: { transition: 'disown', set: forgotten },
-  timeoutSet: forgotten,
-});
+const recallOtps = prepare.recall({ name: 'otp-recall', where: 'tenant_id = :tenantId', set: forgotten });
 
 const otpStatus = statement(
   'otp-status',
@@ -166,8 +162,8 @@ export class OtpRepository extends Repository<Otp> {
     await this.engine.transitionAll(expireAll, { actor: 'clock' }, client);
   }
 
-  /** Cancels every open OTP of a deleted tenant. */
-  disown(tenantId: string, actor: string, client: ClientBase): Promise<void> {
-    return this.engine.transitionEach(disownOtps, { tenantId, actor }, client);
+  /** Recalls every open OTP of a tenant. */
+  recallAll(tenantId: string, by: RecallBy, client: ClientBase): Promise<void> {
+    return this.engine.transitionEach(recallOtps, { tenantId, ...by, size: recallBatch }, client);
   }
 }

@@ -141,8 +141,8 @@ export class OtpExpiry implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.everyMinute('expire-otps', (size) => this.otps.expire(size));
     this.clock.beforeTransition((client) => this.otps.expireAll(client));
-    this.owners.whenDeleted(async ({ tenantId, userId, clientId }, actor, client) => {
-      if (userId === undefined && clientId === undefined) await this.otps.disown(tenantId, actor, client);
+    this.owners.whenDeleted(async ({ tenantId, userId, clientId }, by, client) => {
+      if (userId === undefined && clientId === undefined) await this.otps.recallAll(tenantId, by, client);
     });
   }
 }

@@ -4,6 +4,7 @@ import { SignRequest1763700000002 } from './migrations/1763700000002-sign-reques
 import { SigningAuthority1763700000009 } from './migrations/1763700000009-signing-authority';
 import { SignRequestOwner1763700000302 } from './migrations/1763700000302-sign-request-owner';
 import { SealedDocuments1763700000500 } from './migrations/1763700000500-sealed-documents';
+import { SignRequestBeginAndEnd1763700000703 } from './migrations/1763700000703-sign-request-begin-and-end';
 import { portalErrorFormat } from './portal/portal.errors';
 import { relyingParty } from './relying-party.strategy';
 import { signRequestErrorFormat } from './sign-request.errors';
@@ -30,6 +31,7 @@ export const signRequestApi = defineApi({
     SigningAuthority1763700000009,
     SignRequestOwner1763700000302,
     SealedDocuments1763700000500,
+    SignRequestBeginAndEnd1763700000703,
   ],
   lifecycle: signRequestLifecycle,
   errorFormats: [signRequestErrorFormat, portalErrorFormat],

@@ -68,10 +68,6 @@ export class SignRequest extends Approval {
 
   @Column({ name: 'session_expires_at', type: 'timestamptz', nullable: true })
   sessionExpiresAt: Date | null;
-
-  /** When it was signed or cancelled. */
-  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
-  endedAt: Date | null;
 }
 
 const documentVersions = ['original', 'signed'] as const;

@@ -8,7 +8,6 @@ describe('the life of a sign request', () => {
       reject: { from: ['signing'], to: 'pending' },
       approve: { from: ['signing'], to: 'signed' },
       cancel: { from: ['pending', 'expired'], to: 'cancelled' },
-      disown: { from: ['pending', 'signing', 'expired'], to: 'cancelled' },
     });
   });
 
@@ -26,5 +25,9 @@ describe('the life of a sign request', () => {
       signing: { to: 'pending', after: 'session_expires_at' },
       pending: { to: 'expired', after: 'expires_at' },
     });
+  });
+
+  it('is recalled until it ends: also while a session is open, and not once it has expired', () => {
+    expect(signRequestLifecycle.recall).toEqual({ transition: 'cancel', from: ['pending', 'signing'] });
   });
 });

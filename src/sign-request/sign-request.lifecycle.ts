@@ -14,10 +14,9 @@ export const signRequestLifecycle = lifecycle({
     reject: { from: ['signing'], to: 'pending' },
     approve: { from: ['signing'], to: 'signed' },
     cancel: { from: ['pending', 'expired'], to: 'cancelled' },
-    /** Its relying party has been deleted. */
-    disown: { from: ['pending', 'signing', 'expired'], to: 'cancelled' },
   },
   timeouts: { pending: 'expired', signing: { to: 'pending', after: 'session_expires_at' } },
+  recall: { transition: 'cancel', from: ['pending', 'signing'] },
 });
 
 export type SignRequestState = StateOf<typeof signRequestLifecycle>;

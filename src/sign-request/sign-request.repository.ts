@@ -3,7 +3,7 @@ import { DataSource, Repository } from 'typeorm';
 import { ApprovalOwners } from '../approvals/approval-owners';
 import { ApprovalsClock } from '../approvals/approvals-clock';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
-import { prepareFor } from '../approvals/prepare';
+import { prepareFor, recallBatch } from '../approvals/prepare';
 import { type SignLocation } from '../pades/pages/placement';
 import { SignRequest } from './sign-request.entity';
 import { signRequestLifecycle } from './sign-request.lifecycle';
@@ -60,7 +60,7 @@ const beginSignRequest = prepare.begin({
 export const cancelSignRequest = prepare.transition({
   name: 'sign-request-cancel',
   where: 'tenant_id = :tenantId AND id = :id AND client_id = :clientId',
-  transitions: [{ transition: 'cancel', set: { ended_at: '_now' } }],
+  transitions: ['cancel'],
   ...onceChanged,
 });
 
@@ -90,9 +90,9 @@ export class SignRequestRepository extends Repository<SignRequest> {
   }
 }
 
-const disown = prepare.disown('tenant_id = :tenantId AND (:clientId::text IS NULL OR client_id = :clientId)', {
-  name: 'sign-request-disown',
-  disown: { transition: 'disown', set: { ended_at: '_now' } },
+const recall = prepare.recall({
+  name: 'sign-request-recall',
+  where: 'tenant_id = :tenantId AND (:clientId::text IS NULL OR client_id = :clientId)',
   ...onceChanged,
 });
 
@@ -112,8 +112,9 @@ export class SignRequestExpiry implements OnModuleInit {
 
   onModuleInit(): void {
     this.clock.beforeTransition((client) => this.engine.transitionAll(timeout, { actor: 'clock' }, client));
-    this.owners.whenDeleted(async ({ tenantId, userId, clientId = null }, actor, client) => {
-      if (userId === undefined) await this.engine.transitionEach(disown, { tenantId, clientId, actor }, client);
+    this.owners.whenDeleted(async ({ tenantId, userId, clientId = null }, by, client) => {
+      if (userId !== undefined) return;
+      await this.engine.transitionEach(recall, { tenantId, clientId, ...by, size: recallBatch }, client);
     });
   }
 }

@@ -4,6 +4,7 @@ import { Signature1763700000003 } from './migrations/1763700000003-signature';
 import { SignatureOwner1763700000303 } from './migrations/1763700000303-signature-owner';
 import { SignatureRoom1763700000305 } from './migrations/1763700000305-signature-room';
 import { SealedSignatures1763700000501 } from './migrations/1763700000501-sealed-signatures';
+import { SignatureBeginAndEnd1763700000702 } from './migrations/1763700000702-signature-begin-and-end';
 import { callbackSchedule } from './result/callback.channel';
 import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
 import { Signature } from './signature.entity';
@@ -45,6 +46,7 @@ export const signatureApi = defineApi({
     SignatureOwner1763700000303,
     SignatureRoom1763700000305,
     SealedSignatures1763700000501,
+    SignatureBeginAndEnd1763700000702,
   ],
   lifecycle: signatureLifecycle,
   errorFormats: [signatureErrorFormat, deviceErrorFormat],

@@ -10,7 +10,6 @@ describe('the life of a transaction', () => {
       withdraw: { from: ['waiting'], to: 'waiting' },
       recall: { from: ['delivered'], to: 'delivered' },
       cancel: { from: ['waiting', 'delivered'], to: 'cancelled' },
-      disown: { from: ['waiting', 'delivered'], to: 'cancelled' },
     });
   });
 
@@ -27,5 +26,9 @@ describe('the life of a transaction', () => {
       states: ['waiting', 'delivered', 'confirmed', 'rejected', 'expired', 'cancelled'],
       terminal: ['confirmed', 'rejected', 'expired', 'cancelled'],
     });
+  });
+
+  it('is recalled until it ends: before a device has fetched it, and after', () => {
+    expect(signatureLifecycle.recall).toEqual({ transition: 'cancel', from: ['waiting', 'delivered'] });
   });
 });

@@ -17,10 +17,9 @@ export const signatureLifecycle = lifecycle({
     /** … and after one has. */
     recall: { from: ['delivered'], to: 'delivered' },
     cancel: { from: ['waiting', 'delivered'], to: 'cancelled' },
-    /** Its user has been deleted. */
-    disown: { from: ['waiting', 'delivered'], to: 'cancelled' },
   },
   timeouts: { waiting: 'expired', delivered: 'expired' },
+  recall: { transition: 'cancel', from: ['waiting', 'delivered'] },
 });
 
 export type SignatureState = StateOf<typeof signatureLifecycle>;

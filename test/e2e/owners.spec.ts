@@ -35,7 +35,7 @@ describe('Deleting the owner of approvals', () => {
     const { body } = await admin('get', `/history?tenant=${tenant.id}&kind=${kind}&approval=${approval}`).expect(200);
     return body.rows.at(-1);
   };
-  const disowned = { move: 'disown', to: 'cancelled', actor: 'admin' };
+  const recalled = (reason: string) => ({ move: 'cancel', to: 'cancelled', actor: 'admin', reason });
   const openOf = (table: string): Promise<unknown[]> =>
     application.dataSource.query(
       `SELECT id FROM ${table} WHERE tenant_id = $1 AND status IN ('waiting', 'delivered', 'pending', 'signing')`,
@@ -53,7 +53,7 @@ describe('Deleting the owner of approvals', () => {
 
     await deleteUser().expect(204);
     for (const id of [fetched, waiting, blocking.transactionId])
-      expect(await lastOf(id, 'signature')).toMatchObject(disowned);
+      expect(await lastOf(id, 'signature')).toMatchObject(recalled('user deleted'));
     for (const path of ['/fetched', '/waiting']) {
       const [call] = await receiver.received(path);
       expect(call!.body).toContain('CANCELLED');
@@ -70,9 +70,9 @@ describe('Deleting the owner of approvals', () => {
     await signer.proceed();
     await admin('delete', `/tenants/${tenant.id}/relying-parties/${party.clientId}`).expect(204);
     for (const { request_id } of [pending, signing])
-      expect(await lastOf(request_id, 'sign_request')).toMatchObject(disowned);
+      expect(await lastOf(request_id, 'sign_request')).toMatchObject(recalled('relying party deleted'));
     await signer.approve();
-    expect(await lastOf(signing.request_id, 'sign_request')).toMatchObject(disowned);
+    expect(await lastOf(signing.request_id, 'sign_request')).toMatchObject(recalled('relying party deleted'));
     expect((await callInitiate(application.url, party)).status).toBe(401);
   });
 
@@ -84,7 +84,7 @@ describe('Deleting the owner of approvals', () => {
     const { request_id } = await initiate(application.url, tenant.relyingParty);
     await admin('delete', `/tenants/${tenant.id}`).expect(204);
     const ends = [lastOf(body.data.id, 'otp'), lastOf(transaction, 'signature'), lastOf(request_id, 'sign_request')];
-    for (const end of await Promise.all(ends)) expect(end).toMatchObject(disowned);
+    for (const end of await Promise.all(ends)) expect(end).toMatchObject(recalled('tenant deleted'));
     for (const table of ['otp', 'signature', 'sign_request']) expect(await openOf(table)).toEqual([]);
     expect((await receiver.received('/tenant'))[0]!.body).toContain('CANCELLED');
     const [otp] = await application.dataSource.query('SELECT sealed FROM otp WHERE id = $1', [body.data.id]);

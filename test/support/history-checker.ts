@@ -23,7 +23,7 @@ export async function contradictions(
   told: readonly Told[],
 ): Promise<string[]> {
   const history = await dataSource.query<HistoryRow[]>(
-    `SELECT seq, move, "from", "to", actor, request_id AS "requestId",
+    `SELECT seq, move, "from", "to", actor, request_id AS "requestId", reason,
        to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
        encode(hash, 'hex') AS hash, encode(previous_hash, 'hex') AS "previousHash"
      FROM history WHERE tenant_id = $1 AND approval = $2 AND kind = $3 ORDER BY seq`,
@@ -67,7 +67,7 @@ export async function contradictions(
 
 /** Recomputes a link of the chain from what anybody can read. */
 function hashOf(life: Lifecycle, key: ApprovalKey, row: HistoryRow): string {
-  const { previousHash, seq, move, from, to, actor, at, requestId } = row;
+  const { previousHash, seq, move, from, to, actor, at, requestId, reason } = row;
   const parts = [
     life.approval,
     previousHash ?? '',
@@ -80,6 +80,7 @@ function hashOf(life: Lifecycle, key: ApprovalKey, row: HistoryRow): string {
     actor,
     at,
     requestId ?? '',
+    reason ?? '',
   ];
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }

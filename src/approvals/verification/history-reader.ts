@@ -22,7 +22,7 @@ const pageSize = 5_000;
 
 const name = (table: string): string => `${table}.kind, ${table}.tenant_id AS tenant, ${table}.approval, ${table}.seq`;
 
-const content = `written.move, written."from", written."to", written.actor, written.request_id AS "requestId",
+const content = `written.move, written."from", written."to", written.actor, written.request_id AS "requestId", written.reason,
   to_char(written.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
   encode(written.hash, 'hex') AS hash, encode(written.previous_hash, 'hex') AS "previousHash", written.hash_version AS "hashVersion"`;
 
@@ -72,8 +72,8 @@ export class HistoryReader {
 
 /** What a row's hash must be: docs/adr/0003. Hexadecimal. */
 export function hashOfRow(row: FullRow): string {
-  const { kind, previousHash, tenant, approval, seq, move, from, to, actor, at, requestId, hashVersion } = row;
+  const { kind, previousHash, tenant, approval, seq, move, from, to, actor, at, requestId, reason, hashVersion } = row;
   const content = [previousHash ?? '', tenant, approval, seq, move, from ?? '', to, actor, at, requestId ?? ''];
-  const lines = hashVersion === 1 ? content : [kind, ...content];
+  const lines = { 1: content, 2: [kind, ...content], 3: [kind, ...content, reason ?? ''] }[hashVersion];
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

@@ -3,7 +3,7 @@ import { DeviceService } from '../../accounts/devices/device.service';
 import { ApprovalOwners } from '../../approvals/approval-owners';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
 import { LifecycleEngine } from '../../approvals/lifecycle-engine';
-import { prepareFor } from '../../approvals/prepare';
+import { prepareFor, recallBatch } from '../../approvals/prepare';
 import { Jobs } from '../../platform/jobs/jobs';
 import { signatureLifecycle } from '../signature.lifecycle';
 import { SignatureRepository } from '../signature.repository';
@@ -15,9 +15,9 @@ const sweep = prepare.sweep({ name: 'signature-expire', ...onceEnded });
 
 const expireAll = prepare.timeout({ name: 'signature-expire-all', ...onceEnded });
 
-const disown = prepare.disown('tenant_id = :tenantId AND (:userId::text IS NULL OR user_id = :userId)', {
-  name: 'signature-disown',
-  disown: { transition: 'disown' },
+const recall = prepare.recall({
+  name: 'signature-recall',
+  where: 'tenant_id = :tenantId AND (:userId::text IS NULL OR user_id = :userId)',
   ...onceEnded,
 });
 
@@ -28,7 +28,7 @@ const atOnce = 500;
 
 /**
  * Ends transactions without a call. A sweep stores timeouts so that callers are notified; answers go by the clock,
- * whether or not the timeout is stored. The open transactions of a deleted user are cancelled, and
+ * whether or not the timeout is stored. The open transactions of a deleted user are recalled, and
  * those of a deleted device withdrawn from it.
  */
 @Injectable()
@@ -45,8 +45,9 @@ export class Expiry implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.loop({ name: 'signature-timeouts', everyMs, run: () => this.sweep() });
     this.clock.beforeTransition((client) => this.engine.transitionAll(expireAll, { actor: 'clock' }, client));
-    this.owners.whenDeleted(async ({ tenantId, userId = null, clientId }, actor, client) => {
-      if (clientId === undefined) await this.engine.transitionEach(disown, { tenantId, userId, actor }, client);
+    this.owners.whenDeleted(async ({ tenantId, userId = null, clientId }, by, client) => {
+      if (clientId !== undefined) return;
+      await this.engine.transitionEach(recall, { tenantId, userId, ...by, size: recallBatch }, client);
     });
     this.devices.whenDeleted((device, actor, client) => this.signatures.withdrawAll(device, actor, client));
   }

@@ -36,9 +36,9 @@ describe('GET /admin/v1/history', () => {
   /** The first row whose hash is not that of its contents, or whose predecessor is not the row before it. */
   const firstBroken = (kind: string, approval: string, rows: readonly HistoryRow[]): number | undefined =>
     rows.find((row, index) => {
-      const { hashVersion, previousHash, seq, move, from, to, actor, at, requestId, hash } = row;
+      const { hashVersion, previousHash, seq, move, from, to, actor, at, requestId, reason, hash } = row;
       const content = [previousHash, tenant.id, approval, seq, move, from, to, actor, at, requestId];
-      const lines = hashVersion === 1 ? content : [kind, ...content];
+      const lines = { 1: content, 2: [kind, ...content], 3: [kind, ...content, reason] }[hashVersion];
       const expected = createHash('sha256')
         .update(lines.map((line) => line ?? '').join('\n'))
         .digest('hex');
@@ -52,7 +52,8 @@ describe('GET /admin/v1/history', () => {
       actor: 'tenant:backend',
       at: expect.stringMatching(/\.\d{6}Z$/),
       requestId: 'test-1',
-      hashVersion: 2,
+      reason: null,
+      hashVersion: 3,
     };
     expect(body).toEqual({
       approval,
@@ -128,7 +129,7 @@ describe('GET /admin/v1/history', () => {
     );
     await post('/otp/cancel', { id: approval, scope: otp.scope }).expect(201);
     const { body } = await historyOf(approval).expect(200);
-    expect(body.rows.map(({ hashVersion }: HistoryRow) => hashVersion)).toEqual([1, 2]);
+    expect(body.rows.map(({ hashVersion }: HistoryRow) => hashVersion)).toEqual([1, 3]);
     expect(firstBroken('otp', approval, body.rows)).toBeUndefined();
   });
 

@@ -28,10 +28,10 @@ import { openApplication, type TestApplication } from '../../support/test-app';
 const rehash = `
   WITH RECURSIVE chain AS (
     SELECT seq, NULL::bytea AS previous,
-      history_hash(kind, NULL, tenant_id, approval, seq, move, "from", "to", actor, at, request_id) AS hash
+      history_hash(kind, NULL, tenant_id, approval, seq, move, "from", "to", actor, at, request_id, reason) AS hash
     FROM history WHERE approval = $1 AND seq = 1
     UNION ALL
-    SELECT later.seq, chain.hash, history_hash(kind, chain.hash, tenant_id, approval, later.seq, move, "from", "to", actor, at, request_id)
+    SELECT later.seq, chain.hash, history_hash(kind, chain.hash, tenant_id, approval, later.seq, move, "from", "to", actor, at, request_id, reason)
     FROM history AS later JOIN chain ON later.seq = chain.seq + 1 WHERE approval = $1
   ), rewritten AS (
     UPDATE history SET hash = chain.hash, previous_hash = chain.previous FROM chain

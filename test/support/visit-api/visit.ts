@@ -15,6 +15,7 @@ export const visitLifecycle = lifecycle({
     cancel: { from: ['pending'], to: 'cancelled' },
   },
   timeouts: { pending: 'expired' },
+  recall: { transition: 'cancel', from: ['pending'] },
 });
 
 export type VisitState = StateOf<typeof visitLifecycle>;
@@ -38,6 +39,10 @@ export class Visit1763799999999 implements MigrationInterface {
         revision integer NOT NULL,
         head bytea NOT NULL,
         expires_at timestamptz NOT NULL,
+        begun_at timestamptz NOT NULL,
+        begun_by text NOT NULL,
+        ended_at timestamptz,
+        ended_by text,
         visitor text NOT NULL,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT visit_status CHECK (${checkStatus(visitLifecycle)})
