@@ -1,6 +1,16 @@
-/** The layers (docs/adr/0001): main → app → APIs, admin, sandbox → approvals, accounts, messages, pades → platform. */
+/** The layers (docs/adr/0022): main → app → APIs, admin, sandbox → approvals, accounts, messages, pades → platform. */
 const apis = ['sign-request', 'signature', 'otp'];
 const shared = ['approvals', 'accounts', 'messages', 'pades'];
+
+/** Where requests are read and answers written. */
+const httpEdge = [
+  '^src/(main|app)\\.ts$',
+  // Controllers with their interceptors, and guards with their strategies.
+  '\\.(controller|answers|guard|strategy|strategies)\\.ts$',
+  '^src/sign-request/portal/page\\.ts$',
+  '^src/platform/(auth|envelope|http|openapi)/',
+  '^src/platform/(health/health\\.module|observability/(metrics|observe-requests)|rate-limit/quota(\\.spec)?)\\.ts$',
+];
 
 module.exports = {
   forbidden: [
@@ -47,11 +57,11 @@ module.exports = {
       to: { circular: true, dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'services-speak-no-http',
-      comment: 'A use case must be callable without a request.',
+      name: 'only-the-http-edge-knows-express',
+      comment: 'A use case must be callable without a request, and its tests without a server.',
       severity: 'error',
-      from: { path: '^src/.*\\.service\\.ts$', pathNot: '^src/platform/' },
-      to: { path: '(node_modules/express/|platform-express)' },
+      from: { path: '^src/', pathNot: httpEdge },
+      to: { path: 'node_modules/(@types/)?express|@nestjs/platform-express' },
     },
     {
       name: 'no-test-code-in-the-server',

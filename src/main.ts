@@ -3,7 +3,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app';
 import { serverContents } from './app.module';
 import { openDatabase, type OpenDatabase } from './platform/database/open-database';
-import { type HttpAdapter } from './platform/http/http-adapter';
+import { addressOf, type HttpAdapter } from './platform/http/http-adapter';
 import { masterKeyOf, Vault } from './platform/secrets/vault';
 import { SealedContent } from './platform/secrets/sealed-content';
 import { readSettings } from './platform/settings/settings';
@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   const { adminPort, host } = settings;
   const operators = adminPort === undefined ? undefined : await adapter.listenToOperators(adminPort, host);
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(app, database).catch(fail));
-  for (const line of await startLines(settings, dataSource, app, operators)) process.stdout.write(`${line}\n`);
+  const address = addressOf(app.getHttpServer());
+  for (const line of await startLines(settings, dataSource, address, operators)) process.stdout.write(`${line}\n`);
 }
 
 /** How long a stop may take, in milliseconds, whatever hangs. */

@@ -1,21 +1,19 @@
 import { resolve } from 'node:path';
-import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Client } from 'pg';
 import { type DataSource } from 'typeorm';
-import { addressOf } from './platform/http/http-adapter';
 import { type Settings } from './platform/settings/settings';
 
 /**
  * What a start tells its operator, a line each; the last says that the server is ready, and where.
+ * @param address where it listens
  * @param operators the address of `ADMIN_PORT`, where it is set
  */
 export async function startLines(
   settings: Settings,
   dataSource: DataSource,
-  app: NestExpressApplication,
+  address: string,
   operators: string | undefined,
 ): Promise<readonly string[]> {
-  const address = addressOf(app.getHttpServer());
   return [
     await database(settings, dataSource),
     ...(operators === undefined ? [] : [`Its operators are served at ${operators}`]),

@@ -1,6 +1,18 @@
-import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  Get,
+  Param,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type NextFunction, type Request, type Response } from 'express';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
+import { Failed } from '../platform/envelope/failure';
 import { AcceptsJson } from '../platform/http/body';
 import { LimitPerAddress } from '../platform/rate-limit/address-rate-limit.guard';
 import { Throttled } from '../platform/rate-limit/throttle.guard';
@@ -8,7 +20,6 @@ import {
   type CreatedOtp,
   CreateOtp,
   type CreationOptions,
-  Options,
   OtpId,
   OtpPurpose,
   OtpReference,
@@ -22,6 +33,15 @@ import { tenant } from '../accounts/tokens/tenant.strategies';
 import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 
 const hourSeconds = 3600;
+
+/** Injects the options from the headers `Idempotency-Key` and `x-locale`. */
+const Options = createParamDecorator((_: unknown, context: ExecutionContext): CreationOptions => {
+  const request = context.switchToHttp().getRequest<Request>();
+  return {
+    idempotencyKey: idempotencyKeyOf(request.get('idempotency-key')),
+    locale: localeOf(request.get('x-locale')),
+  };
+});
 
 @Controller('otp')
 @ApiTags('OTP')
@@ -124,4 +144,21 @@ export class OtpController {
 
 function callerOf(asking: TenantPrincipal): OtpCaller {
   return { tenantId: asking.tenantId, actor: asking.actor };
+}
+
+function idempotencyKeyOf(key: string | undefined): string | undefined {
+  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  const problem = 'Expected 1 to 255 characters of ASCII';
+  throw new Failed({ kind: 'invalid-input', faults: [{ field: 'Idempotency-Key', problem }] });
+}
+
+/** Ignores what is not a language tag; a language without texts falls back later. */
+function localeOf(locale: string | undefined): string | undefined {
+  return locale !== undefined && /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i.test(locale) ? locale : undefined;
+}
+
+/** Action names are not ids: without this, `GET /otp/cancel` would read the status of an OTP with the id `cancel`. */
+export function onlyPost(request: Request, _response: Response, next: NextFunction): void {
+  if (request.method !== 'POST') throw new Failed({ kind: 'wrong-method', allowed: ['POST'] });
+  next();
 }

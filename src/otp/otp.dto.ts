@@ -1,9 +1,6 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf, type ValidationArguments, type ValidationOptions } from 'class-validator';
-import { type Request } from 'express';
 import { type DeliveryState, deliveryStates } from '../messages/delivery';
-import { Failed } from '../platform/envelope/failure';
 import { type OtpMethod, otpMethods, type OtpScope, otpScopes } from './otp.entity';
 import { otpLifecycle, type OtpState } from './otp.lifecycle';
 
@@ -58,23 +55,6 @@ export interface CreationOptions {
   readonly idempotencyKey?: string;
   /** The language of the message, as a language tag. */
   readonly locale?: string;
-}
-
-/** Injects the options from the headers `Idempotency-Key` and `x-locale`. */
-export const Options = createParamDecorator((_: unknown, context: ExecutionContext): CreationOptions => {
-  const request = context.switchToHttp().getRequest<Request>();
-  return { idempotencyKey: keyOf(request.get('idempotency-key')), locale: localeOf(request.get('x-locale')) };
-});
-
-function keyOf(key: string | undefined): string | undefined {
-  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  const problem = 'Expected 1 to 255 characters of ASCII';
-  throw new Failed({ kind: 'invalid-input', faults: [{ field: 'Idempotency-Key', problem }] });
-}
-
-/** Ignores what is not a language tag; a language without texts falls back later. */
-function localeOf(locale: string | undefined): string | undefined {
-  return locale !== undefined && /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i.test(locale) ? locale : undefined;
 }
 
 /** Data of an answer without content of its own. */

@@ -1,7 +1,5 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { type NextFunction, type Request, type Response } from 'express';
-import { Failed } from '../platform/envelope/failure';
 import { OtpConfigAdminController } from './config/otp-config-admin.controller';
 import { OtpConfigAdminService } from './config/otp-config-admin.service';
 import { OtpConfig, OtpConfigs } from './config/otp-configs';
@@ -9,7 +7,7 @@ import { OtpCreationRepository } from './otp-creation.repository';
 import { OtpCreationService } from './otp-creation.service';
 import { OtpIdempotencyRepository } from './otp-idempotency.repository';
 import { OtpMessages } from './otp-messages';
-import { OtpController } from './otp.controller';
+import { onlyPost, OtpController } from './otp.controller';
 import { Otp } from './otp.entity';
 import { OtpRepository } from './otp.repository';
 import { OtpSecrets } from './otp.secrets';
@@ -48,9 +46,3 @@ export class OtpModule implements NestModule {
   providers: [OtpConfigAdminService],
 })
 export class OtpConfigAdminModule {}
-
-/** Action names are not ids: without this, `GET /otp/cancel` would read the status of an OTP with the id `cancel`. */
-function onlyPost(request: Request, _response: Response, next: NextFunction): void {
-  if (request.method !== 'POST') throw new Failed({ kind: 'wrong-method', allowed: ['POST'] });
-  next();
-}

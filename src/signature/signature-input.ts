@@ -1,17 +1,21 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
-import { type Request } from 'express';
 import { SignatureRefusal } from './signature.errors';
 
 const maxUserIdLength = 128;
+
+/** A request, as far as it is looked at here. */
+interface RoutedRequest {
+  readonly params: Readonly<Record<string, unknown>>;
+}
 
 /**
  * Injects the user id of the path. It is checked before the body's fields.
  * @throws SignatureRefusal USERNAME_MISSING when the path has none, or a blank one; USER_NOT_FOUND when no user can have it
  */
 export const UserId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { userId } = context.switchToHttp().getRequest<Request>().params;
+  const { userId } = context.switchToHttp().getRequest<RoutedRequest>().params;
   if (typeof userId !== 'string' || userId.trim() === '') throw new SignatureRefusal('USERNAME_MISSING');
   if (userId.length > maxUserIdLength || userId.includes('\0')) throw new SignatureRefusal('USER_NOT_FOUND');
   return userId;
@@ -22,7 +26,7 @@ export const UserId = createParamDecorator((_: unknown, context: ExecutionContex
  * @throws SignatureRefusal DEVICEID_MISSING when it is blank, DEVICE_NOT_FOUND when no device can have it
  */
 export const DeviceId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { deviceId } = context.switchToHttp().getRequest<Request>().params;
+  const { deviceId } = context.switchToHttp().getRequest<RoutedRequest>().params;
   if (typeof deviceId !== 'string' || deviceId.trim() === '') throw new SignatureRefusal('DEVICEID_MISSING');
   if (!/^[1-9]\d{0,17}$/.test(deviceId)) throw new SignatureRefusal('DEVICE_NOT_FOUND');
   return deviceId;
@@ -35,7 +39,7 @@ const maxTransactionIdLength = 256;
  * @throws SignatureRefusal TRANSACTION_NOT_FOUND when no transaction can have it
  */
 export const TransactionId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { transactionId } = context.switchToHttp().getRequest<Request>().params;
+  const { transactionId } = context.switchToHttp().getRequest<RoutedRequest>().params;
   if (
     typeof transactionId !== 'string' ||
     transactionId.length > maxTransactionIdLength ||

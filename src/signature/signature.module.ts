@@ -1,6 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { type Request } from 'express';
-import { TenantAddress } from '../accounts/tokens/tenant.strategies';
+import { type Address, TenantAddress } from '../accounts/tokens/tenant.strategies';
 import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { DeviceController, EnrolmentController } from './devices/device.controller';
 import { OfferController } from './offers/offer.controller';
@@ -39,7 +38,7 @@ export class SignatureModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.tenantAddress.register((request) => addressedTenant(request, this.settings.baseHost));
+    this.tenantAddress.register((address) => addressedTenant(address, this.settings.baseHost));
   }
 }
 
@@ -48,10 +47,9 @@ export class SignatureModule implements OnModuleInit {
  * (`{tenantId}.{BASE_HOST}`). Undefined where it names none: then the bearer's own tenant is used.
  * Source: Cancel Signature, "HTTP request URL for SSMS" and "… for SHIFT".
  */
-function addressedTenant(request: Pick<Request, 'params' | 'hostname'>, baseHost: string): string | undefined {
-  const { tenantId } = request.params;
-  if (typeof tenantId === 'string') return tenantId;
+function addressedTenant({ hostname, params }: Address, baseHost: string): string | undefined {
+  if (typeof params.tenantId === 'string') return params.tenantId;
   // A name with a closing dot is the same name.
-  const host = request.hostname.toLowerCase().replace(/\.$/, '');
+  const host = hostname.toLowerCase().replace(/\.$/, '');
   return host.endsWith(`.${baseHost}`) ? host.slice(0, -baseHost.length - 1) : undefined;
 }

@@ -7,8 +7,15 @@ import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../tenants/registry';
 import { AccessTokens, type TenantPrincipal } from './access-tokens';
 
+/** Where a request was sent. */
+export interface Address {
+  readonly hostname: string;
+  /** Out of the path of its route. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 /** The tenant that a request names in an API's own way; undefined where it names none. */
-export type AddressedTenant = (request: Request) => string | undefined;
+export type AddressedTenant = (address: Address) => string | undefined;
 
 /** Which tenant a request addresses. How an address names one is an API's affair, so each API registers its rule. */
 @Injectable()
@@ -21,9 +28,9 @@ export class TenantAddress {
   }
 
   /** By the first rule that finds one; undefined where none does. */
-  of(request: Request): string | undefined {
+  of(address: Address): string | undefined {
     for (const rule of this.rules) {
-      const tenantId = rule(request);
+      const tenantId = rule(address);
       if (tenantId !== undefined) return tenantId;
     }
     return undefined;
