@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { accountEntities, accountMigrations, AccountsModule } from './accounts/accounts.module';
 import { device } from './accounts/devices/device.strategy';
@@ -8,6 +8,7 @@ import { tokenErrorFormat } from './accounts/token-endpoint/token.error-format';
 import { admin } from './accounts/tokens/admin.strategy';
 import { bearer, tenant } from './accounts/tokens/tenant.strategies';
 import { adminDefinition, AdminModule } from './admin/admin.module';
+import { OperatorCalls } from './admin/operator-calls';
 import { apis } from './apis';
 import { approvalMigrations, ApprovalsModule } from './approvals/approvals.module';
 import { type Api } from './approvals/define-api';
@@ -112,6 +113,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: ThrottleGuard },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_GUARD, useClass: ThrottleByNameGuard },
+        { provide: APP_INTERCEPTOR, useClass: OperatorCalls },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useFactory: () => new FailureFilter(contents.errorFormats) },
       ],

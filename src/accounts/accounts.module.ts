@@ -6,12 +6,14 @@ import { DeviceRepository } from './devices/device.repository';
 import { DeviceService } from './devices/device.service';
 import { DeviceKeys, DeviceStrategy } from './devices/device.strategy';
 import { AccessTokens } from './tokens/access-tokens';
-import { AdminStrategy } from './tokens/admin.strategy';
+import { AdminStrategy, ApiKeyStrategy } from './tokens/admin.strategy';
 import { BearerStrategy, TenantAddress, TenantTokenStrategy } from './tokens/tenant.strategies';
 import { TokenController } from './token-endpoint/token.controller';
 import { TokenService } from './token-endpoint/token.service';
 import { SpentTokens } from './tokens/spent-tokens';
 import { JwksCache } from './jwks/jwks-cache';
+import { ApiKey } from './operators/api-key.entity';
+import { ApiKeys } from './operators/api-keys';
 import { KeysController } from './signing-keys/keys.controller';
 import { OauthClient, RelyingParty, Tenant, TenantToken, TenantUser } from './tenants/tenant.entities';
 import { Registry } from './tenants/registry';
@@ -24,6 +26,7 @@ import { IssuerAudience1763700000010 } from './migrations/1763700000010-issuer-a
 import { SandboxTenant1763700000400 } from './migrations/1763700000400-sandbox-tenant';
 import { KeyPurpose1763700000401 } from './migrations/1763700000401-key-purpose';
 import { SealedWebhooks1763700000502 } from './migrations/1763700000502-sealed-webhooks';
+import { ApiKeys1763700000720 } from './migrations/1763700000720-api-keys';
 
 /** The URL is not logged: its path may hold a secret. */
 function loggedJwksCache(client: OutboundClient): JwksCache {
@@ -35,7 +38,7 @@ function loggedJwksCache(client: OutboundClient): JwksCache {
   });
 }
 
-export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, TenantUser, Device, SigningKey];
+export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, TenantUser, Device, SigningKey, ApiKey];
 
 export const accountMigrations = [
   GroundFloor1763700000000,
@@ -44,6 +47,7 @@ export const accountMigrations = [
   SandboxTenant1763700000400,
   KeyPurpose1763700000401,
   SealedWebhooks1763700000502,
+  ApiKeys1763700000720,
 ];
 
 @Global()
@@ -57,7 +61,9 @@ export const accountMigrations = [
     AccessTokens,
     SpentTokens,
     TokenService,
+    ApiKeys,
     AdminStrategy,
+    ApiKeyStrategy,
     BearerStrategy,
     TenantAddress,
     TenantTokenStrategy,
@@ -81,6 +87,7 @@ export const accountMigrations = [
     DeviceRepository,
     DeviceService,
     DeviceKeys,
+    ApiKeys,
   ],
 })
 export class AccountsModule {}

@@ -1,3 +1,4 @@
+import { failuresOfOperators } from '../accounts/operators/authorization';
 import { DomainRefusal, type Failure } from '../platform/envelope/failure';
 import { type ProblemRefusal, problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { type Type } from '@nestjs/common';
@@ -88,8 +89,7 @@ const badQuery: Failure = {
 const answers = (success: Success, failures: readonly Failure[], refusals: readonly AdminErrorCode[]) =>
   Answers(problemErrorFormat, success, [
     ...failures,
-    ...failuresOf.authentication,
-    ...failuresOf.rateLimit,
+    ...failuresOfOperators,
     ...refusals.map((code) => new AdminRefusal(code)),
   ]);
 

@@ -1,5 +1,7 @@
 import { type Definition } from '../platform/openapi/documents';
 import { Module } from '@nestjs/common';
+import { ApiKeysController } from './api-keys.controller';
+import { ApiKeysService } from './api-keys.service';
 import { Deletions } from './deletions';
 import { CheckpointProofsService, HistoryService } from './history.service';
 import { CheckpointsController, HistoryController } from './history.controller';
@@ -23,11 +25,15 @@ export const adminDefinition: Definition = {
     'Registering tenants and those they know, and reading what became of an approval.',
     'Changes hold at once on the server they were made on, and within five seconds on every other.',
     'Secrets are shown once, when they are made, and kept hashed.',
+    '',
+    'An operator has a role: `viewer` reads, `support` looks up people and stops what is pending, `admin` does all. One who',
+    'has some of the tenants is answered of every other as of one that does not exist.',
   ].join('\n'),
   bases: ['/admin/v1'],
   examples: {
     tenantId: 'demo',
     tokenId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',
+    keyId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',
     clientId: 'test-client-id',
     userId: 'alice',
     id: '8a4f2c86-6a39-4f0c-9d0e-3f6f2f1f0a11',
@@ -46,6 +52,7 @@ export const adminDefinition: Definition = {
     HistoryController,
     CheckpointsController,
     SigningKeysController,
+    ApiKeysController,
   ],
   providers: [
     Targets,
@@ -57,6 +64,7 @@ export const adminDefinition: Definition = {
     UsersService,
     HistoryService,
     CheckpointProofsService,
+    ApiKeysService,
   ],
 })
 export class AdminModule {}

@@ -2,8 +2,9 @@ import { Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
 import { problemErrorFormat } from '../platform/envelope/problem.error-format';
-import { Answers, failuresOf } from '../platform/openapi/answers';
+import { Answers } from '../platform/openapi/answers';
 import { SigningKeys } from '../accounts/signing-keys/signing-keys';
+import { failuresOfOperators } from '../accounts/operators/authorization';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const kid = '3f0c1d2e-3b5f-4a55-9d0a-0b2e7a1c5f0e';
@@ -30,8 +31,7 @@ export class SigningKeysController {
       'Once every server knows them, some seconds later, they take the place of those before, which stay published for a day.',
   })
   @Answers(problemErrorFormat, { status: 201, body: RotatedKeys, examples: { rotated: { kid, webhookKid } } }, [
-    ...failuresOf.authentication,
-    ...failuresOf.rateLimit,
+    ...failuresOfOperators,
   ])
   async rotate(): Promise<RotatedKeys> {
     const made = await this.keys.rotate();

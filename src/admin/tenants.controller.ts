@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../platform/auth/authenticate';
+import { RequiresRole } from '../accounts/operators/authorization';
+import { type Operator } from '../accounts/operators/operator';
+import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
 import { slugId } from './input';
@@ -32,10 +34,11 @@ export class TenantsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List tenants' })
+  @RequiresRole('viewer', { narrows: true })
+  @ApiOperation({ summary: 'List the tenants that the operator has' })
   @AnswersListed(ShownTenant, example, 'acme', [])
-  list(@Query() query: PageQuery): Promise<Page<ShownTenant>> {
-    return this.tenants.list(query);
+  list(@Query() query: PageQuery, @CurrentPrincipal() operator: Operator): Promise<Page<ShownTenant>> {
+    return this.tenants.list(query, operator);
   }
 
   @Get(':tenantId')

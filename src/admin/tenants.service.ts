@@ -3,7 +3,8 @@ import { IsBoolean, IsOptional } from 'class-validator';
 import { OptionalLabel, OptionalUrl, Slug, Targets } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type Repository } from 'typeorm';
+import { In, type Repository } from 'typeorm';
+import { type Operator } from '../accounts/operators/operator';
 import { AccessTokens } from '../accounts/tokens/access-tokens';
 import { Failed } from '../platform/envelope/failure';
 import { Registry } from '../accounts/tenants/registry';
@@ -85,8 +86,9 @@ export class TenantsService {
     return created;
   }
 
-  list(query: PageQuery): Promise<Page<Tenant>> {
-    return page(this.tenants, 'id', {}, query);
+  /** Of the operator's tenants. */
+  list(query: PageQuery, { tenants }: Operator): Promise<Page<Tenant>> {
+    return page(this.tenants, 'id', tenants === 'all' ? {} : { id: In(tenants) }, query);
   }
 
   /** @throws AdminRefusal NOT_FOUND */

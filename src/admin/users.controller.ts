@@ -1,9 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { failuresOfOperators } from '../accounts/operators/authorization';
 import { Authenticate } from '../platform/auth/authenticate';
 import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { AcceptsJson } from '../platform/http/body';
-import { Answers, failuresOf } from '../platform/openapi/answers';
+import { Answers } from '../platform/openapi/answers';
 import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
 import { slugId, userId as userIdPipe } from './input';
 import { ActivationCode, CreateUser, NoSuchUser, ShownUser, UsersService } from './users.service';
@@ -64,8 +65,7 @@ export class ActivationCodeController {
   @Post()
   @ApiOperation({ summary: 'Make a code by which one device of this user can be enrolled, once, within ten minutes' })
   @Answers(problemErrorFormat, { status: 201, body: ActivationCode, examples: { issued: exampleCode } }, [
-    ...failuresOf.authentication,
-    ...failuresOf.rateLimit,
+    ...failuresOfOperators,
     new NoSuchUser(),
   ])
   issue(@Param('tenantId') tenantId: string, @Param('userId') userId: string): Promise<ActivationCode> {

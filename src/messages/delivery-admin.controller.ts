@@ -1,8 +1,10 @@
 import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../platform/auth/authenticate';
+import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { problemErrorFormat } from '../platform/envelope/problem.error-format';
-import { Answers, failuresOf } from '../platform/openapi/answers';
+import { Answers } from '../platform/openapi/answers';
+import { failuresOfOperators, RequiresRole } from '../accounts/operators/authorization';
+import { type Operator } from '../accounts/operators/operator';
 import { admin } from '../accounts/tokens/admin.strategy';
 import {
   DeliveryAdminService,
@@ -19,26 +21,26 @@ export class DeliveryAdminController {
   constructor(private readonly deliveries: DeliveryAdminService) {}
 
   @Get()
+  @RequiresRole('viewer', { narrows: true })
   @ApiOperation({ summary: 'The 100 newest deliveries, by state and tenant' })
   @Answers(problemErrorFormat, { status: 200, body: DeliveryList, examples: { found: { items: [exampleDelivery] } } }, [
-    ...failuresOf.authentication,
-    ...failuresOf.rateLimit,
+    ...failuresOfOperators,
     { kind: 'invalid-input', faults: [{ field: 'state', problem: 'state must be one of pending, delivered' }] },
   ])
-  list(@Query() query: FindDeliveries): Promise<DeliveryList> {
-    return this.deliveries.list(query);
+  list(@Query() query: FindDeliveries, @CurrentPrincipal() operator: Operator): Promise<DeliveryList> {
+    return this.deliveries.list(query, operator);
   }
 
   @Post(':id/redeliver')
+  @RequiresRole('admin', { narrows: true })
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ summary: 'Begin the schedule of a delivery that has ended anew, under the same id' })
   @Answers(problemErrorFormat, { status: 204 }, [
-    ...failuresOf.authentication,
-    ...failuresOf.rateLimit,
+    ...failuresOfOperators,
     new DeliveryRefusal('DELIVERY_NOT_FOUND'),
     new DeliveryRefusal('DELIVERY_PENDING'),
   ])
-  redeliver(@Param('id') id: string): Promise<void> {
-    return this.deliveries.redeliver(id);
+  redeliver(@Param('id') id: string, @CurrentPrincipal() operator: Operator): Promise<void> {
+    return this.deliveries.redeliver(id, operator);
   }
 }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsIn, IsOptional, Matches, isUUID } from 'class-validator';
-import { type Repository } from 'typeorm';
+import { In, type Repository } from 'typeorm';
+import { type Operator, sees } from '../accounts/operators/operator';
 import { DomainRefusal } from '../platform/envelope/failure';
 import { type DeliveryState, deliveryStates, Delivery } from './delivery';
 import { Deliveries } from './deliveries';
@@ -97,10 +98,11 @@ export class DeliveryAdminService {
     private readonly deliveries: Deliveries,
   ) {}
 
-  /** Newest first. */
-  async list({ state, tenant }: FindDeliveries): Promise<DeliveryList> {
+  /** Newest first; of the operator's tenants. */
+  async list({ state, tenant }: FindDeliveries, { tenants }: Operator): Promise<DeliveryList> {
+    const tenantId = tenant ?? (tenants === 'all' ? undefined : In(tenants));
     const found = await this.table.find({
-      where: { ...(state && { state }), ...(tenant && { tenantId: tenant }) },
+      where: { ...(state && { state }), ...(tenantId && { tenantId }) },
       order: { createdAt: 'DESC' },
       take: listedAtMost,
     });
@@ -109,12 +111,13 @@ export class DeliveryAdminService {
 
   /**
    * Begins the schedule of an ended delivery anew, under the same id.
-   * @throws DeliveryRefusal DELIVERY_NOT_FOUND, or DELIVERY_PENDING when it has not ended
+   * @throws DeliveryRefusal DELIVERY_NOT_FOUND, also where the operator does not have its tenant; DELIVERY_PENDING when
+   *   it has not ended
    */
-  async redeliver(id: string): Promise<void> {
-    if (!isUUID(id)) throw new DeliveryRefusal('DELIVERY_NOT_FOUND');
-    if (await this.deliveries.redeliver(id)) return;
-    throw new DeliveryRefusal((await this.table.existsBy({ id })) ? 'DELIVERY_PENDING' : 'DELIVERY_NOT_FOUND');
+  async redeliver(id: string, operator: Operator): Promise<void> {
+    const found = isUUID(id) ? await this.table.findOneBy({ id }) : null;
+    if (found === null || !sees(operator, found.tenantId)) throw new DeliveryRefusal('DELIVERY_NOT_FOUND');
+    if (!(await this.deliveries.redeliver(id))) throw new DeliveryRefusal('DELIVERY_PENDING');
   }
 }
 

@@ -13,6 +13,7 @@ const adminPerName = 20;
 describe('Where credentials and codes are tried, calls are limited', () => {
   let database: TestDatabase;
   let server: ServerProcess;
+  let apiKey: string;
   beforeAll(async () => {
     database = await createTestDatabase();
     const names = ['ADMIN', 'TOKEN', 'OTP_STATUS', 'ENROLMENT'];
@@ -28,6 +29,9 @@ describe('Where credentials and codes are tried, calls are limited', () => {
       ...(Object.fromEntries(limits) as Record<string, string>),
       THROTTLE_ADMIN_PER_NAME: String(adminPerName),
     });
+    const made = request(server.url).post('/admin/v1/api-keys').auth(adminToken, { type: 'bearer' });
+    const { body } = await from(anyAddress(), made.send({ name: 'robot', role: 'admin' })).expect(201);
+    apiKey = body.key;
   });
   afterAll(async () => {
     server.terminate();
@@ -79,6 +83,7 @@ describe('Where credentials and codes are tried, calls are limited', () => {
   /** The call with a wrong secret, what it is answered, and how the error format says that there were too many. */
   const doors: [string, () => Test, number, object, string | undefined][] = [
     ['admin', () => admin(wrong), 401, problem, undefined],
+    ['admin', () => admin(`rescind_${wrong}`), 401, problem, undefined],
     ['token', () => token('a', wrong), 401, { error: 'invalid_request' }, 'demo/a'],
     ['otpStatus', () => status(wrong), 401, { error: expect.objectContaining({ status: 429 }) }, undefined],
     ['enrolment', () => enrol(wrong), 404, { status: 'TOO_MANY_REQUESTS' }, undefined],
@@ -109,8 +114,9 @@ describe('Where credentials and codes are tried, calls are limited', () => {
     ['token', 'demo/demo-client', () => token('demo-client', 'demo-secret'), 200, perName],
     ['otpStatus', 'demo/tenant:demo', () => status('demo-tenant-token'), 404, perName],
     ['enrolment', 'demo', enrol, 201, perName],
-    // Each enrolment, the refused one too, took a code from there.
-    ['admin', 'admin', () => admin(adminToken), 200, adminPerName - perName - 1],
+    // Each enrolment, the refused one too, took a code from there, and the key was made there.
+    ['admin', 'admin', () => admin(adminToken), 200, adminPerName - perName - 2],
+    ['admin', 'key:robot', () => admin(apiKey), 200, adminPerName],
   ];
   it.each(named)('%s: by name, from whichever address', async (throttle, name, call, answer, allowed) => {
     const callOnce = async () => from(anyAddress(), call(throttle === 'enrolment' ? await activationCode() : ''));

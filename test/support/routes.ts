@@ -1,6 +1,7 @@
 import { type INestApplication, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { defaultRule, type RoleRule, roleRule } from '../../src/accounts/operators/authorization';
 import { authenticationRule, type AuthenticationRule } from '../../src/platform/auth/authenticate';
 
 /** One address of one handler. */
@@ -13,6 +14,8 @@ export interface Route {
   readonly rule?: AuthenticationRule;
   /** The name of how its caller is authenticated. */
   readonly by: string;
+  /** What it asks of an operator. */
+  readonly role: RoleRule;
 }
 
 /** Every route of every controller of the application. */
@@ -27,14 +30,16 @@ export function routesOf(app: INestApplication): Route[] {
         const handler = prototype[name]!;
         const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
         if (method === undefined) return [];
-        const rule = (Reflect.getMetadata(authenticationRule, handler) ??
-          Reflect.getMetadata(authenticationRule, controller)) as AuthenticationRule | undefined;
+        const declared = (key: string): unknown =>
+          Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
+        const rule = declared(authenticationRule) as AuthenticationRule | undefined;
         return pathsOf(controller).flatMap((base) =>
           pathsOf(handler).map((path) => ({
             method: RequestMethod[method].toLowerCase(),
             path: join(base, path),
             handler: `${controller.name}.${name}`,
             rule,
+            role: (declared(roleRule) as RoleRule | undefined) ?? defaultRule(RequestMethod[method]),
             by: rule === undefined || rule.by === 'public' ? 'public' : rule.by.name,
           })),
         );

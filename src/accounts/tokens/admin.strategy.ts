@@ -1,18 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Request } from 'express';
-import { Failed } from '../../platform/envelope/failure';
-import { type Settings, SETTINGS } from '../../platform/settings/settings';
-import { hashSecret, secretMatches } from '../tenants/registry';
-import { type Authentication, type Principal } from '../../platform/auth/authenticate';
+import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken, SecretStrategy, Strategies } from '../../platform/auth/strategies';
+import { type Settings, SETTINGS } from '../../platform/settings/settings';
+import { ApiKeys } from '../operators/api-keys';
+import { type Operator } from '../operators/operator';
+import { hashSecret, secretMatches } from '../tenants/registry';
 
 export const admin = {
   name: 'admin',
-  strategies: { admin: { type: 'http', scheme: 'bearer', description: 'The `ADMIN_TOKEN` of this server.' } },
+  strategies: {
+    admin: { type: 'http', scheme: 'bearer', description: 'The `ADMIN_TOKEN` of this server.' },
+    'api-key': { type: 'http', scheme: 'bearer', description: 'The API key of a machine.' },
+  },
   throttle: 'admin',
 } as const satisfies Authentication;
 
-/** The operator of this server, by the one `ADMIN_TOKEN`. */
+/** Who has this server’s one `ADMIN_TOKEN`. */
 @Injectable()
 export class AdminStrategy extends SecretStrategy {
   private readonly hash: Buffer | undefined;
@@ -22,10 +26,25 @@ export class AdminStrategy extends SecretStrategy {
     this.hash = settings.adminToken === undefined ? undefined : hashSecret(settings.adminToken);
   }
 
-  override validate(request: Request): Promise<Principal | undefined> {
-    // Without an administrator there is no administration, as far as anybody can tell.
-    if (this.hash === undefined) return Promise.reject(new Failed({ kind: 'no-such-route' }));
+  override validate(request: Request): Promise<Operator | undefined> {
     const token = bearerToken(request);
-    return Promise.resolve(token !== undefined && secretMatches(token, this.hash) ? { actor: 'admin' } : undefined);
+    const isAdmin = token !== undefined && this.hash !== undefined && secretMatches(token, this.hash);
+    return Promise.resolve(isAdmin ? { actor: 'admin', role: 'admin', tenants: 'all' } : undefined);
+  }
+}
+
+/** A machine by its API key. */
+@Injectable()
+export class ApiKeyStrategy extends SecretStrategy {
+  constructor(
+    strategies: Strategies,
+    private readonly keys: ApiKeys,
+  ) {
+    super(strategies, 'api-key');
+  }
+
+  override async validate(request: Request): Promise<Operator | undefined> {
+    const token = bearerToken(request);
+    return token === undefined ? undefined : this.keys.operatorOf(token);
   }
 }

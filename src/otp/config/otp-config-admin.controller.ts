@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { failuresOfOperators } from '../../accounts/operators/authorization';
 import { admin } from '../../accounts/tokens/admin.strategy';
 import { Authenticate } from '../../platform/auth/authenticate';
 import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
@@ -20,8 +21,7 @@ export class OtpConfigAdminController {
   @Answers(problemErrorFormat, { status: 200, body: OtpSettingsInForce, examples: { inForce: defaults } }, [
     { kind: 'invalid-input', faults: [{ field: 'codeLength', problem: 'codeLength must not be less than 4' }] },
     ...failuresOf.jsonBody,
-    ...failuresOf.authentication,
-    ...failuresOf.rateLimit,
+    ...failuresOfOperators,
     new OtpConfigRefusal('TENANT_NOT_FOUND'),
   ])
   put(@Param('tenantId') tenantId: string, @Body() settings: OtpSettings): Promise<OtpSettingsInForce> {
@@ -31,8 +31,7 @@ export class OtpConfigAdminController {
   @Get()
   @ApiOperation({ summary: 'The OTP settings in force for a tenant' })
   @Answers(problemErrorFormat, { status: 200, body: OtpSettingsInForce, examples: { inForce: defaults } }, [
-    ...failuresOf.authentication,
-    ...failuresOf.rateLimit,
+    ...failuresOfOperators,
     new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND'),
     new OtpConfigRefusal('OTP_CONFIG_BROKEN'),
   ])
@@ -43,11 +42,7 @@ export class OtpConfigAdminController {
   @Delete()
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ summary: 'Take a tenant’s OTPs away; those that are pending cannot be used meanwhile' })
-  @Answers(problemErrorFormat, { status: 204 }, [
-    ...failuresOf.authentication,
-    ...failuresOf.rateLimit,
-    new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND'),
-  ])
+  @Answers(problemErrorFormat, { status: 204 }, [...failuresOfOperators, new OtpConfigRefusal('OTP_CONFIG_NOT_FOUND')])
   delete(@Param('tenantId') tenantId: string): Promise<void> {
     return this.configs.delete(tenantId);
   }

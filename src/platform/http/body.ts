@@ -8,6 +8,8 @@ import {
   Injectable,
   mixin,
   type NestInterceptor,
+  SetMetadata,
+  type Type,
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
@@ -30,6 +32,14 @@ const options = {
     if (!isUtf8(bytes)) throw new Failed({ kind: 'malformed-body', problem: 'The body is not valid UTF-8.' });
   },
 };
+
+/** Marks the routes that read a body. */
+export const readsBody = 'rescind:reads-body';
+
+/** A request whose body is awaited: `onceRead` is called with it after it is read, before the route's handler is. */
+export interface AwaitedBody {
+  onceRead?: (body: unknown) => void;
+}
 
 type BodyReader = (request: Request, response: Response) => Promise<void>;
 
@@ -64,6 +74,7 @@ abstract class BodyInterceptor implements NestInterceptor {
       throw new Failed({ kind: 'wrong-media-type', accepted: this.accepted.join(' or ') });
     if (awaitsWord(request)) response.writeContinue();
     await this.read(request, response);
+    (request as AwaitedBody).onceRead?.(request.body);
     return next.handle();
   }
 }
@@ -91,12 +102,14 @@ class FormBodyInterceptor extends BodyInterceptor {
   protected readonly read: BodyReader = promisify(urlencoded({ ...options, extended: false, parameterLimit: 100 }));
 }
 
+const reads = (interceptor: Type<NestInterceptor>, mediaTypes: readonly string[]) =>
+  applyDecorators(UseInterceptors(interceptor), SetMetadata(readsBody, true), ApiConsumes(...mediaTypes));
+
 /** The route reads a JSON body of at most 64 KiB. */
-export const AcceptsJson = () => applyDecorators(UseInterceptors(JsonBodyInterceptor), ApiConsumes('application/json'));
+export const AcceptsJson = () => reads(JsonBodyInterceptor, ['application/json']);
 
 /** The route reads a form-encoded body of at most 64 KiB. */
-export const AcceptsForm = () =>
-  applyDecorators(UseInterceptors(FormBodyInterceptor), ApiConsumes('application/x-www-form-urlencoded'));
+export const AcceptsForm = () => reads(FormBodyInterceptor, ['application/x-www-form-urlencoded']);
 
 /** The route reads a body of one of these media types as bytes, at most `limitBytes` of them; no body is no bytes. */
 export const AcceptsBytes = (accepted: readonly string[], limitBytes: number) => {
@@ -108,7 +121,7 @@ export const AcceptsBytes = (accepted: readonly string[], limitBytes: number) =>
       return readBytes(request, response);
     };
   }
-  return applyDecorators(UseInterceptors(mixin(BytesBodyInterceptor)), ApiConsumes(...accepted));
+  return reads(mixin(BytesBodyInterceptor), accepted);
 };
 
 /**

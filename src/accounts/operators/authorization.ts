@@ -1,0 +1,70 @@
+import { SetMetadata } from '@nestjs/common';
+import { DomainRefusal } from '../../platform/envelope/failure';
+import { type ProblemRefusal } from '../../platform/envelope/problem.error-format';
+import { failuresOf } from '../../platform/openapi/answers';
+import { isAtLeast, type Operator, type Role, sees } from './operator';
+
+/** What a route asks of the operator. */
+export interface RoleRule {
+  readonly role: Role;
+  /** The handler narrows what it does to the operator's tenants. */
+  readonly narrows: boolean;
+}
+
+export const roleRule = 'rescind:role';
+
+/**
+ * Declares which role a route of the administration needs. A route that does not: `viewer` to read, `admin` for all else.
+ * @param options `narrows` where the handler looks to the operator's tenants itself. Otherwise a call that names no tenant
+ *   (in the path as `tenantId`, in query or body as `tenant`) needs an operator of all tenants.
+ */
+export const RequiresRole = (role: Role, { narrows = false } = {}) =>
+  SetMetadata(roleRule, { role, narrows } satisfies RoleRule);
+
+/** The rule of a route that declares none. */
+export function defaultRule(method: string): RoleRule {
+  return { role: method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin', narrows: false };
+}
+
+const refusals = {
+  ROLE_TOO_LOW: { status: 403, message: 'This needs another role.' },
+  NEEDS_ALL_TENANTS: { status: 403, message: 'This is for operators of all tenants.' },
+  TENANT_NOT_FOUND: { status: 404, message: 'There is no such tenant.' },
+} as const;
+
+/** What an operator may not do. */
+export class OperatorRefusal extends DomainRefusal implements ProblemRefusal {
+  readonly status: number;
+
+  constructor(readonly code: keyof typeof refusals) {
+    super(refusals[code].message);
+    this.name = 'OperatorRefusal';
+    this.status = refusals[code].status;
+  }
+}
+
+/** What every route of the administration may answer. */
+export const failuresOfOperators = [
+  ...failuresOf.authentication,
+  ...failuresOf.rateLimit,
+  new OperatorRefusal('ROLE_TOO_LOW'),
+  new OperatorRefusal('NEEDS_ALL_TENANTS'),
+  new OperatorRefusal('TENANT_NOT_FOUND'),
+];
+
+/** @throws OperatorRefusal ROLE_TOO_LOW */
+export function checkRole(operator: Operator, { role }: RoleRule): void {
+  if (!isAtLeast(operator.role, role)) throw new OperatorRefusal('ROLE_TOO_LOW');
+}
+
+/**
+ * A tenant that the operator does not have is answered the same whether or not it exists.
+ * @param named what the call names as its tenant, unchecked; more than one where it does so at several places
+ * @throws OperatorRefusal TENANT_NOT_FOUND, or NEEDS_ALL_TENANTS when none is named and the handler does not narrow
+ */
+export function checkTenants(operator: Operator, { narrows }: RoleRule, named: readonly unknown[]): void {
+  if (operator.tenants === 'all') return;
+  if (!named.every((each) => typeof each === 'string' && sees(operator, each)))
+    throw new OperatorRefusal('TENANT_NOT_FOUND');
+  if (named.length === 0 && !narrows) throw new OperatorRefusal('NEEDS_ALL_TENANTS');
+}
