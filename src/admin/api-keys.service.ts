@@ -7,7 +7,7 @@ import { type Repository } from 'typeorm';
 import { ApiKey } from '../accounts/operators/api-key.entity';
 import { ApiKeys } from '../accounts/operators/api-keys';
 import { type Role, roles, tenantsOf } from '../accounts/operators/operator';
-import { hashSecret } from '../accounts/tenants/registry';
+import { hashSecret } from '../platform/secrets/random-secret';
 import { Failed } from '../platform/envelope/failure';
 import { type Page, type PageQuery } from './admin.answers';
 import { insert, page, remove } from './admin.rows';

@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { OauthClient } from '../accounts/tenants/tenant.entities';
-import { hashSecret, Registry, newSecret } from '../accounts/tenants/registry';
+import { Registry } from '../accounts/tenants/registry';
+import { hashSecret, newSecret } from '../platform/secrets/random-secret';
 import { insert, pageOfTenant, remove } from './admin.rows';
 import { type Page, type PageQuery } from './admin.answers';
 

@@ -4,6 +4,7 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { clearing } from '../platform/jobs/recurring-jobs';
 import { Jobs } from '../platform/jobs/jobs';
+import { SealedJson } from '../platform/secrets/sealed-json';
 import { Vault } from '../platform/secrets/vault';
 import { type Message, Messenger } from './messenger';
 
@@ -39,12 +40,15 @@ const clearAway = clearing('inbox-clear-away', 'inbox_message', `at < clock_time
 /** Keeps messages instead of sending them, sealed, for a day: the sandbox's inbox. */
 @Injectable()
 export class Inbox extends Messenger implements OnModuleInit {
+  private readonly messages: SealedJson<InboxMessage>;
+
   constructor(
     private readonly statements: Statements,
     private readonly vault: Vault,
     private readonly jobs: Jobs,
   ) {
     super();
+    this.messages = new SealedJson(vault, 'inbox');
   }
 
   onModuleInit(): void {
@@ -54,7 +58,7 @@ export class Inbox extends Messenger implements OnModuleInit {
   async send({ id, approvalId, recipient, method, code, text }: Message): Promise<void> {
     const at = new Date();
     const message: InboxMessage = { approvalId, recipient, method, code, text, at: at.toISOString() };
-    const sealed = this.vault.seal('inbox', id, Buffer.from(JSON.stringify(message)));
+    const sealed = this.messages.seal(id, message);
     await this.statements.run(put, { id, recipientHash: this.hash(recipient), sealed, at });
   }
 
@@ -63,7 +67,7 @@ export class Inbox extends Messenger implements OnModuleInit {
     await this.settled();
     const recipientHash = recipient === undefined ? null : this.hash(recipient);
     const found = await this.statements.run<{ id: string; sealed: Buffer }>(list, { recipientHash });
-    return found.map(({ id, sealed }) => JSON.parse(this.vault.open('inbox', id, sealed).toString()) as InboxMessage);
+    return found.map(({ id, sealed }) => this.messages.open(id, sealed));
   }
 
   private async settled(): Promise<void> {

@@ -3,6 +3,7 @@ import { isEmail } from 'class-validator';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { ulid } from 'ulid';
 import { Failed } from '../platform/envelope/failure';
+import { newDigits } from '../platform/secrets/random-secret';
 import { OtpConfigs } from './config/otp-configs';
 import { type OtpSettingsInForce } from './config/otp-settings';
 import { type CreationQuotas, OtpCreationRepository } from './otp-creation.repository';
@@ -35,7 +36,7 @@ export class OtpCreationService {
     const recipient = normaliseRecipient(method, input.recipient);
     const settings = await this.configs.of(tenantId);
     const id = ulid();
-    const code = this.secrets.newCode(settings.codeLength);
+    const code = newDigits(settings.codeLength);
     const scopeId = input.scopeId ?? null;
     const locale = options.locale ?? null;
     const otp = {

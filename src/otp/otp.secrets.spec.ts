@@ -2,13 +2,8 @@ import { Vault } from '../platform/secrets/vault';
 import { OtpSecrets } from './otp.secrets';
 
 const secrets = new OtpSecrets(new Vault(Buffer.alloc(32, 7)));
-describe('OtpSecrets', () => {
-  it.each([4, 6, 10])('makes codes of %i digits, with zeros in front', (length) => {
-    const codes = Array.from({ length: 1_000 }, () => secrets.newCode(length));
-    expect(codes.every((code) => code.length === length && /^\d+$/.test(code))).toBe(true);
-    expect(codes.some((code) => code.startsWith('0'))).toBe(true);
-  });
 
+describe('OtpSecrets', () => {
   it('hashes a code so that neither another OTP nor another tenant has the same', () => {
     const hash = secrets.codeHash('a', '1', '314159');
     expect(secrets.codeHash('a', '1', '314159')).toEqual(hash);

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { SealedJson } from '../platform/secrets/sealed-json';
 import { Vault } from '../platform/secrets/vault';
 
 /** What is needed to send a message; stored only sealed. */
@@ -10,14 +10,13 @@ interface OtpSecret {
   readonly locale: string | null;
 }
 
-/** Draws codes, and hashes or seals them so that the database alone reveals nothing. */
+/** Hashes and seals codes and recipients, so that the database alone reveals nothing. */
 @Injectable()
 export class OtpSecrets {
-  constructor(private readonly vault: Vault) {}
+  private readonly sealed: SealedJson<OtpSecret>;
 
-  /** Digits from a CSPRNG, each code equally likely (`randomInt` draws again rather than taking a remainder). */
-  newCode(length: number): string {
-    return String(randomInt(10 ** length)).padStart(length, '0');
+  constructor(private readonly vault: Vault) {
+    this.sealed = new SealedJson(vault, 'otp');
   }
 
   /** Keyed hash that guesses are compared with. It is bound to the OTP, so equal codes have different hashes. */
@@ -31,10 +30,10 @@ export class OtpSecrets {
   }
 
   seal(tenantId: string, id: string, secret: OtpSecret): Buffer {
-    return this.vault.seal('otp', `${tenantId}/${id}`, Buffer.from(JSON.stringify(secret)));
+    return this.sealed.seal(`${tenantId}/${id}`, secret);
   }
 
   open(tenantId: string, id: string, sealed: Buffer): OtpSecret {
-    return JSON.parse(this.vault.open('otp', `${tenantId}/${id}`, sealed).toString()) as OtpSecret;
+    return this.sealed.open(`${tenantId}/${id}`, sealed);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { hashSecret } from '../accounts/tenants/registry';
+import { hashSecret } from '../platform/secrets/random-secret';
 import { demo, demoDeviceKey, publicJwkOf, SandboxKeys } from './demo';
 
 /** Answers whether the tenant of this name is the sandbox's. */

@@ -23,7 +23,7 @@ import { SignSessionRepository, SignSessions } from './session/sign-sessions';
 import { SignRequestController } from './sign-request.controller';
 import { SignDocument, SignRequest } from './sign-request.entity';
 import { SignRequestExpiry, SignRequestRepository } from './sign-request.repository';
-import { SealedDocuments, Signers, SignRequestSecrets } from './sign-request.secrets';
+import { SealedDocuments, Signers } from './sign-request.secrets';
 import { DocumentInspector, SignRequestService } from './sign-request.service';
 import { DocumentRetention, StoredDocuments } from './stored-documents';
 
@@ -52,7 +52,6 @@ function identityProvider(settings: Settings, simulated: SimulatedIdentity): Ide
     PhoneService,
     DocumentSigner,
     SigningAuthority,
-    SignRequestSecrets,
     SealedDocuments,
   ],
   exports: [PortalRepository, Signers, SealedDocuments],
@@ -75,7 +74,6 @@ export const signRequestEntities = [SignRequest, SignDocument];
     SignRequestService,
     RelyingPartyStrategy,
     SignRequestRepository,
-    SignRequestSecrets,
     SignRequestExpiry,
     DocumentInspector,
     StoredDocuments,

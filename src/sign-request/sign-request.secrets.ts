@@ -1,34 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Resealing } from '../platform/secrets/resealing';
 import { SealedContent } from '../platform/secrets/sealed-content';
+import { SealedJson } from '../platform/secrets/sealed-json';
 import { Vault } from '../platform/secrets/vault';
 import { type Person } from './identity/visitors';
 import { sealedDocuments, sealedRequests, type SignDocument } from './sign-request.entity';
-
-/** Makes what may not be guessed, and keeps what may not be read. */
-@Injectable()
-export class SignRequestSecrets {
-  constructor(private readonly vault: Vault) {}
-
-  /** The secret in the address of a page, which alone opens it: 256 random bits in base64url. */
-  newCapability(): string {
-    return randomBytes(32).toString('base64url');
-  }
-
-  /** How random secrets are kept. */
-  hash(secret: string): Buffer {
-    return createHash('sha256').update(secret).digest();
-  }
-
-  /**
-   * What signers are compared by. An id has too few digits for a hash without a key: all of them can be tried.
-   * @param uinHash hex SHA-256 of the upper-cased NRIC or FIN, in either case
-   */
-  signerHash(tenantId: string, uinHash: string): Buffer {
-    return this.vault.mac('signer', tenantId, uinHash.toLowerCase());
-  }
-}
 
 /** Names the sign request whose secret it is. */
 interface RequestKey {
@@ -39,14 +16,22 @@ interface RequestKey {
 /** People as sign requests keep them: a keyed hash to compare by, and the person under seal. */
 @Injectable()
 export class Signers {
-  constructor(
-    private readonly vault: Vault,
-    private readonly secrets: SignRequestSecrets,
-  ) {}
+  private readonly sealed: SealedJson<Person>;
+
+  constructor(private readonly vault: Vault) {
+    this.sealed = new SealedJson(vault, 'signer');
+  }
+
+  /**
+   * The hash of the person with this id. It has a key: an id has so few digits that all of them can be tried.
+   * @param uinHash hex SHA-256 of the upper-cased NRIC or FIN, in either case
+   */
+  hashOf(tenantId: string, uinHash: string): Buffer {
+    return this.vault.mac('signer', tenantId, uinHash.toLowerCase());
+  }
 
   hash(tenantId: string, person: Person): Buffer {
-    const uinHash = createHash('sha256').update(person.id.toUpperCase()).digest('hex');
-    return this.secrets.signerHash(tenantId, uinHash);
+    return this.hashOf(tenantId, createHash('sha256').update(person.id.toUpperCase()).digest('hex'));
   }
 
   /** Whether the request is locked to this person. */
@@ -55,11 +40,11 @@ export class Signers {
   }
 
   seal({ tenantId, id }: RequestKey, person: Person): Buffer {
-    return this.vault.seal('signer', `${tenantId}/${id}`, Buffer.from(JSON.stringify(person)));
+    return this.sealed.seal(`${tenantId}/${id}`, person);
   }
 
   open({ tenantId, id }: RequestKey, sealed: Buffer): Person {
-    return JSON.parse(this.vault.open('signer', `${tenantId}/${id}`, sealed).toString()) as Person;
+    return this.sealed.open(`${tenantId}/${id}`, sealed);
   }
 }
 

@@ -4,6 +4,7 @@ import { type DocumentFault, type LocationFault } from '../pades/fault';
 import { inspectPdf } from '../pades/in-threads';
 import { type SignLocation } from '../pades/pages/placement';
 import { PdfBusy } from '../pades/worker/pool';
+import { hashSecret, newSecret } from '../platform/secrets/random-secret';
 import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { readInitiateClaims } from './initiate-claims';
 import { type RelyingPartyPrincipal } from './relying-party.strategy';
@@ -11,7 +12,7 @@ import { type InitiatedSignRequest } from './sign-request.dto';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 import { type SignRequestState } from './sign-request.lifecycle';
 import { SignRequestRepository } from './sign-request.repository';
-import { SignRequestSecrets } from './sign-request.secrets';
+import { Signers } from './sign-request.secrets';
 import { StoredDocuments } from './stored-documents';
 
 const codeOf = {
@@ -69,7 +70,7 @@ export class SignRequestService {
     private readonly requests: SignRequestRepository,
     private readonly documents: DocumentInspector,
     private readonly stored: StoredDocuments,
-    private readonly secrets: SignRequestSecrets,
+    private readonly signers: Signers,
   ) {}
 
   /**
@@ -85,7 +86,7 @@ export class SignRequestService {
     await this.stored.requireRoom(tenantId);
     await this.documents.requireSignable(document, signLocations, tenantId);
     const id = `signv3-${uuidV7()}`;
-    const link = this.secrets.newCapability();
+    const link = newSecret();
     const exchangeCode = uuidV4();
     await this.requests.initiate({
       tenantId,
@@ -94,9 +95,9 @@ export class SignRequestService {
       actor,
       docName,
       signLocations,
-      linkHash: this.secrets.hash(link),
-      exchangeCodeHash: this.secrets.hash(exchangeCode),
-      intendedSigner: signerUinHash === null ? null : this.secrets.signerHash(tenantId, signerUinHash),
+      linkHash: hashSecret(link),
+      exchangeCodeHash: hashSecret(exchangeCode),
+      intendedSigner: signerUinHash === null ? null : this.signers.hashOf(tenantId, signerUinHash),
       document,
       lifeSeconds,
     });

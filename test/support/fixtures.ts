@@ -1,9 +1,9 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
 import { type DataSource } from 'typeorm';
 import { OtpConfig } from '../../src/otp/config/otp-configs';
 import { OauthClient, RelyingParty, TenantToken, TenantUser, Tenant } from '../../src/accounts/tenants/tenant.entities';
-import { hashSecret } from '../../src/accounts/tenants/registry';
+import { hashSecret, newSecret } from '../../src/platform/secrets/random-secret';
 
 /** A tenant with one of everything, and the secrets to act as each. */
 export interface TestTenant {
@@ -16,8 +16,8 @@ export interface TestTenant {
 
 /** Registers a tenant with an OTP configuration, a tenant token, an OAuth client, a relying party and a user. */
 export async function registerTenant(dataSource: DataSource, id = `tenant-${randomUUID()}`): Promise<TestTenant> {
-  const token = randomBytes(32).toString('base64url');
-  const clientSecret = randomBytes(32).toString('base64url');
+  const token = newSecret();
+  const clientSecret = newSecret();
   const { manager } = dataSource;
   await manager.insert(Tenant, { id });
   await manager.insert(OtpConfig, { tenantId: id, settings: {} });

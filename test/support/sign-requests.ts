@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type JWTPayload } from 'jose';
 import request, { type Response } from 'supertest';
 import { PortalRepository } from '../../src/sign-request/portal/portal.repository';
-import { SignRequestSecrets } from '../../src/sign-request/sign-request.secrets';
+import { hashSecret } from '../../src/platform/secrets/random-secret';
 import { SignSessionRepository } from '../../src/sign-request/session/sign-sessions';
 import { type TestRelyingParty } from './fixtures';
 import { writePdf } from './pdf/pdf-file';
@@ -48,7 +48,6 @@ export async function callCancel(url: string, party: TestRelyingParty, requestId
 /** A person at the portal, without the pages: the same transitions through the same repository. */
 export class TestSigner {
   private readonly sessions: SignSessionRepository;
-  private readonly secrets: SignRequestSecrets;
   private readonly requests: PortalRepository;
   private readonly signer = randomBytes(32);
   private request: { tenantId: string; id: string } | undefined;
@@ -60,11 +59,10 @@ export class TestSigner {
   ) {
     this.sessions = app.get(SignSessionRepository);
     this.requests = app.get(PortalRepository);
-    this.secrets = app.get(SignRequestSecrets);
   }
 
   private get linkHash(): Buffer {
-    return this.secrets.hash(this.initiated.signing_url.split('/').at(-1)!);
+    return hashSecret(this.initiated.signing_url.split('/').at(-1)!);
   }
 
   async proceed(lifeSeconds = 300): Promise<void> {

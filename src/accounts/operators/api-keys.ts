@@ -6,7 +6,7 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { outsideRequests } from '../../platform/observability/logger';
 import { RecentCache } from '../recent-cache';
-import { hashSecret, newSecret } from '../tenants/registry';
+import { hashSecret, newSecret } from '../../platform/secrets/random-secret';
 import { ApiKey } from './api-key.entity';
 import { type Operator } from './operator';
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual, randomBytes } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
@@ -6,6 +6,7 @@ import { isPrintable } from '../../platform/text/printable';
 import { type KeySet, parseJwks } from '../jwks/parse-jwks';
 import { OauthClient, RelyingParty, Tenant, TenantToken, TenantUser } from './tenant.entities';
 import { RecentCache } from '../recent-cache';
+import { hashSecret } from '../../platform/secrets/random-secret';
 
 /** A relying party and, where its keys are registered inline, its keys, read once. */
 export type KnownRelyingParty = Pick<
@@ -89,16 +90,3 @@ const nothing = Promise.resolve(undefined);
 function storable(text: string): boolean {
   return isPrintable(text, 2_048);
 }
-
-/** How random secrets (tenant tokens, client secrets) are kept: SHA-256, 32 bytes. */
-export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
-}
-
-/** Compares a shown secret with a kept hash in constant time. */
-export function secretMatches(secret: string, hash: Buffer): boolean {
-  return timingSafeEqual(hashSecret(secret), hash);
-}
-
-/** A secret too random to be guessed: 32 bytes from a CSPRNG, in base64url. */
-export const newSecret = (): string => randomBytes(32).toString('base64url');

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Attempt } from '../../platform/rate-limit/throttle.guard';
 import { accessTokenLifeSeconds, AccessTokens } from '../tokens/access-tokens';
-import { Registry, secretMatches } from '../tenants/registry';
+import { secretMatches } from '../../platform/secrets/random-secret';
+import { Registry } from '../tenants/registry';
 import { type TokenAnswer, type TokenRequest } from './token.dto';
 import { TokenRefusal } from './token.error-format';
 

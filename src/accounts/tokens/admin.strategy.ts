@@ -5,7 +5,7 @@ import { bearerToken, SecretStrategy, Strategies } from '../../platform/auth/str
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { ApiKeys } from '../operators/api-keys';
 import { type Operator } from '../operators/operator';
-import { hashSecret, secretMatches } from '../tenants/registry';
+import { hashSecret, secretMatches } from '../../platform/secrets/random-secret';
 
 export const admin = {
   name: 'admin',

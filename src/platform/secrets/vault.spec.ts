@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SealedJson } from './sealed-json';
 import { masterKeyOf, SealBroken, Vault } from './vault';
 
 describe('Vault', () => {
@@ -24,6 +25,17 @@ describe('Vault', () => {
       changed[index]! ^= 1;
       expect(() => vault.open('otp-code', 'demo/1', changed)).toThrow(SealBroken);
     }
+  });
+
+  it('seals values as JSON, and opens as text only what it sealed for this place', () => {
+    const json = new SealedJson<{ code: string }>(vault, 'otp-code');
+    const value = { code: '314159' };
+    expect(json.open('demo/1', vault.seal('otp-code', 'demo/1', Buffer.from('{"code":"314159"}')))).toEqual(value);
+    expect(vault.open('otp-code', 'demo/1', json.seal('demo/1', value)).toString()).toBe('{"code":"314159"}');
+    const text = json.sealToText('demo/1', value);
+    expect(json.openText('demo/1', text)).toEqual(value);
+    expect(json.openText('demo/2', text)).toBeUndefined();
+    expect(json.openText('demo/1', 'none of ours')).toBeUndefined();
   });
 
   it('binds a keyed hash to its key, purpose, place and value', () => {

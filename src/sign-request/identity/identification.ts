@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { newSecret } from '../../platform/secrets/random-secret';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type Browser } from '../portal/page';
@@ -71,7 +71,7 @@ export class Identification {
 
   /** Where to send the person. @throws PortalRefusal NOT_IDENTIFIED, NO_IDENTITY_PROVIDER */
   async start(browser: Browser, page: string): Promise<string> {
-    const attempt = { state: random(), nonce: random(), codeVerifier: random() };
+    const attempt = { state: newSecret(), nonce: newSecret(), codeVerifier: newSecret() };
     this.cookie.write(browser, callbackPath, { ...attempt, page });
     return await this.provider.start(attempt).catch((error: unknown) => this.refuse(error));
   }
@@ -91,8 +91,4 @@ export class Identification {
     this.log.warn({ error: error instanceof Error ? error.message : error }, 'A person was not identified');
     throw new PortalRefusal('NOT_IDENTIFIED');
   }
-}
-
-function random(): string {
-  return randomBytes(32).toString('base64url');
 }

@@ -2,19 +2,22 @@ import { Body, Controller, Get, Injectable, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm } from '../../platform/http/body';
+import { SealedJson } from '../../platform/secrets/sealed-json';
 import { Vault } from '../../platform/secrets/vault';
 import { html, type Page, SeeOther, ShowsPage } from '../portal/page';
 import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider } from './identification';
 import { type Person } from './visitors';
 
 const simulatedPath = '/identity/simulated';
-const purpose = 'simulated-identity';
 
 /** The sandbox's identity provider: it takes any name and id as given. */
 @Injectable()
 export class SimulatedIdentity extends IdentityProvider {
-  constructor(private readonly vault: Vault) {
+  private readonly codes: SealedJson<Person>;
+
+  constructor(vault: Vault) {
     super();
+    this.codes = new SealedJson(vault, 'simulated-identity');
   }
 
   start({ state }: Attempt): Promise<string> {
@@ -23,24 +26,17 @@ export class SimulatedIdentity extends IdentityProvider {
 
   /** Where a person goes who has said who they are. */
   answer(state: string, person: Person): string {
-    const code = this.vault.seal(purpose, state, Buffer.from(JSON.stringify(person))).toString('base64url');
+    const code = this.codes.sealToText(state, person);
     return `${callbackPath}?${new URLSearchParams({ state, code }).toString()}`;
   }
 
   finish(callback: URL, { state }: Attempt): Promise<Person> {
-    const person = callback.searchParams.get('state') === state ? this.open(callback, state) : undefined;
+    const { searchParams } = callback;
+    const person =
+      searchParams.get('state') === state ? this.codes.openText(state, searchParams.get('code') ?? '') : undefined;
     return person === undefined
       ? Promise.reject(new IdentificationFailed('it is not the answer to this attempt'))
       : Promise.resolve(person);
-  }
-
-  private open(callback: URL, state: string): Person | undefined {
-    try {
-      const code = Buffer.from(callback.searchParams.get('code') ?? '', 'base64url');
-      return JSON.parse(this.vault.open(purpose, state, code).toString()) as Person;
-    } catch {
-      return undefined;
-    }
   }
 }
 

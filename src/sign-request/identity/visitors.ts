@@ -1,6 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
+import { SealedJson } from '../../platform/secrets/sealed-json';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type Browser, type CookieAttributes } from '../portal/page';
@@ -12,17 +13,20 @@ import { PortalRefusal } from '../portal/portal.errors';
  * so the name tells for which path it is.
  */
 export class SealedCookie<Content extends object> {
+  private readonly sealed: SealedJson<{ readonly content: Content; readonly expiresAtMs: number }>;
+
   constructor(
-    private readonly vault: Vault,
+    vault: Vault,
     private readonly name: string,
     private readonly lifeSeconds: number,
     private readonly secure: boolean,
-  ) {}
+  ) {
+    this.sealed = new SealedJson(vault, name);
+  }
 
   write(browser: Browser, path: string, content: Content): void {
     const expiresAtMs = Date.now() + this.lifeSeconds * 1000;
-    const sealed = this.vault.seal(this.name, path, Buffer.from(JSON.stringify({ content, expiresAtMs })));
-    browser.setCookie(this.nameFor(path), sealed.toString('base64url'), {
+    browser.setCookie(this.nameFor(path), this.sealed.sealToText(path, { content, expiresAtMs }), {
       ...this.options(),
       maxAge: this.lifeSeconds * 1000,
     });
@@ -31,8 +35,8 @@ export class SealedCookie<Content extends object> {
   /** What was written for this path; undefined where it is not there, not ours, or too old. */
   read(browser: Browser, path: string): Content | undefined {
     for (const value of valuesOf(browser, this.nameFor(path))) {
-      const content = this.open(value, path);
-      if (content !== undefined) return content;
+      const found = this.sealed.openText(path, value);
+      if (found !== undefined && Date.now() < found.expiresAtMs) return found.content;
     }
     return undefined;
   }
@@ -45,16 +49,6 @@ export class SealedCookie<Content extends object> {
   private nameFor(path: string): string {
     const suffix = createHash('sha256').update(path).digest('base64url').slice(0, 16);
     return `${this.secure ? '__Host-' : ''}${this.name}-${suffix}`;
-  }
-
-  private open(value: string, path: string): Content | undefined {
-    try {
-      const opened = this.vault.open(this.name, path, Buffer.from(value, 'base64url')).toString();
-      const { content, expiresAtMs } = JSON.parse(opened) as { content: Content; expiresAtMs: number };
-      return Date.now() < expiresAtMs ? content : undefined;
-    } catch {
-      return undefined;
-    }
   }
 
   /** `lax`: the cookie is there when an identity provider leads back, and not when another site posts a form. */

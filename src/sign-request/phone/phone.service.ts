@@ -5,7 +5,8 @@ import { type SigningContext, SigningContexts } from '../portal/signing-contexts
 import { type Browser } from '../portal/page';
 import { PortalRefusal } from '../portal/portal.errors';
 import { PortalRepository } from '../portal/portal.repository';
-import { Signers, SignRequestSecrets } from '../sign-request.secrets';
+import { hashSecret } from '../../platform/secrets/random-secret';
+import { Signers } from '../sign-request.secrets';
 import { phonePath, SignSessionRepository, SignSessions } from '../session/sign-sessions';
 import { StateWatch } from '../portal/state-watch';
 import { type SignRequestState } from '../sign-request.lifecycle';
@@ -30,7 +31,6 @@ export class PhoneService {
   constructor(
     private readonly signingContexts: SigningContexts,
     private readonly requests: PortalRepository,
-    private readonly secrets: SignRequestSecrets,
     private readonly signers: Signers,
     private readonly sessions: SignSessions,
     private readonly transitions: SignSessionRepository,
@@ -83,7 +83,7 @@ export class PhoneService {
   async reject(session: string, browser: Browser): Promise<string> {
     const visitor = await this.visitors.posting(browser, phonePath(session));
     const signingContext = await this.signingContexts.bySession(session);
-    if (this.isSigner(signingContext, visitor)) await this.transitions.reject(this.secrets.hash(session), 'signer');
+    if (this.isSigner(signingContext, visitor)) await this.transitions.reject(hashSecret(session), 'signer');
     return phonePath(session);
   }
 
@@ -110,7 +110,7 @@ export class PhoneService {
       person: this.signers.open(request, signerSealed),
       signedAt,
     });
-    await this.transitions.approve(this.secrets.hash(session), { request, document: signed, signedAt }, 'signer');
+    await this.transitions.approve(hashSecret(session), { request, document: signed, signedAt }, 'signer');
   }
 
   private isSigner({ request }: SigningContext, { person }: Visitor): boolean {

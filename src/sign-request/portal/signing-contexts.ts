@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Registry } from '../../accounts/tenants/registry';
-import { SignRequestSecrets } from '../sign-request.secrets';
+import { hashSecret } from '../../platform/secrets/random-secret';
 import { type SignRequestState } from '../sign-request.lifecycle';
 import { PortalRefusal } from './portal.errors';
 import { PortalRepository, type PortalRequest } from './portal.repository';
@@ -31,12 +31,11 @@ export class SigningContexts {
   constructor(
     private readonly requests: PortalRepository,
     private readonly registry: Registry,
-    private readonly secrets: SignRequestSecrets,
   ) {}
 
   /** @throws PortalRefusal LINK_INVALID */
   async byLink(link: string): Promise<SigningContext> {
-    return this.signingContextOf(await this.requests.byLink(this.secrets.hash(link)));
+    return this.signingContextOf(await this.requests.byLink(hashSecret(link)));
   }
 
   /**
@@ -49,7 +48,7 @@ export class SigningContexts {
 
   /** @throws PortalRefusal LINK_INVALID when there is no such session, or a newer one has taken its place */
   async bySession(session: string): Promise<SigningContext> {
-    return this.signingContextOf(await this.requests.bySession(this.secrets.hash(session)));
+    return this.signingContextOf(await this.requests.bySession(hashSecret(session)));
   }
 
   /** @throws PortalRefusal LINK_INVALID; CANCELLED or EXPIRED */

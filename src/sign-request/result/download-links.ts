@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SealBroken, Vault } from '../../platform/secrets/vault';
+import { SealedJson } from '../../platform/secrets/sealed-json';
+import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 
 /** Names one signed document. */
@@ -16,35 +17,32 @@ interface DownloadLink {
 
 /** How long a link works, in seconds. */
 const lifeSeconds = 120;
-const purpose = 'signed-document';
 
 export const downloadPath = 'api/v3/signed-documents';
 
 /** Addresses at which a signed document can be had for two minutes without further proof. Nothing is stored of them. */
 @Injectable()
 export class DownloadLinks {
+  private readonly sealed: SealedJson<SignedDocumentKey & { readonly expiresAtSeconds: number }>;
+
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
-    private readonly vault: Vault,
-  ) {}
+    vault: Vault,
+  ) {
+    this.sealed = new SealedJson(vault, 'signed-document');
+  }
 
   make({ tenantId, id }: SignedDocumentKey): DownloadLink {
     const expiresAtSeconds = Math.floor(Date.now() / 1000) + lifeSeconds;
-    const content = Buffer.from(JSON.stringify({ tenantId, id, expiresAtSeconds }));
-    const capability = this.vault.seal(purpose, '', content).toString('base64url');
+    const capability = this.sealed.sealToText('', { tenantId, id, expiresAtSeconds });
     return { url: `${this.settings.publicUrl}/${downloadPath}/${capability}`, expiresAtSeconds };
   }
 
   /** Which document a link is for; undefined where it is none of ours, or its time is over. */
   open(capability: string): SignedDocumentKey | undefined {
-    try {
-      const opened = this.vault.open(purpose, '', Buffer.from(capability, 'base64url')).toString();
-      const { tenantId, id, expiresAtSeconds } = JSON.parse(opened) as SignedDocumentKey & { expiresAtSeconds: number };
-      return Date.now() < expiresAtSeconds * 1000 ? { tenantId, id } : undefined;
-    } catch (error) {
-      if (error instanceof SealBroken) return undefined;
-      throw error;
-    }
+    const found = this.sealed.openText('', capability);
+    if (found === undefined || Date.now() >= found.expiresAtSeconds * 1000) return undefined;
+    return { tenantId: found.tenantId, id: found.id };
   }
 }
 

@@ -1,10 +1,10 @@
-import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type RelyingPartyPrincipal } from '../relying-party.strategy';
 import { type SignResult } from '../sign-request.dto';
 import { type SignRequestErrorCode, SignRequestRefusal } from '../sign-request.errors';
 import { type SignRequestState } from '../sign-request.lifecycle';
-import { partialId, Signers, SignRequestSecrets } from '../sign-request.secrets';
+import { secretMatches } from '../../platform/secrets/random-secret';
+import { partialId, Signers } from '../sign-request.secrets';
 import { DownloadLinks, signedFileName } from './download-links';
 import { ResultRepository, type ResultRow } from './result.repository';
 
@@ -50,7 +50,6 @@ export class ResultService {
     private readonly results: ResultRepository,
     private readonly words: SignatureResults,
     private readonly links: DownloadLinks,
-    private readonly secrets: SignRequestSecrets,
   ) {}
 
   /**
@@ -76,6 +75,6 @@ export class ResultService {
   }
 
   private isExchangeCode(given: unknown, hash: Buffer): boolean {
-    return typeof given === 'string' && timingSafeEqual(this.secrets.hash(given), hash);
+    return typeof given === 'string' && secretMatches(given, hash);
   }
 }

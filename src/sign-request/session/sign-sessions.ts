@@ -1,14 +1,15 @@
-import { randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LifecycleEngine } from '../../approvals/lifecycle-engine';
 import { prepareFor } from '../../approvals/prepare';
 import { deliveryLoop, queueDelivery } from '../../messages/delivery';
+import { hashSecret, newDigits, newSecret } from '../../platform/secrets/random-secret';
+import { SealedJson } from '../../platform/secrets/sealed-json';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type PortalRequest } from '../portal/portal.repository';
 import { signRequestLifecycle } from '../sign-request.lifecycle';
 import { onceChanged, type SignRequestOutcome } from '../sign-request.repository';
-import { SealedDocuments, SignRequestSecrets } from '../sign-request.secrets';
+import { SealedDocuments } from '../sign-request.secrets';
 
 const prepare = prepareFor(signRequestLifecycle);
 
@@ -144,22 +145,20 @@ export const phonePath = (session: string): string => `/phone/${session}`;
 /** Sign sessions: opened at the page, decided on the phone. */
 @Injectable()
 export class SignSessions {
+  private readonly sealed: SealedJson<SessionSecret>;
+
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
-    private readonly vault: Vault,
-    private readonly secrets: SignRequestSecrets,
+    vault: Vault,
     private readonly transitions: SignSessionRepository,
-  ) {}
+  ) {
+    this.sealed = new SealedJson(vault, 'sign-session');
+  }
 
   async open(request: PortalRequest, signer: Buffer): Promise<void> {
-    const capability = this.secrets.newCapability();
-    const matchCode = String(randomInt(10 ** matchCodeDigits)).padStart(matchCodeDigits, '0');
-    const sessionSealed = this.vault.seal(
-      'sign-session',
-      keyOf(request),
-      Buffer.from(JSON.stringify({ capability, matchCode })),
-    );
-    const session = { signer, sessionHash: this.secrets.hash(capability), sessionSealed, lifeSeconds };
+    const capability = newSecret();
+    const sessionSealed = this.sealed.seal(keyOf(request), { capability, matchCode: newDigits(matchCodeDigits) });
+    const session = { signer, sessionHash: hashSecret(capability), sessionSealed, lifeSeconds };
     await this.transitions.proceed(request.linkHash, session, 'signer');
   }
 
@@ -170,14 +169,12 @@ export class SignSessions {
 
   async close(request: PortalRequest): Promise<void> {
     if (request.state === 'signing')
-      await this.transitions.reject(this.secrets.hash(this.secretOf(request).capability), 'signer');
+      await this.transitions.reject(hashSecret(this.secretOf(request).capability), 'signer');
   }
 
   private secretOf(request: PortalRequest): SessionSecret {
     if (request.sessionSealed === null) throw new Error('A request that is being signed has a session');
-    return JSON.parse(
-      this.vault.open('sign-session', keyOf(request), request.sessionSealed).toString(),
-    ) as SessionSecret;
+    return this.sealed.open(keyOf(request), request.sessionSealed);
   }
 }
 

@@ -3,6 +3,7 @@ import { Deliveries } from '../../messages/deliveries';
 import { DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { checkTargetHeaders, OutboundRefused } from '../../platform/outbound/outbound-target';
+import { SealedJson } from '../../platform/secrets/sealed-json';
 import { Vault } from '../../platform/secrets/vault';
 import { successOf } from '../signature.answers';
 import { callbackChannel } from '../signature.topics';
@@ -20,7 +21,11 @@ const reserved = ['content-type', 'content-encoding', deliveryIdHeader.toLowerCa
 /** A caller's own headers for its callback. They may carry credentials, so they are kept encrypted and never logged. */
 @Injectable()
 export class CallbackHeaders {
-  constructor(private readonly vault: Vault) {}
+  private readonly sealed: SealedJson<Headers>;
+
+  constructor(vault: Vault) {
+    this.sealed = new SealedJson(vault, 'signature-callback');
+  }
 
   /** @throws OutboundRefused when a header is malformed, or not the caller's to set */
   check(headers: Headers): void {
@@ -30,11 +35,11 @@ export class CallbackHeaders {
   }
 
   seal(tenantId: string, id: string, headers: Headers): Buffer {
-    return this.vault.seal('signature-callback', `${tenantId}/${id}`, Buffer.from(JSON.stringify(headers)));
+    return this.sealed.seal(`${tenantId}/${id}`, headers);
   }
 
   open(tenantId: string, id: string, sealed: Buffer): Headers {
-    return JSON.parse(this.vault.open('signature-callback', `${tenantId}/${id}`, sealed).toString()) as Headers;
+    return this.sealed.open(`${tenantId}/${id}`, sealed);
   }
 }
 
