@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads';
 import { attempt } from '../fault';
 import { inspect } from '../signable';
 import { prepare } from '../preparation';
@@ -22,13 +21,8 @@ export interface Task<O extends Operation = Operation> {
 
 export type TaskResult<O extends Operation> = ReturnType<(typeof operations)[O]>;
 
-function perform<O extends Operation>({ operation, bytes, parameters }: Task<O>): TaskResult<O> {
+/** What the pool calls in its threads. */
+export default function perform<O extends Operation>({ operation, bytes, parameters }: Task<O>): TaskResult<O> {
   const operate = operations[operation] as (bytes: Buffer, ...parameters: unknown[]) => TaskResult<O>;
   return operate(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), ...parameters);
 }
-
-// The first message says that everything is loaded; after it, each task gets one answer.
-parentPort?.on('message', (task: Task) => {
-  parentPort?.postMessage(perform(task));
-});
-parentPort?.postMessage('ready');

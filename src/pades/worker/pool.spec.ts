@@ -1,11 +1,17 @@
 import { writePdf } from '../../../test/support/pdf/pdf-file';
+import { eventually } from '../../../test/support/eventually';
 import { documentOf, onePage } from '../../../test/support/pdf/samples';
 import { inspectPdf } from '../in-threads';
+import { type SignLocation } from '../pages/placement';
 import type { Task } from './entry';
 import { FairQueue, PdfBusy, ThreadPool } from './pool';
 
-const limits = { threads: 1, timeLimitMs: 20_000, waitingBytes: 200_000_000, idleMs: 100 };
-const task = (bytes: Buffer): Task<'inspect'> => ({ operation: 'inspect', bytes, parameters: [[]] });
+const limits = { threads: 1, timeLimitMs: 20_000, heapMegabytes: 256, waitingBytes: 200_000_000, idleMs: 100 };
+const task = (bytes: Buffer, locations: readonly SignLocation[] = []): Task<'inspect'> => ({
+  operation: 'inspect',
+  bytes,
+  parameters: [locations],
+});
 const quick = task(writePdf(documentOf([{}])));
 const slow = task(writePdf(documentOf(Array.from({ length: 100_000 }, () => ({})))));
 const large = task(writePdf(documentOf(Array.from({ length: 18_000 }, () => ({})))));
@@ -13,10 +19,23 @@ const intakeOf = (owner: string) => ({ owner, urgent: false });
 
 describe('the pool of threads', () => {
   it('ends a thread that takes too long, which says nothing of the document, and goes on with another', async () => {
-    const pool = new ThreadPool({ ...limits, timeLimitMs: 40 });
-    await expect(pool.run(slow, intakeOf('a'))).rejects.toThrow(PdfBusy);
-    const patient = new ThreadPool(limits);
-    await expect(patient.run(quick, intakeOf('a'))).resolves.toEqual({ ok: true, pages: 1 });
+    const pool = new ThreadPool({ ...limits, timeLimitMs: 1_500, heapMegabytes: 1_000 });
+    const location = { x: 0, y: 0, page: 1 };
+    const long = task(
+      writePdf(onePage),
+      Array.from({ length: 1_000_000 }, () => location),
+    );
+    await expect(pool.run(long, intakeOf('a'))).rejects.toThrow(PdfBusy);
+    const answer = await eventually(() => pool.run(quick, intakeOf('a')).catch(() => undefined));
+    expect(answer).toEqual({ ok: true, pages: 1 });
+  });
+
+  it('ends a thread that takes too much memory, which is the fault of its document alone', async () => {
+    const pool = new ThreadPool({ ...limits, threads: 2, heapMegabytes: 40 });
+    const [failed, neighbour] = [pool.run(slow, intakeOf('a')), pool.run(quick, intakeOf('b'))];
+    await expect(failed).rejects.toMatchObject({ fault: 'too-complex', detail: expect.stringContaining('memory') });
+    await expect(neighbour).resolves.toEqual({ ok: true, pages: 1 });
+    await expect(pool.run(quick, intakeOf('a'))).resolves.toEqual({ ok: true, pages: 1 });
   });
 
   it('hands on what a task throws', async () => {

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Piscina } from 'piscina';
 import { tooComplex } from '../reader/budget';
 import type { Operation, Task, TaskResult } from './entry';
 
@@ -12,22 +11,40 @@ export class PdfBusy extends Error {
 
 interface PoolLimits {
   readonly threads: number;
-  /** For one task, from the moment a thread takes it up. The last resort: the reader counts its own work. */
+  /** For one task, with the start of a thread where none is idle. The last resort: the reader counts its own work. */
   readonly timeLimitMs: number;
+  /** Of one thread. Heap only: what streams inflate to is bounded by the reader itself. */
+  readonly heapMegabytes: number;
   /** Bytes of all documents that wait for a thread; one owner's may take half of them. */
   readonly waitingBytes: number;
   /** After this long without work a thread is ended. */
   readonly idleMs: number;
 }
 
+const extension = extname(__filename);
+
 /** Runs tasks in threads of their own, so that no document can hold up the server. */
 export class ThreadPool {
-  private readonly idle = new Map<Worker, NodeJS.Timeout>();
+  private readonly threads: Piscina<Task, TaskResult<Operation>>;
   private readonly queue = new FairQueue<() => void>();
   private readonly waitingBytes = new Map<string, number>();
   private running = 0;
 
-  constructor(private readonly limits: PoolLimits) {}
+  constructor(private readonly limits: PoolLimits) {
+    this.threads = new Piscina({
+      filename: join(__dirname, `entry${extension}`),
+      execArgv: extension === '.ts' ? ['-r', require.resolve('@swc-node/register')] : [],
+      resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes },
+      minThreads: 0,
+      maxThreads: limits.threads,
+      idleTimeout: limits.idleMs,
+      recordTiming: false,
+    });
+    // A thread that breaks without a task, such as one that cannot start.
+    this.threads.on('error', (error: Error) => {
+      process.emitWarning(error);
+    });
+  }
 
   /**
    * @throws PdfBusy when too many documents are waiting, or the task took too long
@@ -37,10 +54,12 @@ export class ThreadPool {
   async run<O extends Operation>(task: Task<O>, turn: Turn): Promise<TaskResult<O>> {
     await this.enter(task.bytes.byteLength, turn);
     try {
-      const thread = this.takeIdle() ?? (await startThread());
-      const result = await runTask(thread, task, this.limits.timeLimitMs);
-      this.keep(thread);
-      return result;
+      const bytes = Uint8Array.from(task.bytes);
+      const signal = AbortSignal.timeout(this.limits.timeLimitMs);
+      const result = await this.threads.run({ ...task, bytes }, { transferList: [bytes.buffer], signal });
+      return result as TaskResult<O>;
+    } catch (error) {
+      throw meaningOf(error);
     } finally {
       this.leave();
     }
@@ -70,60 +89,11 @@ export class ThreadPool {
     if (next === undefined) this.running -= 1;
     else next();
   }
-
-  private takeIdle(): Worker | undefined {
-    for (const [thread, retirement] of this.idle) {
-      clearTimeout(retirement);
-      this.idle.delete(thread);
-      return thread;
-    }
-    return undefined;
-  }
-
-  private keep(thread: Worker): void {
-    const retire = () => {
-      this.idle.delete(thread);
-      void thread.terminate();
-    };
-    this.idle.set(thread, setTimeout(retire, this.limits.idleMs).unref());
-  }
-}
-
-/** Heap only: what streams inflate to is bounded by the reader itself. */
-const resourceLimits = { maxOldGenerationSizeMb: 256 };
-
-/** A thread that has loaded its code and waits for tasks; it does not keep the process alive. */
-async function startThread(): Promise<Worker> {
-  const source = extname(__filename);
-  const execArgv = source === '.ts' ? ['-r', require.resolve('@swc-node/register')] : [];
-  const thread = new Worker(join(__dirname, `entry${source}`), { execArgv, resourceLimits });
-  await once(thread, 'message');
-  thread.unref();
-  return thread;
-}
-
-/** The thread is of no use after an error. */
-async function runTask<O extends Operation>(
-  thread: Worker,
-  task: Task<O>,
-  timeLimitMs: number,
-): Promise<TaskResult<O>> {
-  thread.ref();
-  const bytes = Uint8Array.from(task.bytes);
-  thread.postMessage({ ...task, bytes }, [bytes.buffer]);
-  try {
-    const [result] = (await once(thread, 'message', { signal: AbortSignal.timeout(timeLimitMs) })) as [TaskResult<O>];
-    thread.unref();
-    return result;
-  } catch (error) {
-    await thread.terminate();
-    throw meaningOf(error);
-  }
 }
 
 function meaningOf(error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ABORT_ERR') return new PdfBusy('There was no time to finish a document.', { cause: error });
+  const { name, code } = error as NodeJS.ErrnoException;
+  if (name === 'AbortError') return new PdfBusy('There was no time to finish a document.', { cause: error });
   return code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooComplex('reading it takes too much memory') : error;
 }
 
@@ -168,6 +138,7 @@ function takeFrom<Item>(owners: Map<string, Item[]>): Item | undefined {
 export const documentThreads = new ThreadPool({
   threads: Math.min(4, availableParallelism()),
   timeLimitMs: 5_000,
+  heapMegabytes: 256,
   waitingBytes: 128 * 1024 * 1024,
   idleMs: 60_000,
 });
