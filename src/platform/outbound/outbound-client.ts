@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns';
-import * as http from 'node:http';
-import * as https from 'node:https';
+import { type IncomingHttpHeaders } from 'node:http';
 import { type LookupFunction } from 'node:net';
 import { Global, Module } from '@nestjs/common';
+import { Client, type Dispatcher, errors } from 'undici';
 import { type Settings, SETTINGS } from '../settings/settings';
 import {
   checkTargetHeaders,
@@ -18,7 +18,7 @@ import {
 
 export interface OutboundRequest {
   readonly url: string;
-  readonly method: string;
+  readonly method: Dispatcher.HttpMethod;
   readonly headers?: Record<string, string>;
   readonly body?: string | Buffer;
   /** For the whole exchange: resolving, connecting, TLS, headers and body. */
@@ -30,7 +30,7 @@ export interface OutboundRequest {
 
 interface OutboundResponse {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -58,58 +58,34 @@ export class OutboundClient {
    */
   async request(call: OutboundRequest): Promise<OutboundResponse> {
     const url = checkTargetUrl(call.url, this.policy);
-    const headers = call.headers ?? {};
-    checkTargetHeaders(headers);
-
-    const { request: open } = url.protocol === 'https:' ? https : http;
+    checkTargetHeaders(call.headers ?? {});
+    const timeoutMs = call.timeoutSeconds * 1000;
+    const deadline = AbortSignal.timeout(timeoutMs);
     // No shared agent: a kept-alive connection would carry a request to an address judged at another time.
-    const { method, signal } = call;
-    const request = open(url, { method, headers, agent: false, lookup: this.lookup, signal });
-    const deadline = after(call.timeoutSeconds, new OutboundTimeout(url.host, call.timeoutSeconds));
+    const client = new Client(url.origin, {
+      connect: { lookup: this.lookup, timeout: timeoutMs },
+      pipelining: 0,
+      maxResponseSize: call.maxResponseBytes,
+    });
     try {
-      return await Promise.race([exchange(request, call, url.host), deadline.expired]);
+      const { statusCode, headers, body } = await client.request({
+        path: url.pathname + url.search,
+        method: call.method,
+        headers: call.headers,
+        body: call.body,
+        signal: call.signal === undefined ? deadline : AbortSignal.any([call.signal, deadline]),
+      });
+      return { status: statusCode, headers, body: Buffer.from(await body.bytes()) };
     } catch (error) {
+      if (deadline.aborted || error instanceof errors.ConnectTimeoutError)
+        throw new OutboundTimeout(url.host, call.timeoutSeconds);
+      if (error instanceof errors.ResponseExceededMaxSizeError)
+        throw new OutboundTooLarge(url.host, call.maxResponseBytes);
       throw error instanceof OutboundError ? error : new OutboundFailed(url.host, error as Error);
     } finally {
-      deadline.clear();
-      request.destroy();
+      void client.destroy();
     }
   }
-}
-
-async function exchange(request: http.ClientRequest, call: OutboundRequest, host: string): Promise<OutboundResponse> {
-  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    request.on('response', resolve);
-    request.on('error', reject);
-    request.on('close', () => {
-      reject(new Error('the connection was closed before an answer'));
-    });
-    request.end(call.body);
-  });
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > call.maxResponseBytes) throw new OutboundTooLarge(host, call.maxResponseBytes);
-    chunks.push(chunk);
-  }
-  // Node types the status as optional because servers share the class; a response to a request always has one.
-  return { status: response.statusCode as number, headers: response.headers, body: Buffer.concat(chunks, bytes) };
-}
-
-function after(seconds: number, error: Error): { expired: Promise<never>; clear: () => void } {
-  let timer: NodeJS.Timeout;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(error);
-    }, seconds * 1000);
-  });
-  return {
-    expired,
-    clear: () => {
-      clearTimeout(timer);
-    },
-  };
 }
 
 /**
