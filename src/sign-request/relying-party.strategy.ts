@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Request } from 'express';
 import { JwksCache } from '../accounts/jwks/jwks-cache';
-import { type Claims, isShortLived, JwtStrategy, type VerificationKey } from '../platform/auth/jwt-strategy';
+import {
+  type Claimed,
+  type Claims,
+  isShortLived,
+  JwtStrategy,
+  type VerificationKey,
+} from '../platform/auth/jwt-strategy';
 import { type KnownRelyingParty, Registry } from '../accounts/tenants/registry';
-import { readCompactToken } from '../platform/auth/compact-token';
+import { type CompactToken } from '../platform/auth/compact-token';
 import { Strategies } from '../platform/auth/strategies';
 import { type Authentication, type Principal } from '../platform/auth/authenticate';
 import { SpentTokens } from '../accounts/tokens/spent-tokens';
@@ -40,7 +45,7 @@ export interface RelyingPartyPrincipal extends Principal {
  * Source: Cancel Sign Request, "Authorization token".
  */
 @Injectable()
-export class RelyingPartyStrategy extends JwtStrategy {
+export class RelyingPartyStrategy extends JwtStrategy<KnownRelyingParty> {
   constructor(
     strategies: Strategies,
     private readonly registry: Registry,
@@ -54,30 +59,27 @@ export class RelyingPartyStrategy extends JwtStrategy {
     });
   }
 
-  override async validate(_request: Request, claims: Claims): Promise<RelyingPartyPrincipal | undefined> {
-    const party = await this.partyOf(claims);
-    if (party === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
-    const { clientId, tenantId } = party;
+  protected override async claimedBy({
+    header: { kid },
+    claims,
+  }: CompactToken): Promise<Claimed<KnownRelyingParty> | undefined> {
+    const clientId = clientIdOf(claims);
+    const sender = clientId === undefined ? undefined : await this.registry.relyingParty(clientId);
+    if (sender === undefined || (kid !== undefined && typeof kid !== 'string')) return undefined;
+    const key = await this.registeredKey(sender, kid);
+    return key && { sender, key };
+  }
+
+  protected override async principalOf(
+    { clientId, tenantId }: KnownRelyingParty,
+    claims: Claims,
+  ): Promise<RelyingPartyPrincipal | undefined> {
+    if (!isShortLived(claims, maxLifeSeconds)) return undefined;
     const principal = { actor: `relying-party:${clientId}`, tenantId, clientId, claims };
     if (claims.jti === undefined) return principal;
     const tokenId = claims.jti as string;
     const serves = await this.spentTokens.spend(principal.actor, tokenId, claims.exp as number);
     return serves ? { ...principal, tokenId } : undefined;
-  }
-
-  protected override async keyOf(token: string): Promise<VerificationKey | undefined> {
-    const read = readCompactToken(token);
-    const party = read && (await this.partyOf(read.claims));
-    if (read === undefined || party === undefined) return undefined;
-    const { kid, alg } = read.header;
-    if (kid !== undefined && typeof kid !== 'string') return undefined;
-    const key = await this.registeredKey(party, kid);
-    return key?.algorithms.some((each) => each === alg) === true ? key : undefined;
-  }
-
-  private async partyOf(claims: Claims): Promise<KnownRelyingParty | undefined> {
-    const clientId = clientIdOf(claims);
-    return clientId === undefined ? undefined : this.registry.relyingParty(clientId);
   }
 
   private async registeredKey(party: KnownRelyingParty, kid: string | undefined): Promise<VerificationKey | undefined> {

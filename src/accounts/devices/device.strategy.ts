@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type Request } from 'express';
 import { readVerificationKey } from '../jwks/read-verification-key';
 import { RecentCache } from '../recent-cache';
 import { SpentTokens } from '../tokens/spent-tokens';
 import { type Authentication, type Principal } from '../../platform/auth/authenticate';
-import { readCompactToken } from '../../platform/auth/compact-token';
-import { type Claims, isShortLived, JwtStrategy, type VerificationKey } from '../../platform/auth/jwt-strategy';
+import { type CompactToken } from '../../platform/auth/compact-token';
+import {
+  type Claimed,
+  type Claims,
+  isShortLived,
+  JwtStrategy,
+  type VerificationKey,
+} from '../../platform/auth/jwt-strategy';
 import { bearerToken, Strategies } from '../../platform/auth/strategies';
 import { DeviceRepository } from './device.repository';
 
@@ -72,7 +77,7 @@ export interface DevicePrincipal extends Principal {
 
 /** A device by a JWT that it signed for one call: `sub` is its id, `jti` a UUID that serves once. */
 @Injectable()
-export class DeviceStrategy extends JwtStrategy {
+export class DeviceStrategy extends JwtStrategy<KnownDevice> {
   constructor(
     strategies: Strategies,
     private readonly deviceKeys: DeviceKeys,
@@ -85,21 +90,18 @@ export class DeviceStrategy extends JwtStrategy {
     });
   }
 
-  protected override async keyOf(token: string): Promise<VerificationKey | undefined> {
-    const read = readCompactToken(token);
-    return read?.header.alg === 'ES256' ? (await this.deviceOf(read.claims))?.key : undefined;
+  protected override async claimedBy({ claims }: CompactToken): Promise<Claimed<KnownDevice> | undefined> {
+    const sender = typeof claims.sub === 'string' ? await this.deviceKeys.find(claims.sub) : undefined;
+    return sender && { sender, key: sender.key };
   }
 
-  override async validate(_request: Request, claims: Claims): Promise<DevicePrincipal | undefined> {
-    const found = await this.deviceOf(claims);
-    if (found === undefined || !isShortLived(claims, maxLifeSeconds)) return undefined;
-    const { tenantId, userId, deviceId } = found;
+  protected override async principalOf(
+    { tenantId, userId, deviceId }: KnownDevice,
+    claims: Claims,
+  ): Promise<DevicePrincipal | undefined> {
+    if (!isShortLived(claims, maxLifeSeconds)) return undefined;
     const actor = `device:${deviceId}`;
     if (!(await this.spentTokens.spend(actor, claims.jti, claims.exp as number))) return undefined;
     return { actor, tenantId, userId, deviceId, tokenId: claims.jti as string };
-  }
-
-  private async deviceOf({ sub }: Claims): Promise<KnownDevice | undefined> {
-    return typeof sub === 'string' ? this.deviceKeys.find(sub) : undefined;
   }
 }

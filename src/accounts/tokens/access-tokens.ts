@@ -3,12 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sign } from 'jsonwebtoken';
 import { SETTINGS, type Settings } from '../../platform/settings/settings';
 import { JwksCache } from '../jwks/jwks-cache';
-import { type Claims, clockSkewSeconds, type VerificationKey } from '../../platform/auth/jwt-strategy';
-import { type OauthClient } from '../tenants/tenant.entities';
+import { type Claimed, type Claims, clockSkewSeconds } from '../../platform/auth/jwt-strategy';
+import { type OauthClient, type Tenant } from '../tenants/tenant.entities';
 import { Registry } from '../tenants/registry';
 import { SigningKeys } from '../signing-keys/signing-keys';
 import { isPrintable } from '../../platform/text/printable';
-import { readCompactToken } from '../../platform/auth/compact-token';
+import { type CompactToken } from '../../platform/auth/compact-token';
 import { type Principal } from '../../platform/auth/authenticate';
 
 /** A caller that acts for a tenant: its backend with a tenant token, or the bearer of an access token. */
@@ -26,6 +26,9 @@ const ownType = 'at+jwt';
 
 /** OpenID Connect Core, section 2, allows 255. */
 const maxSubjectLength = 256;
+
+/** Who issued an access token: our own endpoint for a tenant, or the issuer that a tenant has registered. */
+export type Issuer = { readonly builtInFor: string } | { readonly registeredBy: Tenant };
 
 /** The access tokens of tenants: which key verifies one, and whom it stands for. */
 @Injectable()
@@ -57,30 +60,31 @@ export class AccessTokens {
     return `${this.settings.publicUrl}/auth/realms/${tenantId}`;
   }
 
-  /** The key this token must be signed with, by the issuer it names; undefined where it can be nobody's. */
-  async keyOf(token: string): Promise<VerificationKey | undefined> {
-    const read = readCompactToken(token);
-    if (read === undefined || typeof read.claims.iss !== 'string') return undefined;
-    const { kid, alg, typ } = read.header;
-    if (kid !== undefined && typeof kid !== 'string') return undefined;
-    if (this.builtInTenant(read.claims.iss) !== undefined && typ !== ownType) return undefined;
-    const key = await this.issuersKey(read.claims.iss, kid);
-    return key?.algorithms.some((each) => each === alg) === true ? key : undefined;
+  /** The issuer that a token names, and its key; undefined where there is none. */
+  async claimedBy({ header: { kid, typ }, claims: { iss } }: CompactToken): Promise<Claimed<Issuer> | undefined> {
+    if (typeof iss !== 'string' || (kid !== undefined && typeof kid !== 'string')) return undefined;
+    const builtInFor = this.builtInTenant(iss);
+    if (builtInFor === undefined) {
+      const tenant = await this.registry.tenantOfIssuer(iss);
+      const key = tenant?.jwksUrl ? await this.jwks.keyFor(tenant.jwksUrl, kid, iss) : undefined;
+      return tenant && key && { sender: { registeredBy: tenant }, key };
+    }
+    const own = typ === ownType && kid !== undefined ? await this.signingKeys.find(kid, 'access-token') : undefined;
+    return own && { sender: { builtInFor }, key: { kid: own.kid, algorithms: ['ES256'], key: own.publicKey } };
   }
 
   /**
-   * Whom a verified token stands for: a built-in one only as long as its OAuth client is registered, another only
+   * The tenant and actor of a verified token: a built-in one only as long as its OAuth client is registered, another only
    * if it is meant for this server.
    */
-  async bearerOf(claims: Claims): Promise<TenantPrincipal | undefined> {
-    const { iss, sub, exp } = claims;
-    if (typeof iss !== 'string' || !isPrintable(sub, maxSubjectLength) || typeof exp !== 'number') return undefined;
+  async bearerOf(issuer: Issuer, claims: Claims): Promise<TenantPrincipal | undefined> {
+    const { sub, exp } = claims;
+    if (!isPrintable(sub, maxSubjectLength) || typeof exp !== 'number') return undefined;
     if (exp > Date.now() / 1000 + maxRemainingSeconds + clockSkewSeconds) return undefined;
-    const builtIn = this.builtInTenant(iss);
     const tenantId =
-      builtIn === undefined
-        ? await this.tenantOfOwnIssuer(iss, claims)
-        : await this.tenantOfClient(builtIn, sub, claims);
+      'builtInFor' in issuer
+        ? await this.tenantOfClient(issuer.builtInFor, sub, claims)
+        : tenantIfMeant(issuer.registeredBy, claims);
     return tenantId === undefined ? undefined : { tenantId, actor: `bearer:${sub}` };
   }
 
@@ -91,24 +95,12 @@ export class AccessTokens {
     return client !== undefined && client.createdAt.getTime() === claims.registered_at ? tenantId : undefined;
   }
 
-  private async tenantOfOwnIssuer(issuer: string, { aud }: Claims): Promise<string | undefined> {
-    const tenant = await this.registry.tenantOfIssuer(issuer);
-    if (tenant === undefined) return undefined;
-    const meant = tenant.audience === null || [aud].flat().includes(tenant.audience);
-    return meant ? tenant.id : undefined;
-  }
-
-  private async issuersKey(issuer: string, kid: string | undefined): Promise<VerificationKey | undefined> {
-    if (this.builtInTenant(issuer) !== undefined) {
-      const own = kid === undefined ? undefined : await this.signingKeys.find(kid, 'access-token');
-      return own && { kid: own.kid, algorithms: ['ES256'], key: own.publicKey };
-    }
-    const tenant = await this.registry.tenantOfIssuer(issuer);
-    return tenant?.jwksUrl ? this.jwks.keyFor(tenant.jwksUrl, kid, issuer) : undefined;
-  }
-
   private builtInTenant(issuer: string): string | undefined {
     const prefix = this.issuerOf('');
     return issuer.startsWith(prefix) ? issuer.slice(prefix.length) : undefined;
   }
+}
+
+function tenantIfMeant({ id, audience }: Tenant, { aud }: Claims): string | undefined {
+  return audience === null || [aud].flat().includes(audience) ? id : undefined;
 }

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken, Strategies, SecretStrategy } from '../../platform/auth/strategies';
-import { type Claims, JwtStrategy, type VerificationKey } from '../../platform/auth/jwt-strategy';
+import { type CompactToken } from '../../platform/auth/compact-token';
+import { type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../tenants/registry';
-import { AccessTokens, type TenantPrincipal } from './access-tokens';
+import { AccessTokens, type Issuer, type TenantPrincipal } from './access-tokens';
 
 /** Where a request was sent. */
 export interface Address {
@@ -52,7 +53,7 @@ export const bearer = {
 
 /** `Authorization: Bearer` with an access token of the tenant that the request addresses. */
 @Injectable()
-export class BearerStrategy extends JwtStrategy {
+export class BearerStrategy extends JwtStrategy<Issuer> {
   constructor(
     strategies: Strategies,
     private readonly accessTokens: AccessTokens,
@@ -65,14 +66,18 @@ export class BearerStrategy extends JwtStrategy {
     });
   }
 
-  override async validate(request: Request, claims: Claims): Promise<TenantPrincipal | undefined> {
-    const bearer = await this.accessTokens.bearerOf(claims);
-    const addressed = this.tenantAddress.of(request);
-    return addressed === undefined || addressed === bearer?.tenantId ? bearer : undefined;
+  protected override claimedBy(token: CompactToken): Promise<Claimed<Issuer> | undefined> {
+    return this.accessTokens.claimedBy(token);
   }
 
-  protected override keyOf(token: string): Promise<VerificationKey | undefined> {
-    return this.accessTokens.keyOf(token);
+  protected override async principalOf(
+    issuer: Issuer,
+    claims: Claims,
+    request: Request,
+  ): Promise<TenantPrincipal | undefined> {
+    const bearer = await this.accessTokens.bearerOf(issuer, claims);
+    const addressed = this.tenantAddress.of(request);
+    return addressed === undefined || addressed === bearer?.tenantId ? bearer : undefined;
   }
 }
 

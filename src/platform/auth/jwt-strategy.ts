@@ -3,6 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import { type Request } from 'express';
 import { Strategy } from 'passport-jwt';
 import { type Principal } from './authenticate';
+import { type CompactToken, readCompactToken } from './compact-token';
 import { type Strategies, unshared } from './strategies';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -24,16 +25,25 @@ export class KeyLookupFailed extends Error {
   }
 }
 
+/** Who a token says that it is from, and the key by which it then must be signed. */
+export interface Claimed<Sender> {
+  readonly sender: Sender;
+  readonly key: VerificationKey;
+}
+
 /** Callers known by a JWT: passport-jwt, with a key that is chosen for each token. */
-export abstract class JwtStrategy extends PassportStrategy(Strategy) {
+export abstract class JwtStrategy<Sender> extends PassportStrategy(Strategy) {
+  /** Looked up for the key, and not again once the signature is verified. */
+  private readonly senders = new WeakMap<Request, Sender>();
+
   constructor(strategies: Strategies, { name, algorithms, tokenIn }: JwtRules) {
     const options = {
       jwtFromRequest: (request: Request) => tokenIn(request) ?? null,
-      secretOrKeyProvider: (_request: Request, token: string, done: (error: unknown, key?: never) => void) => {
-        this.keyOf(token).then(
-          (found) => {
+      secretOrKeyProvider: (request: Request, token: string, done: (error: unknown, key?: never) => void) => {
+        this.keyOf(request, token).then(
+          (key) => {
             // A key that is parsed already; the types know PEM, which would be parsed again for each request.
-            done(found === undefined ? new Error('no such key') : null, found?.key as never);
+            done(key === undefined ? new Error('no such key') : null, key as never);
           },
           (cause: unknown) => {
             done(new KeyLookupFailed(cause));
@@ -48,11 +58,24 @@ export abstract class JwtStrategy extends PassportStrategy(Strategy) {
     strategies.register(name, this);
   }
 
-  /** The key that this token must be signed with; undefined where there is none. */
-  protected abstract keyOf(token: string): Promise<VerificationKey | undefined>;
+  /** Undefined where no sender is known, or it has no such key. */
+  protected abstract claimedBy(token: CompactToken): Promise<Claimed<Sender> | undefined>;
 
-  /** Who signed it; called once the signature, `exp` and `nbf` are verified. */
-  abstract override validate(request: Request, claims: Claims): Promise<Principal | undefined>;
+  /** Who signed it; called once the signature, `exp` and `nbf` are verified. Undefined where the claims are not acceptable. */
+  protected abstract principalOf(sender: Sender, claims: Claims, request: Request): Promise<Principal | undefined>;
+
+  override async validate(request: Request, claims: Claims): Promise<Principal | undefined> {
+    const sender = this.senders.get(request);
+    return sender === undefined ? undefined : this.principalOf(sender, claims, request);
+  }
+
+  private async keyOf(request: Request, text: string): Promise<KeyObject | undefined> {
+    const token = readCompactToken(text);
+    const claimed = token && (await this.claimedBy(token));
+    if (!claimed?.key.algorithms.some((each) => each === token?.header.alg)) return undefined;
+    this.senders.set(request, claimed.sender);
+    return claimed.key.key;
+  }
 
   getPassportInstance(): object {
     return unshared();
