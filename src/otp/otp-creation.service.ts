@@ -11,7 +11,7 @@ import { OtpIdempotencyRepository } from './otp-idempotency.repository';
 import { type CreatedOtp, type CreateOtp, type CreationOptions } from './otp.dto';
 import { type OtpMethod } from './otp.entity';
 import { OtpSecrets } from './otp.secrets';
-import { type OtpCaller } from './otp.service';
+import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 
 const hourSeconds = 3600;
 
@@ -31,7 +31,7 @@ export class OtpCreationService {
    *   or the tenant has had too many
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE
    */
-  async create({ tenantId, actor }: OtpCaller, input: CreateOtp, options: CreationOptions): Promise<CreatedOtp> {
+  async create({ tenantId, actor }: TenantPrincipal, input: CreateOtp, options: CreationOptions): Promise<CreatedOtp> {
     const { scope, method } = input;
     const recipient = normaliseRecipient(method, input.recipient);
     const settings = await this.configs.of(tenantId);

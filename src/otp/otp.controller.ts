@@ -28,7 +28,7 @@ import {
 } from './otp.dto';
 import { created, OtpAnswers, OtpEnvelopeInterceptor, OtpShown, status, success } from './otp.answers';
 import { OtpCreationService } from './otp-creation.service';
-import { type OtpCaller, OtpService } from './otp.service';
+import { OtpService } from './otp.service';
 import { tenant } from '../accounts/tokens/tenant.strategies';
 import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 
@@ -61,11 +61,11 @@ export class OtpController {
   @ApiHeader({ name: 'x-locale', required: false, description: 'The language of the message.', example: 'en' })
   @OtpAnswers(created, ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_IN_USE', 'TENANT_NOT_CONFIGURED'])
   create(
-    @CurrentPrincipal() asking: TenantPrincipal,
+    @CurrentPrincipal() principal: TenantPrincipal,
     @Body() input: CreateOtp,
     @Options() options: CreationOptions,
   ): Promise<CreatedOtp> {
-    return this.creation.create(callerOf(asking), input, options);
+    return this.creation.create(principal, input, options);
   }
 
   @Post('cancel')
@@ -73,8 +73,8 @@ export class OtpController {
   @LimitPerAddress(30, hourSeconds)
   @ApiOperation({ summary: 'Call an OTP back while it is pending' })
   @OtpAnswers(success, ['OTP_NOT_FOUND', 'OTP_NOT_CANCELABLE', 'TENANT_NOT_CONFIGURED'])
-  cancel(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
-    return this.otps.cancel(callerOf(asking), input);
+  cancel(@CurrentPrincipal() principal: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
+    return this.otps.cancel(principal, input);
   }
 
   @Post('verify')
@@ -90,8 +90,8 @@ export class OtpController {
     'OTP_ALREADY_VERIFIED',
     'TENANT_NOT_CONFIGURED',
   ])
-  verify(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: VerifyOtp): Promise<void> {
-    return this.otps.verify(callerOf(asking), input);
+  verify(@CurrentPrincipal() principal: TenantPrincipal, @Body() input: VerifyOtp): Promise<void> {
+    return this.otps.verify(principal, input);
   }
 
   @Post('resend')
@@ -108,8 +108,8 @@ export class OtpController {
     'OTP_ALREADY_VERIFIED',
     'TENANT_NOT_CONFIGURED',
   ])
-  resend(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
-    return this.otps.resend(callerOf(asking), input);
+  resend(@CurrentPrincipal() principal: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
+    return this.otps.resend(principal, input);
   }
 
   @Post('consume')
@@ -125,8 +125,8 @@ export class OtpController {
     'OTP_CANCELLED',
     'TENANT_NOT_CONFIGURED',
   ])
-  consume(@CurrentPrincipal() asking: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
-    return this.otps.consume(callerOf(asking), input);
+  consume(@CurrentPrincipal() principal: TenantPrincipal, @Body() input: OtpReference): Promise<void> {
+    return this.otps.consume(principal, input);
   }
 
   @Get(':id')
@@ -134,16 +134,12 @@ export class OtpController {
   @ApiOperation({ summary: 'How an OTP stands, and how its last message went' })
   @OtpShown(status, ['OTP_NOT_FOUND', 'TENANT_NOT_CONFIGURED'])
   status(
-    @CurrentPrincipal() asking: TenantPrincipal,
+    @CurrentPrincipal() principal: TenantPrincipal,
     @Param() { id }: OtpId,
     @Query() { scope }: OtpPurpose,
   ): Promise<OtpStatus> {
-    return this.otps.status(callerOf(asking), { id, scope });
+    return this.otps.status(principal, { id, scope });
   }
-}
-
-function callerOf(asking: TenantPrincipal): OtpCaller {
-  return { tenantId: asking.tenantId, actor: asking.actor };
 }
 
 function idempotencyKeyOf(key: string | undefined): string | undefined {

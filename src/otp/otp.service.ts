@@ -1,3 +1,4 @@
+import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApprovalOwners } from '../approvals/approval-owners';
 import { ApprovalsClock } from '../approvals/approvals-clock';
@@ -9,12 +10,6 @@ import { type OtpErrorCode, OtpRefusal } from './otp.errors';
 import { type OtpState } from './otp.lifecycle';
 import { OtpRepository } from './otp.repository';
 import { OtpSecrets } from './otp.secrets';
-
-/** The calling tenant, and the actor that is written to the history. */
-export interface OtpCaller {
-  readonly tenantId: string;
-  readonly actor: string;
-}
 
 /** The error of a cancel by the state it finds; undefined where the cancel succeeds. */
 const cancelAnswers = {
@@ -58,7 +53,7 @@ export class OtpService {
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, or OTP_NOT_CANCELABLE when it has been verified,
    *   consumed, has failed or expired
    */
-  async cancel({ tenantId, actor }: OtpCaller, { id, scope }: OtpReference): Promise<void> {
+  async cancel({ tenantId, actor }: TenantPrincipal, { id, scope }: OtpReference): Promise<void> {
     await this.configs.of(tenantId);
     const { before } = found(await this.otps.cancel({ tenantId, id, scope }, actor));
     const refusal = cancelAnswers[before];
@@ -71,7 +66,7 @@ export class OtpService {
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, OTP_INVALID with `attemptsRemaining`, OTP_FAILED,
    *   OTP_EXPIRED, OTP_CANCELLED, OTP_ALREADY_VERIFIED
    */
-  async verify({ tenantId, actor }: OtpCaller, { id, scope, code }: VerifyOtp): Promise<void> {
+  async verify({ tenantId, actor }: TenantPrincipal, { id, scope, code }: VerifyOtp): Promise<void> {
     const { codeLength } = await this.configs.of(tenantId);
     checkCode(code, codeLength);
     const codeHash = this.secrets.codeHash(tenantId, id, code);
@@ -87,7 +82,7 @@ export class OtpService {
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, OTP_RESEND_LIMIT, OTP_RESEND_TOO_SOON with
    *   `retryAfterSeconds`, OTP_FAILED, OTP_EXPIRED, OTP_CANCELLED, OTP_ALREADY_VERIFIED
    */
-  async resend({ tenantId, actor }: OtpCaller, { id, scope }: OtpReference): Promise<void> {
+  async resend({ tenantId, actor }: TenantPrincipal, { id, scope }: OtpReference): Promise<void> {
     await this.configs.of(tenantId);
     const outcome = found(await this.otps.resend({ tenantId, id, scope }, actor));
     if (outcome.moved) return;
@@ -102,14 +97,14 @@ export class OtpService {
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND, OTP_NOT_VERIFIED, OTP_ALREADY_CONSUMED, OTP_FAILED,
    *   OTP_EXPIRED, OTP_CANCELLED
    */
-  async consume({ tenantId, actor }: OtpCaller, { id, scope }: OtpReference): Promise<void> {
+  async consume({ tenantId, actor }: TenantPrincipal, { id, scope }: OtpReference): Promise<void> {
     await this.configs.of(tenantId);
     const { before } = found(await this.otps.consume({ tenantId, id, scope }, actor));
     if (before !== 'verified') throw new OtpRefusal(consumeAnswers[before]);
   }
 
   /** @throws OtpRefusal TENANT_NOT_CONFIGURED, OTP_NOT_FOUND */
-  async status({ tenantId }: OtpCaller, { id, scope }: OtpReference): Promise<OtpStatus> {
+  async status({ tenantId }: TenantPrincipal, { id, scope }: OtpReference): Promise<OtpStatus> {
     await this.configs.of(tenantId);
     return found(await this.otps.status({ tenantId, id, scope }));
   }

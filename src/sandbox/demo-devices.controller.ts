@@ -5,8 +5,9 @@ import { IsIn, IsString, Length } from 'class-validator';
 import { sign } from 'jsonwebtoken';
 import { DeviceRefusal } from '../accounts/devices/device.errors';
 import { DeviceRepository } from '../accounts/devices/device.repository';
+import { type DevicePrincipal } from '../accounts/devices/device.strategy';
 import { OfferRepository } from '../signature/offers/offer.repository';
-import { type OfferCaller, OfferService, type Fetched } from '../signature/offers/offer.service';
+import { OfferService, type Fetched } from '../signature/offers/offer.service';
 import { SignatureRefusal } from '../signature/signature.errors';
 import { Public } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
@@ -42,7 +43,7 @@ export class DemoDevicesService {
 
   /** @throws DeviceRefusal DEVICE_NOT_FOUND when it is no device of the demo tenant */
   async fetch(deviceId: string): Promise<Fetched> {
-    return this.offers.fetch(await this.callerOf(deviceId), 0, new AbortController().signal);
+    return this.offers.fetch(await this.principalOf(deviceId), 0, new AbortController().signal);
   }
 
   /**
@@ -50,18 +51,18 @@ export class DemoDevicesService {
    * @throws SignatureRefusal what a real device is answered
    */
   async decide(deviceId: string, { transactionId, decision }: PlayDecision): Promise<void> {
-    const caller = await this.callerOf(deviceId);
-    const signature = decision === 'OK' ? await this.sign(caller, transactionId) : undefined;
-    await this.offers.decide(caller, transactionId, { decision, signature });
+    const device = await this.principalOf(deviceId);
+    const signature = decision === 'OK' ? await this.sign(device, transactionId) : undefined;
+    await this.offers.decide(device, transactionId, { decision, signature });
   }
 
-  private async callerOf(deviceId: string): Promise<OfferCaller> {
+  private async principalOf(deviceId: string): Promise<DevicePrincipal> {
     const found = await this.devices.find(deviceId);
     if (found?.tenantId !== demo.tenantId) throw new DeviceRefusal('DEVICE_NOT_FOUND');
     return { tenantId: found.tenantId, userId: found.userId, deviceId, actor: `device:${deviceId}` };
   }
 
-  private async sign({ tenantId, userId, deviceId }: OfferCaller, transactionId: string): Promise<string> {
+  private async sign({ tenantId, userId, deviceId }: DevicePrincipal, transactionId: string): Promise<string> {
     const message = await this.started.messageOf({ tenantId, userId, deviceId }, transactionId);
     if (message === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
     const messageSha256 = createHash('sha256').update(message).digest('hex');

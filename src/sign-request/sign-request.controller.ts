@@ -45,8 +45,11 @@ export class SignRequestController {
       { kind: 'wrong-media-type', accepted: documentTypes.join(' or ') },
     ],
   )
-  initiate(@CurrentPrincipal() asking: RelyingPartyPrincipal, @Body() document: Buffer): Promise<InitiatedSignRequest> {
-    return this.requests.initiate(asking, document);
+  initiate(
+    @CurrentPrincipal() principal: RelyingPartyPrincipal,
+    @Body() document: Buffer,
+  ): Promise<InitiatedSignRequest> {
+    return this.requests.initiate(principal, document);
   }
 
   /** The body is not looked at, whatever it is. */
@@ -63,8 +66,8 @@ export class SignRequestController {
     'REQUEST_ALREADY_CANCELLED',
     'CLIENT_SIDE_ERROR',
   ])
-  async cancel(@CurrentPrincipal() asking: RelyingPartyPrincipal): Promise<object> {
-    await this.requests.cancel(asking);
+  async cancel(@CurrentPrincipal() principal: RelyingPartyPrincipal): Promise<object> {
+    await this.requests.cancel(principal);
     return {};
   }
 }

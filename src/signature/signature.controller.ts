@@ -8,7 +8,7 @@ import { DisconnectSignal } from '../platform/http/request';
 import { UserId } from './signature-input';
 import { answerBy, DataWithHeaders, jsonFailures, SignatureAnswers } from './signature.answers';
 import { CancelRow, CancelSignature, SignatureResult, StartSignature } from './signature.dto';
-import { type CancelledSignature, endAnswers, type SignatureCaller, SignatureService } from './signature.service';
+import { type CancelledSignature, endAnswers, SignatureService } from './signature.service';
 
 /** Ours, not the vendor's: its answer to a cancel for some devices looks like the end. */
 const openDevicesHeader = 'Rescind-Open-Devices';
@@ -60,12 +60,12 @@ export class SignatureController {
     failures: jsonFailures,
   })
   start(
-    @CurrentPrincipal() asking: TenantPrincipal,
+    @CurrentPrincipal() principal: TenantPrincipal,
     @UserId() userId: string,
     @Body() input: StartSignature,
     @DisconnectSignal() gone: AbortSignal,
   ): Promise<SignatureResult[] | undefined> {
-    return this.signatures.start(callerOf(asking), userId, input, gone);
+    return this.signatures.start(principal, userId, input, gone);
   }
 
   @Delete([
@@ -98,18 +98,14 @@ export class SignatureController {
     headers: { [openDevicesHeader]: '0' },
   })
   cancel(
-    @CurrentPrincipal() asking: TenantPrincipal,
+    @CurrentPrincipal() principal: TenantPrincipal,
     @UserId() userId: string,
     @Body() input: CancelSignature,
   ): Promise<DataWithHeaders<readonly CancelRow[]>> {
-    return this.signatures.cancel(callerOf(asking), userId, input).then(shown);
+    return this.signatures.cancel(principal, userId, input).then(shown);
   }
 }
 
 function shown({ rows, openDevices }: CancelledSignature): DataWithHeaders<readonly CancelRow[]> {
   return new DataWithHeaders(rows, { [openDevicesHeader]: String(openDevices) });
-}
-
-function callerOf(asking: TenantPrincipal): SignatureCaller {
-  return { tenantId: asking.tenantId, actor: asking.actor };
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DeviceRepository } from '../accounts/devices/device.repository';
+import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 import { Registry } from '../accounts/tenants/registry';
 import { isTerminal } from '../approvals/lifecycle';
 import { Failed, OwnerGone } from '../platform/envelope/failure';
@@ -68,12 +69,6 @@ function refuseAs(field: string, check: () => unknown): void {
   }
 }
 
-/** The calling tenant, and the actor that is written to the history. */
-export interface SignatureCaller {
-  readonly tenantId: string;
-  readonly actor: string;
-}
-
 /** What a cancel did. */
 export interface CancelledSignature {
   /** One for each addressed device. */
@@ -110,7 +105,7 @@ export class SignatureService {
    *   by another one
    */
   async start(
-    { tenantId, actor }: SignatureCaller,
+    { tenantId, actor }: TenantPrincipal,
     userId: string,
     input: StartSignature,
     gone: AbortSignal,
@@ -143,7 +138,7 @@ export class SignatureService {
    *   any of these devices), or ALREADY_… when it is over, or already withdrawn from each of these devices
    */
   async cancel(
-    { tenantId, actor }: SignatureCaller,
+    { tenantId, actor }: TenantPrincipal,
     userId: string,
     input: CancelSignature,
   ): Promise<CancelledSignature> {

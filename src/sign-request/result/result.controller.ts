@@ -34,10 +34,10 @@ export class ResultController {
     'CLIENT_SIDE_ERROR',
   ])
   resultOf(
-    @CurrentPrincipal() asking: RelyingPartyPrincipal,
+    @CurrentPrincipal() principal: RelyingPartyPrincipal,
     @Param('requestId') requestId: string,
   ): Promise<SignResult> {
-    return this.results.resultOf(asking, requestId);
+    return this.results.resultOf(principal, requestId);
   }
 
   @Get(`${downloadPath}/:link`)

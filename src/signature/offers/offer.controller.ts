@@ -7,7 +7,7 @@ import { DisconnectSignal } from '../../platform/http/request';
 import { DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature.answers';
 import { decidedAnswer, DecideOffer, fetchedAnswer, FetchOffers, type OfferedSignature } from './offer.dto';
 import { TransactionId } from '../signature-input';
-import { type Fetched, type OfferCaller, OfferService } from './offer.service';
+import { type Fetched, OfferService } from './offer.service';
 
 export const exampleOffer = {
   transactionId: 'demo',
@@ -45,11 +45,11 @@ export class OfferController {
     ],
   })
   fetch(
-    @CurrentPrincipal() asking: DevicePrincipal,
+    @CurrentPrincipal() principal: DevicePrincipal,
     @Query() { wait }: FetchOffers,
     @DisconnectSignal() gone: AbortSignal,
   ): Promise<DataWithHeaders<readonly OfferedSignature[]>> {
-    return this.offers.fetch(callerOf(asking), Number(wait ?? 0), gone).then(showFetched);
+    return this.offers.fetch(principal, Number(wait ?? 0), gone).then(showFetched);
   }
 
   @Post(':transactionId/decision')
@@ -73,19 +73,14 @@ export class OfferController {
     failures: jsonFailures,
   })
   decide(
-    @CurrentPrincipal() asking: DevicePrincipal,
+    @CurrentPrincipal() principal: DevicePrincipal,
     @TransactionId() transactionId: string,
     @Body() input: DecideOffer,
   ): Promise<void> {
-    return this.offers.decide(callerOf(asking), transactionId, input);
+    return this.offers.decide(principal, transactionId, input);
   }
 }
 
 export function showFetched({ offered, more }: Fetched): DataWithHeaders<readonly OfferedSignature[]> {
   return new DataWithHeaders(offered, { [moreHeader]: String(more) });
-}
-
-function callerOf(asking: DevicePrincipal): OfferCaller {
-  const { tenantId, userId, deviceId } = asking;
-  return { tenantId, userId, deviceId, actor: asking.actor };
 }

@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { verify } from 'jsonwebtoken';
 import { DeviceRepository, type OwnedDevice } from '../../accounts/devices/device.repository';
 import { DeviceService } from '../../accounts/devices/device.service';
-import { DeviceKeys } from '../../accounts/devices/device.strategy';
+import { DeviceKeys, type DevicePrincipal } from '../../accounts/devices/device.strategy';
 import { isTerminal } from '../../approvals/lifecycle';
 import { readCompactToken } from '../../platform/auth/compact-token';
 import { clockSkewSeconds } from '../../platform/auth/jwt-strategy';
@@ -14,11 +14,6 @@ import { type OfferState, type SignatureEnd, signatureLifecycle } from '../signa
 import { offered, offeredTopicOf } from '../signature.topics';
 import { type DecideOffer, type OfferedSignature } from './offer.dto';
 import { type Offer, OfferRepository } from './offer.repository';
-
-/** The calling device, and the actor that is written to the history. */
-export interface OfferCaller extends OwnedDevice {
-  readonly actor: string;
-}
 
 /** What one fetch brings. */
 export interface Fetched {
@@ -66,7 +61,7 @@ export class OfferService implements OnModuleInit {
    * answered is marked as delivered, and nothing once the caller has disconnected.
    * @throws Failed `unauthenticated` when the device has been deleted
    */
-  async fetch(caller: OfferCaller, waitSeconds: number, gone: AbortSignal): Promise<Fetched> {
+  async fetch(caller: DevicePrincipal, waitSeconds: number, gone: AbortSignal): Promise<Fetched> {
     const until = performance.now() + waitSeconds * 1000;
     const fetched = await this.notifier.until(offeredTopicOf(caller.tenantId, caller.userId), gone, async () => {
       const { offers, more } = await this.offer(caller);
@@ -85,14 +80,14 @@ export class OfferService implements OnModuleInit {
    * @throws SignatureRefusal TRANSACTION_NOT_FOUND, INVALID_SIGNATURE, DEVICE_LOCKED, NOT_FETCHED, SERVER_CANCEL when the
    *   transaction was cancelled or withdrawn, or ALREADY_… when it is over
    */
-  async decide(caller: OfferCaller, transactionId: string, { decision, signature }: DecideOffer): Promise<void> {
+  async decide(caller: DevicePrincipal, transactionId: string, { decision, signature }: DecideOffer): Promise<void> {
     const confirms = decision === 'OK';
-    if (confirms) await this.requireSignature(caller, transactionId, signature ?? '');
-    const { actor, ...to } = caller;
+    const device = deviceOf(caller);
+    if (confirms) await this.requireSignature(device, transactionId, signature ?? '');
     const outcome = await (confirms
-      ? this.offers.confirm(to, transactionId, signature ?? '', actor)
-      : this.offers.reject(to, transactionId, actor));
-    const locked = outcome?.locked ?? this.requireDevice(await this.devices.isLocked(to));
+      ? this.offers.confirm(device, transactionId, signature ?? '', caller.actor)
+      : this.offers.reject(device, transactionId, caller.actor));
+    const locked = outcome?.locked ?? this.requireDevice(await this.devices.isLocked(device));
     if (locked) throw new SignatureRefusal('DEVICE_LOCKED');
     if (outcome === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
     const { before, moved, devices } = outcome;
@@ -103,13 +98,11 @@ export class OfferService implements OnModuleInit {
     throw new Error('An open transaction that the device has fetched could not be decided');
   }
 
-  private async offer({
-    actor,
-    ...to
-  }: OfferCaller): Promise<{ offers: (Offer & { moved: boolean })[]; more: number }> {
-    const { openOffers } = this.requireDevice(await this.offers.see(to));
+  private async offer(caller: DevicePrincipal): Promise<{ offers: (Offer & { moved: boolean })[]; more: number }> {
+    const device = deviceOf(caller);
+    const { openOffers } = this.requireDevice(await this.offers.see(device));
     if (openOffers === 0) return { offers: [], more: 0 };
-    const offers = await this.offers.offer(to, actor);
+    const offers = await this.offers.offer(device, caller.actor);
     return { offers, more: offers.length === 0 ? 0 : Math.max(0, openOffers - offers.length) };
   }
 
@@ -118,14 +111,18 @@ export class OfferService implements OnModuleInit {
     return found;
   }
 
-  private async requireSignature(caller: OwnedDevice, transactionId: string, signature: string): Promise<void> {
-    const { tenantId, userId, deviceId } = caller;
-    const message = await this.offers.messageOf({ tenantId, userId, deviceId }, transactionId);
+  private async requireSignature(device: OwnedDevice, transactionId: string, signature: string): Promise<void> {
+    const message = await this.offers.messageOf(device, transactionId);
     if (message === undefined) throw new SignatureRefusal('TRANSACTION_NOT_FOUND');
-    const { key } = this.requireDevice(await this.deviceKeys.find(deviceId));
-    if (!isSignedBy(key.key, signature, { transactionId, userId, message }))
+    const { key } = this.requireDevice(await this.deviceKeys.find(device.deviceId));
+    if (!isSignedBy(key.key, signature, { transactionId, userId: device.userId, message }))
       throw new SignatureRefusal('INVALID_SIGNATURE');
   }
+}
+
+/** A principal says more than a statement has parameters for. */
+function deviceOf({ tenantId, userId, deviceId }: DevicePrincipal): OwnedDevice {
+  return { tenantId, userId, deviceId };
 }
 
 function shown({ userId }: OwnedDevice, { id, message, pinRequired, expiresAt }: Offer): OfferedSignature {
