@@ -6,7 +6,7 @@ import { OutboundError } from '../platform/outbound/outbound-target';
 import { type DeliveryChannel, DeliveryFailed, type DeliveryTry, deliveryLoop } from './delivery';
 import { DeliveryRepository } from './delivery.repository';
 
-/** Tries of one node under way at the same time. */
+/** Tries of one channel under way on one node at the same time: a channel whose receivers are slow delays no other. */
 const concurrentTries = 20;
 
 /** How late a try may begin that no nudge announced, in milliseconds. */
@@ -76,11 +76,18 @@ export class Deliveries implements OnModuleInit {
 
   private async sweep(): Promise<void> {
     if (performance.now() - this.renewedAt >= renewEveryMs) await this.renew(leaseSeconds);
-    const free = concurrentTries - this.underWay.size;
-    if (free === 0) return;
-    const claimed = await this.deliveries.claim([...this.channels.keys()], free, leaseSeconds);
-    this.mayBeMore = claimed.length === free;
+    const free = this.freeTries();
+    if (free.size === 0) return;
+    const claimed = await this.deliveries.claim(free, leaseSeconds);
     for (const delivery of claimed) this.begin(delivery);
+    this.mayBeMore = this.freeTries().size < this.channels.size;
+  }
+
+  /** How many tries each channel may begin now; those that may begin none are left out. */
+  private freeTries(): Map<string, number> {
+    const free = new Map([...this.channels.keys()].map((channel) => [channel, concurrentTries]));
+    for (const { delivery } of this.underWay) free.set(delivery.channel, (free.get(delivery.channel) ?? 0) - 1);
+    return new Map([...free].filter(([, tries]) => tries > 0));
   }
 
   private async drain(): Promise<void> {
@@ -119,7 +126,7 @@ export class Deliveries implements OnModuleInit {
     try {
       outcome = await withinLimit((late) => channel.deliver(delivery, late), lost);
     } catch (error) {
-      await this.failed(channel, delivery, describe(error));
+      await this.failed(channel, delivery, error);
       return;
     }
     const end = outcome === 'obsolete' ? 'abandoned' : outcome;
@@ -127,14 +134,24 @@ export class Deliveries implements OnModuleInit {
     this.metrics.countTry(delivery.channel, end);
   }
 
-  private async failed({ channel, schedule }: DeliveryChannel, delivery: DeliveryTry, error: string): Promise<void> {
+  private async failed(channel: DeliveryChannel, delivery: DeliveryTry, reason: unknown): Promise<void> {
     const { id, tenantId, attempts } = delivery;
-    const delaySeconds = schedule[attempts - 1];
-    this.log.warn({ delivery: id, tenantId, channel, attempts, delaySeconds, error }, 'A delivery failed');
+    const error = describe(reason);
+    const delaySeconds = delayOf(channel, attempts, reason);
+    const facts = { delivery: id, tenantId, channel: channel.channel, attempts, delaySeconds, error };
+    this.log.warn(facts, 'A delivery failed');
     if (delaySeconds === undefined) await this.deliveries.end(delivery, 'failed', error);
     else await this.deliveries.postpone(delivery, delaySeconds, error);
-    this.metrics.countTry(channel, delaySeconds === undefined ? 'failed' : 'postponed');
+    this.metrics.countTry(delivery.channel, delaySeconds === undefined ? 'failed' : 'postponed');
   }
+}
+
+/** How long the next try is waited for; undefined where there is none. */
+function delayOf({ schedule, jitter = 0 }: DeliveryChannel, attempts: number, reason: unknown): number | undefined {
+  const pause = schedule[attempts - 1];
+  const { retry, notBeforeSeconds } = reason instanceof DeliveryFailed ? reason : new DeliveryFailed('');
+  if (pause === undefined || !retry) return undefined;
+  return Math.max(pause, notBeforeSeconds) * (1 + jitter * Math.random());
 }
 
 /** Work that does not heed the signal is not waited for either. */

@@ -3,13 +3,15 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { type DeliveryTry } from './delivery';
 
+/** Channel by channel, so that many deliveries of one keep none of another waiting. */
 const claim = statement(
   'delivery-claim',
   `UPDATE delivery SET attempts = attempts + 1, next_attempt_at = clock_timestamp() + make_interval(secs => :leaseSeconds)
    WHERE id = ANY (ARRAY(
-     SELECT id FROM delivery
-     WHERE state = 'pending' AND next_attempt_at <= statement_timestamp() AND channel = ANY(:channels::text[])
-     ORDER BY next_attempt_at LIMIT :size FOR UPDATE SKIP LOCKED))
+     SELECT due.id FROM unnest(:channels::text[], :sizes::int[]) AS free (name, size), LATERAL (
+       SELECT id FROM delivery
+       WHERE state = 'pending' AND next_attempt_at <= statement_timestamp() AND channel = free.name
+       ORDER BY next_attempt_at LIMIT free.size FOR UPDATE SKIP LOCKED) AS due))
    RETURNING id, tenant_id AS "tenantId", channel, approval_id AS "approvalId", attempts, created_at AS "createdAt"`,
 );
 
@@ -56,11 +58,13 @@ export class DeliveryRepository {
   constructor(private readonly statements: Statements) {}
 
   /**
-   * Begins a try of each that is due, of at most `size`, those due for longest first. Of several nodes that ask, one gets
-   * it; it is due again in `leaseSeconds`, should this node die.
+   * Begins a try of each that is due, those due for longest first. Of several nodes that ask, one gets it; it is due
+   * again in `leaseSeconds`, should this node die.
+   * @param free how many each channel may begin
    */
-  claim(channels: readonly string[], size: number, leaseSeconds: number): Promise<DeliveryTry[]> {
-    return this.statements.run<DeliveryTry>(claim, { channels, size, leaseSeconds });
+  claim(free: ReadonlyMap<string, number>, leaseSeconds: number): Promise<DeliveryTry[]> {
+    const values = { channels: [...free.keys()], sizes: [...free.values()], leaseSeconds };
+    return this.statements.run<DeliveryTry>(claim, values);
   }
 
   /** Prolongs the lease of tries under way, and answers the ids of those that this node still has. */

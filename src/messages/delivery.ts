@@ -5,15 +5,16 @@ import { literals } from '../platform/database/statement';
 export const deliveryStates = ['pending', 'delivered', 'failed', 'abandoned'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** A notice about an approval that leaves the server: a webhook, a callback, a message. */
+/** A notice that leaves the server: a webhook, a callback, a message, an event. */
 @Entity({ name: 'delivery' })
 @Check('delivery_state', `state IN (${literals(deliveryStates)})`)
 @Check('delivery_next_attempt', `(state = 'pending') = (next_attempt_at IS NOT NULL)`)
 @Check('delivery_end', `(state = 'pending') = (ended_at IS NULL)`)
-@Index('delivery_due', ['nextAttemptAt'], { where: `state = 'pending'` })
+@Index('delivery_due', ['channel', 'nextAttemptAt'], { where: `state = 'pending'` })
 @Index('delivery_listing', ['state', 'createdAt'])
 @Index('delivery_approval', ['tenantId', 'approvalId'])
 @Index('delivery_ended', ['endedAt'])
+@Index('delivery_endpoint', ['endpointId', 'createdAt'], { where: 'endpoint_id IS NOT NULL' })
 export class Delivery {
   /** Stays the same over all tries, so that the receiver can tell a repetition. */
   @PrimaryColumn({ type: 'uuid' })
@@ -26,8 +27,17 @@ export class Delivery {
   @Column({ type: 'text' })
   channel: string;
 
+  /** What it is about: an approval, save of some events. */
   @Column({ name: 'approval_id', type: 'text' })
   approvalId: string;
+
+  /** Where it goes, of a channel that has several endpoints. */
+  @Column({ name: 'endpoint_id', type: 'uuid', nullable: true })
+  endpointId: string | null;
+
+  /** What it says, where that is not read afresh from the approval. */
+  @Column({ type: 'json', nullable: true })
+  content: object | null;
 
   @Column({ type: 'text' })
   state: DeliveryState;
@@ -63,8 +73,10 @@ export interface DeliveryChannel {
   readonly channel: string;
   /** Seconds between one try and the next: `[2, 2]` makes three tries. */
   readonly schedule: readonly number[];
+  /** By which part of itself a pause may be longer, so that what failed together is not tried again together. */
+  readonly jitter?: number;
   /**
-   * One try, of at most 20 s. The content is read afresh from the approval; `obsolete` when there is none left to deliver.
+   * One try, of at most 20 s. The content is read afresh from the approval, or is the delivery's own; `obsolete` when there is none left to deliver.
    * @param late aborted when the time is over, or the try lost to another node: nothing may be sent any more then, since the next try may begin
    * @throws DeliveryFailed, or anything else, when the try failed
    */
@@ -74,7 +86,19 @@ export interface DeliveryChannel {
 /** A try failed; the message is kept with the delivery and shown to administrators, so no secret may be in it. */
 export class DeliveryFailed extends Error {
   override readonly name = 'DeliveryFailed';
+  /** False: no further try is made, whatever the schedule says. */
+  readonly retry: boolean;
+  /** The next try is made this many seconds later at the earliest. */
+  readonly notBeforeSeconds: number;
+
+  constructor(message: string, { retry = true, notBeforeSeconds = 0, ...options }: DeliveryFailedOptions = {}) {
+    super(message, options);
+    this.retry = retry;
+    this.notBeforeSeconds = notBeforeSeconds;
+  }
 }
+
+type DeliveryFailedOptions = ErrorOptions & Partial<Pick<DeliveryFailed, 'retry' | 'notBeforeSeconds'>>;
 
 /** Each node's loop that makes the tries: what a plan that queues a delivery nudges. */
 export const deliveryLoop = 'deliveries';
@@ -83,18 +107,23 @@ export const deliveryLoop = 'deliveries';
 export interface QueuedDelivery {
   /** A registered channel. */
   readonly channel: string;
-  /** The CTE whose approvals each get a delivery. */
-  readonly from: 'moved' | 'begun';
-  /** A condition on the approval's columns, such as `callback_url IS NOT NULL`. */
+  /** Rows with `tenant_id` and `id` that each get a delivery: `moved` or `begun` of a plan, or what is joined to them. */
+  readonly from: string;
+  /** A condition on the rows' columns, such as `callback_url IS NOT NULL`. */
   readonly when?: string;
+  /** Over the same columns: which of the channel's endpoints it goes to … */
+  readonly endpoint?: string;
+  /** … and what it says, of type json, where that is not read afresh from the approval. */
+  readonly content?: string;
 }
 
 /**
  * SQL that queues a delivery in the very statement of its transition (an `also` of a plan): there is never
  * one without the other. The plan `nudges` the `deliveryLoop` besides, so that the first try is made at once.
  */
-export function queueDelivery({ channel, from, when = 'true' }: QueuedDelivery): string {
-  return `INSERT INTO delivery (id, tenant_id, channel, approval_id, state, attempts, created_at, next_attempt_at)
-  SELECT gen_random_uuid(), tenant_id, '${channel}', id, 'pending', 0, clock_timestamp(), clock_timestamp()
+export function queueDelivery({ channel, from, when = 'true', ...own }: QueuedDelivery): string {
+  const { endpoint = 'NULL', content = 'NULL' } = own;
+  return `INSERT INTO delivery (id, tenant_id, channel, approval_id, endpoint_id, content, state, attempts, created_at, next_attempt_at)
+  SELECT gen_random_uuid(), tenant_id, '${channel}', id, ${endpoint}, ${content}, 'pending', 0, clock_timestamp(), clock_timestamp()
   FROM ${from} WHERE ${when}`;
 }

@@ -8,6 +8,7 @@ import { Delivery1763700000004 } from './migrations/1763700000004-delivery';
 import { DeliveryEnd1763700000011 } from './migrations/1763700000011-delivery-end';
 import { OnlyRows1763700000101 } from './migrations/1763700000101-only-rows';
 import { DeliveryOwner1763700000304 } from './migrations/1763700000304-delivery-owner';
+import { DeliveryEndpoint1763700000740 } from './migrations/1763700000740-delivery-endpoint';
 import { Inbox } from './inbox';
 import { Messenger, MessageRouter, SmsGatewayMessenger, SmtpMessenger } from './messenger';
 import { DeliveryAdminController } from './delivery-admin.controller';
@@ -20,6 +21,7 @@ export const deliveryMigrations = [
   DeliveryEnd1763700000011,
   OnlyRows1763700000101,
   DeliveryOwner1763700000304,
+  DeliveryEndpoint1763700000740,
 ];
 
 @Global()

@@ -7,13 +7,20 @@ import { DeliveryRepository } from '../../src/messages/delivery.repository';
 import { queueDelivery } from '../../src/messages/delivery';
 import { Statements } from '../../src/platform/database/statements';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { type DeliveryNode, type DeliveryNodeOptions, openDeliveryNode, testChannel } from '../support/delivery-node';
+import {
+  type DeliveryNode,
+  type DeliveryNodeOptions,
+  openDeliveryNode,
+  otherChannel,
+  testChannel,
+} from '../support/delivery-node';
 import { eventually } from '../support/eventually';
 import { outage } from '../support/outage';
 import { Receiver } from '../support/receiver';
 
-const queue = `WITH moved AS (SELECT 'tenant' AS tenant_id, unnest($1::text[]) AS id),
-  queued AS (${queueDelivery({ channel: testChannel, from: 'moved' })}) SELECT count(*) FROM moved`;
+const queueTo = (channel: string): string => `WITH moved AS (SELECT 'tenant' AS tenant_id, unnest($1::text[]) AS id),
+  queued AS (${queueDelivery({ channel, from: 'moved' })}) SELECT count(*) FROM moved`;
+const queue = queueTo(testChannel);
 
 interface DeliveryRow {
   readonly id: string;
@@ -106,6 +113,32 @@ describe('the outbox', () => {
     expect(row.last_error).toMatch(/did not answer in full within/);
   });
 
+  it('makes no further try where the channel says that none would help', async () => {
+    await openNode();
+    receiver.answer(500);
+    await writer.query(queue, [['refused']]);
+    expect(await ended('refused')).toMatchObject({ state: 'failed', attempts: 1, last_error: 'The answer was 500' });
+  });
+
+  it('waits longer than its schedule where the channel says so', async () => {
+    await openNode();
+    receiver.answer(200, 503);
+    await writer.query(queue, [['busy']]);
+    const [first, second] = await receiver.received('/busy', 2);
+    expect(second!.at - first!.at).toBeGreaterThan(1_950);
+  });
+
+  it('keeps no delivery of one channel waiting for the slow receivers of another', async () => {
+    await openNode();
+    receiver.answer('never');
+    await writer.query(queue, [Array.from({ length: 30 }, (_, index) => `slow-${index}`)]);
+    await eventually(() => Promise.resolve(receiver.calls.length === 20));
+    receiver.answer(200);
+    await writer.query(queueTo(otherChannel), [['a']]);
+    expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect(receiver.calls).toHaveLength(21);
+  });
+
   it('abandons what there is nothing left to tell of', async () => {
     await openNode();
     await writer.query(queue, [['obsolete']]);
@@ -163,7 +196,7 @@ describe('the outbox', () => {
   it('lets a try that was taken for dead say nothing more: the next one has the delivery', async () => {
     await writer.query(queue, [['a']]);
     const deliveries = new DeliveryRepository(new Statements(writer));
-    const claim = async () => (await deliveries.claim([testChannel], 1, 0))[0]!;
+    const claim = async () => (await deliveries.claim(new Map([[testChannel, 1]]), 0))[0]!;
     const [dead, next] = [await claim(), await claim()];
     expect([dead.attempts, next.attempts]).toEqual([1, 2]);
     const held = await rowOf('a');

@@ -11,13 +11,14 @@ import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
 import { DatabaseModule } from '../../src/platform/database/statements';
 import { Deliveries } from '../../src/messages/deliveries';
-import { DeliveryFailed } from '../../src/messages/delivery';
+import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../src/messages/delivery';
 import { DeliveryModule } from '../../src/messages/messages.module';
 import { Jobs, JobsModule } from '../../src/platform/jobs/jobs';
 import { ObservabilityModule } from '../../src/platform/observability/metrics';
 import { OutboundClient } from '../../src/platform/outbound/outbound-client';
 
 export const testChannel = 'test-call';
+export const otherChannel = 'other-call';
 const client = new OutboundClient({ allowPrivateTargets: true });
 
 /** What a node of the outbox alone is told from outside. */
@@ -38,7 +39,10 @@ export interface DeliveryNode {
   readonly app: INestApplicationContext;
 }
 
-/** The outbox and its runner, with one channel that makes an HTTP call; `obsolete` is an approval that needs none. */
+/**
+ * The outbox and its runner, with two channels that make an HTTP call; `obsolete` is an approval that needs none, `refused`
+ * one that is not to be tried again, and `busy` one that is not to be tried again for two seconds.
+ */
 export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<DeliveryNode> {
   @Injectable()
   class TestChannel implements OnModuleInit {
@@ -49,24 +53,25 @@ export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<De
 
     onModuleInit(): void {
       for (const [name, batch] of Object.entries(options.batches ?? {})) this.jobs.everyMinute(name, batch);
-      this.deliveries.register({
-        channel: testChannel,
-        schedule: options.schedule,
-        deliver: async ({ id, approvalId }, signal) => {
-          if (approvalId === 'obsolete') return 'obsolete';
-          if (approvalId === 'careless') throw new Error('the secret is 314159');
-          const { status } = await client.request({
-            url: `${options.receiverUrl}/${approvalId}`,
-            method: 'POST',
-            headers: { 'X-Delivery': id },
-            timeoutSeconds: options.timeoutSeconds,
-            maxResponseBytes: 1_000,
-            signal,
-          });
-          if (status >= 300) throw new DeliveryFailed(`The answer was ${status}`);
-          return 'delivered';
-        },
+      const deliver: DeliveryChannel['deliver'] = (delivery, signal) => this.deliver(delivery, signal);
+      for (const channel of [testChannel, otherChannel])
+        this.deliveries.register({ channel, schedule: options.schedule, deliver });
+    }
+
+    private async deliver({ id, approvalId }: DeliveryTry, signal: AbortSignal): Promise<'delivered' | 'obsolete'> {
+      if (approvalId === 'obsolete') return 'obsolete';
+      if (approvalId === 'careless') throw new Error('the secret is 314159');
+      const { status } = await client.request({
+        url: `${options.receiverUrl}/${approvalId}`,
+        method: 'POST',
+        headers: { 'X-Delivery': id },
+        timeoutSeconds: options.timeoutSeconds,
+        maxResponseBytes: 1_000,
+        signal,
       });
+      const next = approvalId === 'refused' ? { retry: false } : approvalId === 'busy' ? { notBeforeSeconds: 2 } : {};
+      if (status >= 300) throw new DeliveryFailed(`The answer was ${status}`, next);
+      return 'delivered';
     }
   }
 
