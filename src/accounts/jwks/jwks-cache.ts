@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { type OutboundClient } from '../../platform/outbound/outbound-client';
 import { OutboundRefused, OutboundTooLarge } from '../../platform/outbound/outbound-target';
 import { InvalidJwks, type KeySet, parseJwks } from './parse-jwks';
@@ -36,8 +37,7 @@ export interface JwksCacheOptions {
  * longest such a key can serve. Within the hour a failed fetch changes nothing.
  */
 export class JwksCache {
-  /** In order of last use, so that the first is the one to give up. */
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new LRUCache<string, Entry>({ max: maxUrls });
   private readonly now: () => number;
   private readonly onFailure: (jwksUrl: string, error: unknown, issuer?: string) => void;
 
@@ -55,7 +55,8 @@ export class JwksCache {
    * @param issuer whose keys these are, as `onFailure` names it
    */
   async keyFor(jwksUrl: string, kid: string | undefined, issuer?: string): Promise<VerificationKey | undefined> {
-    const entry = this.entryOf(jwksUrl);
+    const entry = this.entries.get(jwksUrl) ?? { expiresAt: 0, quietUntil: 0 };
+    this.entries.set(jwksUrl, entry);
     const held = this.keysOf(entry);
     const lacking = held === undefined || (kid !== undefined && held.find(kid) === undefined);
     if (lacking && (entry.fetching !== undefined || this.now() >= entry.quietUntil)) {
@@ -63,15 +64,6 @@ export class JwksCache {
       await entry.fetching;
     }
     return this.keysOf(entry)?.find(kid);
-  }
-
-  private entryOf(jwksUrl: string): Entry {
-    const entry = this.entries.get(jwksUrl) ?? { expiresAt: 0, quietUntil: 0 };
-    this.entries.delete(jwksUrl);
-    this.entries.set(jwksUrl, entry);
-    const [leastRecent] = this.entries.keys();
-    if (this.entries.size > maxUrls && leastRecent !== undefined) this.entries.delete(leastRecent);
-    return entry;
   }
 
   private keysOf(entry: Entry): KeySet | undefined {
