@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   type ErrorFormat,
-  type Rendered,
+  type OwnWords,
+  type PlatformKind,
   type RequestFacts,
-  retryAfter,
-  unavailableMessage,
+  type Wording,
+  wordingOf,
 } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
 import { type OtpErrorCode, otpMessages, OtpRefusal } from './otp.errors';
@@ -93,55 +94,43 @@ export const otpErrorFormat: ErrorFormat = {
   },
 };
 
-interface WordedError extends Pick<Rendered, 'status' | 'headers'> {
-  readonly message: string;
+interface WordedError extends Wording {
   readonly code: OtpAnswerCode;
   readonly validation?: Readonly<Record<string, string>>;
 }
 
+const codeOf = {
+  unreadable: 'BAD_REQUEST',
+  'insecure-transport': 'HTTPS_REQUIRED',
+  'rate-limited': 'TOO_MANY_REQUESTS',
+  unauthenticated: 'INVALID_TENANT_TOKEN',
+  'wrong-media-type': 'UNSUPPORTED_MEDIA_TYPE',
+  'too-large': 'PAYLOAD_TOO_LARGE',
+  'malformed-body': 'BAD_REQUEST',
+  'malformed-url': 'BAD_REQUEST',
+  'invalid-input': 'VALIDATION_ERROR',
+  'no-such-route': 'NOT_FOUND',
+  'wrong-method': 'METHOD_NOT_ALLOWED',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  unexpected: 'INTERNAL_SERVER',
+} as const satisfies Record<PlatformKind, OtpAnswerCode>;
+
+const ownWords: OwnWords = {
+  unauthenticated: ({ reason }) => ({
+    message: reason === 'missing' ? 'Missing tenant token' : 'Invalid tenant token',
+  }),
+  'too-large': ({ limitBytes }) => ({ message: `The body is larger than ${limitBytes} bytes` }),
+  'invalid-input': () => ({ message: 'The provided request data is invalid.' }),
+  unexpected: () => ({ message: 'Something went wrong on our side.' }),
+};
+
 function errorOf(failure: Failure): WordedError {
-  switch (failure.kind) {
-    case 'unreadable':
-      return { status: failure.status, code: 'BAD_REQUEST', message: failure.problem };
-    case 'insecure-transport':
-      return { status: 403, code: 'HTTPS_REQUIRED', message: 'API requests must be made over https' };
-    case 'rate-limited':
-      return { status: 429, code: 'TOO_MANY_REQUESTS', message: 'Too many requests' };
-    case 'unauthenticated': {
-      const [code, message] =
-        failure.reason === 'missing'
-          ? (['MISSING_TENANT_TOKEN', 'Missing tenant token'] as const)
-          : (['INVALID_TENANT_TOKEN', 'Invalid tenant token'] as const);
-      return { status: 401, code, message, headers: { 'WWW-Authenticate': 'Bearer' } };
-    }
-    case 'wrong-media-type':
-      return { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message: `The body must be ${failure.accepted}` };
-    case 'too-large':
-      return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: `The body is larger than ${failure.limitBytes} bytes` };
-    case 'malformed-body':
-      return { status: 400, code: 'BAD_REQUEST', message: failure.problem };
-    case 'malformed-url':
-      return { status: 400, code: 'BAD_REQUEST', message: 'The address is malformed' };
-    case 'invalid-input': {
-      const validation = Object.fromEntries(failure.faults.map(({ field, problem }) => [field, problem]));
-      return { status: 400, code: 'VALIDATION_ERROR', message: 'The provided request data is invalid.', validation };
-    }
-    case 'no-such-route':
-      return { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this address' };
-    case 'wrong-method':
-      return {
-        status: 405,
-        code: 'METHOD_NOT_ALLOWED',
-        message: 'This method is not allowed here',
-        headers: { Allow: failure.allowed.join(', ') },
-      };
-    case 'refused':
-      return refusalOf(failure.refusal);
-    case 'unavailable':
-      return { status: 503, code: 'SERVICE_UNAVAILABLE', message: unavailableMessage(failure), headers: retryAfter };
-    case 'unexpected':
-      return { status: 500, code: 'INTERNAL_SERVER', message: 'Something went wrong on our side.' };
-  }
+  if (failure.kind === 'refused') return refusalOf(failure.refusal);
+  const worded = { ...wordingOf(failure, ownWords), code: codeOf[failure.kind] };
+  if (failure.kind === 'unauthenticated' && failure.reason === 'missing')
+    return { ...worded, code: 'MISSING_TENANT_TOKEN' };
+  if (failure.kind !== 'invalid-input') return worded;
+  return { ...worded, validation: Object.fromEntries(failure.faults.map(({ field, problem }) => [field, problem])) };
 }
 
 function refusalOf(refusal: unknown): WordedError {

@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../platform/envelope/error-format';
+import {
+  type ErrorFormat,
+  type OwnWords,
+  type PlatformKind,
+  type Rendered,
+  retryAfter,
+  wordingOf,
+} from '../platform/envelope/error-format';
 import { DomainRefusal, type Failure } from '../platform/envelope/failure';
 
 /**
@@ -80,48 +87,35 @@ export const signRequestErrorFormat: ErrorFormat = {
   render: answerTo,
 };
 
+const errorOf = {
+  unreadable: 'INVALID_REQUEST',
+  'insecure-transport': 'HTTPS_REQUIRED',
+  'rate-limited': 'TOO_MANY_REQUESTS',
+  unauthenticated: 'UNAUTHORIZED',
+  'wrong-media-type': 'UNSUPPORTED_MEDIA_TYPE',
+  'too-large': 'INVALID_DOCUMENT',
+  'malformed-body': 'INVALID_REQUEST',
+  'malformed-url': 'INVALID_REQUEST',
+  'invalid-input': 'INVALID_REQUEST',
+  'no-such-route': 'NOT_FOUND',
+  'wrong-method': 'METHOD_NOT_ALLOWED',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  unexpected: 'INTERNAL_SERVER_ERROR',
+} as const satisfies Record<PlatformKind, SignRequestError['error']>;
+
+const ownWords: OwnWords = {
+  // One text whatever was wrong: a forger learns nothing from it.
+  unauthenticated: () => ({ message: 'The authorization token is missing or invalid' }),
+  'too-large': ({ limitBytes }) => ({ message: `The document is larger than ${limitBytes} bytes` }),
+  'invalid-input': ({ faults }) => ({
+    message: faults.map(({ field, problem }) => `${field}: ${problem}`).join('; '),
+  }),
+};
+
 function answerTo(failure: Failure): Rendered {
-  switch (failure.kind) {
-    case 'unreadable':
-      return error(failure.status, 'INVALID_REQUEST', failure.problem);
-    case 'insecure-transport':
-      return error(403, 'HTTPS_REQUIRED', 'API requests must be made over https');
-    case 'rate-limited':
-      return error(429, 'TOO_MANY_REQUESTS', 'Too many requests');
-    case 'unauthenticated':
-      // One text whatever was wrong: a forger learns nothing from it.
-      return {
-        ...error(401, 'UNAUTHORIZED', 'The authorization token is missing or invalid'),
-        headers: { 'WWW-Authenticate': 'Bearer' },
-      };
-    case 'wrong-media-type':
-      return error(415, 'UNSUPPORTED_MEDIA_TYPE', `The body must be ${failure.accepted}`);
-    case 'too-large':
-      return error(413, 'INVALID_DOCUMENT', `The document is larger than ${failure.limitBytes} bytes`);
-    case 'malformed-body':
-      return error(400, 'INVALID_REQUEST', failure.problem);
-    case 'malformed-url':
-      return error(400, 'INVALID_REQUEST', 'The address is malformed');
-    case 'invalid-input':
-      return error(
-        400,
-        'INVALID_REQUEST',
-        failure.faults.map(({ field, problem }) => `${field}: ${problem}`).join('; '),
-      );
-    case 'no-such-route':
-      return error(404, 'NOT_FOUND', 'There is nothing at this address');
-    case 'wrong-method':
-      return {
-        ...error(405, 'METHOD_NOT_ALLOWED', 'This method is not allowed here'),
-        headers: { Allow: failure.allowed.join(', ') },
-      };
-    case 'refused':
-      return refusalOf(failure.refusal);
-    case 'unavailable':
-      return { ...error(503, 'SERVICE_UNAVAILABLE', unavailableMessage(failure)), headers: retryAfter };
-    case 'unexpected':
-      return error(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side');
-  }
+  if (failure.kind === 'refused') return refusalOf(failure.refusal);
+  const { status, message, headers } = wordingOf(failure, ownWords);
+  return { ...error(status, errorOf[failure.kind], message), headers };
 }
 
 function refusalOf(refusal: DomainRefusal): Rendered {

@@ -1,6 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DeviceRefusal } from '../accounts/devices/device.errors';
-import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../platform/envelope/error-format';
+import {
+  type ErrorFormat,
+  type OwnWords,
+  type PlatformKind,
+  type Rendered,
+  wordingOf,
+} from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
 import { type SignatureErrorCode, signatureMessages, SignatureRefusal } from './signature.errors';
 
@@ -87,51 +93,36 @@ interface SignatureError extends Pick<Rendered, 'headers'> {
   readonly message: string;
 }
 
+const errorStatusOf = {
+  unreadable: 'BAD_REQUEST',
+  'insecure-transport': 'FORBIDDEN',
+  'rate-limited': 'TOO_MANY_REQUESTS',
+  unauthenticated: 'Unauthorized',
+  'wrong-media-type': 'BAD_REQUEST',
+  'too-large': 'PAYLOAD_TOO_LARGE',
+  'malformed-body': 'BAD_REQUEST',
+  'malformed-url': 'BAD_REQUEST',
+  'invalid-input': 'BAD_REQUEST',
+  'no-such-route': 'NOT_FOUND',
+  'wrong-method': 'METHOD_NOT_ALLOWED',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  unexpected: 'INTERNAL_SERVER_ERROR',
+} as const satisfies Record<PlatformKind, SignatureErrorStatus>;
+
+const ownWords: OwnWords = {
+  unauthenticated: () => ({ message: 'HTTP 401 Unauthorized' }),
+  'wrong-media-type': () => ({ status: 400 }),
+};
+
 function errorOf(failure: Failure): SignatureError {
-  switch (failure.kind) {
-    case 'unreadable':
-      return error(failure.status, 'BAD_REQUEST', failure.problem);
-    case 'insecure-transport':
-      return error(403, 'FORBIDDEN', 'API requests must be made over https');
-    case 'rate-limited':
-      return error(429, 'TOO_MANY_REQUESTS', 'Too many requests');
-    case 'unauthenticated':
-      return error(401, 'Unauthorized', 'HTTP 401 Unauthorized', { 'WWW-Authenticate': 'Bearer' });
-    case 'wrong-media-type':
-      return error(400, 'BAD_REQUEST', `The body must be ${failure.accepted}`);
-    case 'too-large':
-      return error(413, 'PAYLOAD_TOO_LARGE', `The body must not be larger than ${failure.limitBytes} bytes`);
-    case 'malformed-body':
-      return error(400, 'BAD_REQUEST', failure.problem);
-    case 'malformed-url':
-      return error(400, 'BAD_REQUEST', 'The address is malformed');
-    case 'invalid-input':
-      return error(400, 'BAD_REQUEST', failure.faults.map(({ problem }) => problem).join('; '));
-    case 'no-such-route':
-      return error(404, 'NOT_FOUND', 'There is nothing at this address');
-    case 'wrong-method':
-      return error(405, 'METHOD_NOT_ALLOWED', 'This method is not allowed here', { Allow: failure.allowed.join(', ') });
-    case 'refused':
-      return refusalOf(failure.refusal);
-    case 'unavailable':
-      return error(503, 'SERVICE_UNAVAILABLE', unavailableMessage(failure), retryAfter);
-    case 'unexpected':
-      return error(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side');
-  }
+  if (failure.kind === 'refused') return refusalOf(failure.refusal);
+  const { status, ...worded } = wordingOf(failure, ownWords);
+  return { ...worded, httpStatus: status, status: errorStatusOf[failure.kind] };
 }
 
 function refusalOf(refusal: unknown): SignatureError {
   if (!(refusal instanceof SignatureRefusal || refusal instanceof DeviceRefusal))
     return errorOf({ kind: 'unexpected' });
   const [httpStatus, status] = refusals[refusal.code];
-  return error(httpStatus, status, signatureMessages[refusal.code]);
-}
-
-function error(
-  httpStatus: number,
-  status: SignatureErrorStatus,
-  message: string,
-  headers?: Readonly<Record<string, string>>,
-): SignatureError {
-  return { httpStatus, status, message, headers };
+  return { httpStatus, status, message: signatureMessages[refusal.code] };
 }

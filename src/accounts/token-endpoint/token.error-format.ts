@@ -1,5 +1,11 @@
 import { DomainRefusal, type Failure } from '../../platform/envelope/failure';
-import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../../platform/envelope/error-format';
+import {
+  type ErrorFormat,
+  type OwnWords,
+  type PlatformKind,
+  type Rendered,
+  wordingOf,
+} from '../../platform/envelope/error-format';
 import { TokenError } from './token.dto';
 
 /** Why no token is given, in the words of RFC 6749, section 5.2. */
@@ -24,53 +30,34 @@ export const tokenErrorFormat: ErrorFormat = {
   bases: ['/auth/realms/*/protocol'],
   errorBody: TokenError,
   render: (failure) => {
-    const rendered = errorOf(failure);
+    const rendered = answerTo(failure);
     return { ...rendered, headers: { 'Cache-Control': 'no-store', ...rendered.headers } };
   },
 };
 
-function errorOf(failure: Failure): Rendered {
-  switch (failure.kind) {
-    case 'unreadable':
-      return invalidRequest(failure.status, failure.problem);
-    case 'insecure-transport':
-      return invalidRequest(403, 'API requests must be made over https');
-    case 'rate-limited':
-      return invalidRequest(429, 'Too many requests');
-    case 'unauthenticated':
-      return refusal(new TokenRefusal('invalid_client'));
-    case 'wrong-media-type':
-      return invalidRequest(400, `The body must be ${failure.accepted}`);
-    case 'too-large':
-      return invalidRequest(413, `The body must not be larger than ${failure.limitBytes} bytes`);
-    case 'malformed-body':
-      return invalidRequest(400, failure.problem);
-    case 'malformed-url':
-      return invalidRequest(400, 'The address is malformed');
-    case 'invalid-input':
-      return invalidRequest(400, failure.faults.map(({ problem }) => problem).join('; '));
-    case 'no-such-route':
-      return invalidRequest(404, 'There is nothing at this address');
-    case 'wrong-method':
-      return {
-        ...invalidRequest(405, 'This method is not allowed here'),
-        headers: { Allow: failure.allowed.join(', ') },
-      };
-    case 'refused':
-      return failure.refusal instanceof TokenRefusal ? refusal(failure.refusal) : errorOf({ kind: 'unexpected' });
-    case 'unavailable':
-      return {
-        status: 503,
-        headers: retryAfter,
-        body: { error: 'temporarily_unavailable', error_description: unavailableMessage(failure) },
-      };
-    case 'unexpected':
-      return { status: 500, body: { error: 'server_error', error_description: 'Something went wrong on our side' } };
-  }
-}
+const errorOf = {
+  unreadable: 'invalid_request',
+  'insecure-transport': 'invalid_request',
+  'rate-limited': 'invalid_request',
+  'wrong-media-type': 'invalid_request',
+  'too-large': 'invalid_request',
+  'malformed-body': 'invalid_request',
+  'malformed-url': 'invalid_request',
+  'invalid-input': 'invalid_request',
+  'no-such-route': 'invalid_request',
+  'wrong-method': 'invalid_request',
+  unavailable: 'temporarily_unavailable',
+  unexpected: 'server_error',
+} as const satisfies Record<Exclude<PlatformKind, 'unauthenticated'>, string>;
 
-function invalidRequest(status: number, description: string): Rendered {
-  return { status, body: { error: 'invalid_request', error_description: description } };
+const ownWords: OwnWords = { 'wrong-media-type': () => ({ status: 400 }) };
+
+function answerTo(failure: Failure): Rendered {
+  if (failure.kind === 'unauthenticated') return refusal(new TokenRefusal('invalid_client'));
+  if (failure.kind === 'refused')
+    return failure.refusal instanceof TokenRefusal ? refusal(failure.refusal) : answerTo({ kind: 'unexpected' });
+  const { status, message, headers } = wordingOf(failure, ownWords);
+  return { status, headers, body: { error: errorOf[failure.kind], error_description: message } };
 }
 
 function refusal({ code, message }: TokenRefusal): Rendered {

@@ -41,9 +41,56 @@ export function errorFormatOf(errorFormats: readonly ErrorFormat[], path: string
 /** What every 503 carries: after how many seconds the call may be made again. */
 export const retryAfter = { 'Retry-After': '1' } as const;
 
-/** What every error format says of a call that cannot be served now. */
-export function unavailableMessage({ mayBeDone }: Extract<Failure, { kind: 'unavailable' }>): string {
-  return mayBeDone
-    ? 'It is not known whether this call was carried out; the same call again tells'
-    : 'This call cannot be served at present; please try again';
+/** By kind, what goes wrong apart from the rules of an API. */
+type PlatformFailures = { readonly [Each in Exclude<Failure, { kind: 'refused' }> as Each['kind']]: Each };
+export type PlatformKind = keyof PlatformFailures;
+
+/** The text of an answer, in whatever envelope, and what goes with it. */
+export interface Wording {
+  readonly status: number;
+  readonly message: string;
+  readonly headers?: Rendered['headers'];
+}
+
+/** What an error format says in other words than the defaults, or with another status. */
+export type OwnWords = {
+  readonly [Kind in PlatformKind]?: (failure: PlatformFailures[Kind]) => Partial<Wording>;
+};
+
+const defaultWords: { readonly [Kind in PlatformKind]: (failure: PlatformFailures[Kind]) => Wording } = {
+  unreadable: ({ status, problem }) => ({ status, message: problem }),
+  'insecure-transport': () => ({ status: 403, message: 'API requests must be made over https' }),
+  'rate-limited': () => ({ status: 429, message: 'Too many requests' }),
+  unauthenticated: () => ({
+    status: 401,
+    message: 'A valid bearer token is needed',
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  }),
+  'wrong-media-type': ({ accepted }) => ({ status: 415, message: `The body must be ${accepted}` }),
+  'too-large': ({ limitBytes }) => ({ status: 413, message: `The body must not be larger than ${limitBytes} bytes` }),
+  'malformed-body': ({ problem }) => ({ status: 400, message: problem }),
+  'malformed-url': () => ({ status: 400, message: 'The address is malformed' }),
+  'invalid-input': ({ faults }) => ({ status: 400, message: faults.map(({ problem }) => problem).join('; ') }),
+  'no-such-route': () => ({ status: 404, message: 'There is nothing at this address' }),
+  'wrong-method': ({ allowed }) => ({
+    status: 405,
+    message: 'This method is not allowed here',
+    headers: { Allow: allowed.join(', ') },
+  }),
+  unavailable: ({ mayBeDone }) => ({
+    status: 503,
+    message: mayBeDone
+      ? 'It is not known whether this call was carried out; the same call again tells'
+      : 'This call cannot be served at present; please try again',
+    headers: retryAfter,
+  }),
+  unexpected: () => ({ status: 500, message: 'Something went wrong on our side' }),
+};
+
+/** How an error format words a failure: by default as all do. */
+export function wordingOf<Kind extends PlatformKind>(
+  failure: PlatformFailures[Kind] & { readonly kind: Kind },
+  own: OwnWords = {},
+): Wording {
+  return { ...defaultWords[failure.kind](failure), ...own[failure.kind]?.(failure) };
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from './error-format';
+import { type ErrorFormat, type OwnWords, type Rendered, wordingOf } from './error-format';
 import { type DomainRefusal, type Failure } from './failure';
 
 /** A refusal that knows how it is said as a problem document. */
@@ -50,37 +50,17 @@ export const problemErrorFormat: ErrorFormat = {
   },
 };
 
+const ownWords: OwnWords = {
+  'insecure-transport': () => ({ message: 'This server is called over https only' }),
+  'invalid-input': () => ({ message: 'The input is invalid' }),
+};
+
 function problemOf(failure: Failure): Rendered {
-  switch (failure.kind) {
-    case 'unreadable':
-      return problem(failure.status, failure.problem);
-    case 'insecure-transport':
-      return problem(403, 'This server is called over https only.');
-    case 'rate-limited':
-      return problem(429, 'Too many requests.');
-    case 'unauthenticated':
-      return { ...problem(401, 'A valid bearer token is needed.'), headers: { 'WWW-Authenticate': 'Bearer' } };
-    case 'wrong-media-type':
-      return problem(415, `The body must be ${failure.accepted}.`);
-    case 'too-large':
-      return problem(413, `The body must not be larger than ${failure.limitBytes} bytes.`);
-    case 'malformed-body':
-      return problem(400, failure.problem);
-    case 'malformed-url':
-      return problem(400, 'The address is malformed.');
-    case 'invalid-input':
-      return problem(400, 'The input is invalid.', { errors: failure.faults });
-    case 'no-such-route':
-      return problem(404, 'There is nothing at this address.');
-    case 'wrong-method':
-      return { ...problem(405, 'This method is not allowed here.'), headers: { Allow: failure.allowed.join(', ') } };
-    case 'refused':
-      return problem(statusOf(failure.refusal), failure.refusal.message, { code: failure.refusal.code });
-    case 'unavailable':
-      return { ...problem(503, `${unavailableMessage(failure)}.`), headers: retryAfter };
-    case 'unexpected':
-      return problem(500, 'Something went wrong on our side.');
-  }
+  if (failure.kind === 'refused')
+    return problem(statusOf(failure.refusal), failure.refusal.message, { code: failure.refusal.code });
+  const { status, message, headers } = wordingOf(failure, ownWords);
+  const detail = message.endsWith('.') ? message : `${message}.`;
+  return { ...problem(status, detail, failure.kind === 'invalid-input' ? { errors: failure.faults } : {}), headers };
 }
 
 function problem(status: number, detail: string, more: object = {}): Rendered {

@@ -1,4 +1,4 @@
-import { type ErrorFormat, type Rendered, retryAfter, unavailableMessage } from '../../platform/envelope/error-format';
+import { type ErrorFormat, type Rendered, retryAfter, wordingOf } from '../../platform/envelope/error-format';
 import { DomainRefusal, type Failure } from '../../platform/envelope/failure';
 import { html, pageHeaders, renderPage } from './page';
 
@@ -64,7 +64,7 @@ function answerTo(failure: Failure): Rendered {
     case 'refused':
       return refusalPage(failure.refusal);
     case 'unavailable':
-      return errorPage(503, `${unavailableMessage(failure)}.`, retryAfter);
+      return errorPage(503, `${wordingOf(failure).message}.`, retryAfter);
     case 'unexpected':
       return errorPage(500, 'Something went wrong on our side. Please try again later.');
   }
