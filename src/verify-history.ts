@@ -14,7 +14,7 @@ import { HistoryReader } from './approvals/verification/history-reader';
 
 const usage = `npm run verify-history -- --database URL --checkpoints FILE --key FILE
 
-Holds the history in a database against signed checkpoints, and names the first row that was changed, removed or added.
+Holds history and audit in a database against signed checkpoints, and names the first row that was changed, removed or added.
   --database     a PostgreSQL URL; a role that may only read will do
   --checkpoints  lines of JSON: what CHECKPOINT_URL was sent, answers of GET /admin/v1/history/checkpoints, or a log
   --key          the answer of GET /admin/v1/history/checkpoints/key
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const { covered, newer } = verified;
   const last = checkpoints.at(-1);
   process.stdout.write(
-    `${covered} rows of history are as checkpoint ${last?.number} of ${last?.at} has signed them.\n`,
+    `${covered} rows of history and audit are as checkpoint ${last?.number} of ${last?.at} has signed them.\n`,
   );
   process.stdout.write(`${newer} newer rows are in no checkpoint of the file.\n`);
 }

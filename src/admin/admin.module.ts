@@ -2,6 +2,8 @@ import { type Definition } from '../platform/openapi/documents';
 import { Module } from '@nestjs/common';
 import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysService } from './api-keys.service';
+import { AuditController } from './audit.controller';
+import { AuditService } from './audit.service';
 import { Deletions } from './deletions';
 import { CheckpointProofsService, HistoryService } from './history.service';
 import { CheckpointsController, HistoryController } from './history.controller';
@@ -53,6 +55,7 @@ export const adminDefinition: Definition = {
     CheckpointsController,
     SigningKeysController,
     ApiKeysController,
+    AuditController,
   ],
   providers: [
     Targets,
@@ -65,6 +68,7 @@ export const adminDefinition: Definition = {
     HistoryService,
     CheckpointProofsService,
     ApiKeysService,
+    AuditService,
   ],
 })
 export class AdminModule {}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsRFC3339, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { type Repository } from 'typeorm';
 import { ApiKey } from '../accounts/operators/api-key.entity';
 import { ApiKeys } from '../accounts/operators/api-keys';
@@ -11,7 +11,7 @@ import { hashSecret } from '../platform/secrets/random-secret';
 import { Failed } from '../platform/envelope/failure';
 import { type Page, type PageQuery } from './admin.answers';
 import { insert, page, remove } from './admin.rows';
-import { Slug } from './input';
+import { OptionalInstant, Slug } from './input';
 
 const tenantPattern = /^(\*|[a-z0-9][a-z0-9-]{0,62})$/;
 
@@ -40,9 +40,7 @@ export class CreateApiKey {
   tenants?: string[] | null;
 
   /** RFC 3339. Left out: the key serves until it is deleted. */
-  @IsOptional()
-  @IsRFC3339({ message: 'expiresAt must be an instant, such as 2030-01-15T10:30:00Z' })
-  @ApiPropertyOptional({ format: 'date-time', example: '2030-01-15T10:30:00Z' })
+  @OptionalInstant('2030-01-15T10:30:00Z')
   expiresAt?: string | null;
 }
 
@@ -96,7 +94,7 @@ export class ApiKeysService {
     const tenants = tenantsOf(role, named ?? undefined);
     if (tenants.length === 0) throw invalid('tenants', `tenants must be named for the role ${role}`);
     const expiresAt = end ? new Date(end) : null;
-    if (expiresAt !== null && !(expiresAt.getTime() > Date.now()))
+    if (expiresAt !== null && expiresAt.getTime() <= Date.now())
       throw invalid('expiresAt', 'expiresAt must be in the future');
     const [id, key] = [randomUUID(), this.keys.newKey()];
     const known = { id, name, role, tenants: tenants === 'all' ? null : [...tenants], expiresAt };

@@ -1,5 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../accounts/operators/authorization';
 import { Authenticate } from '../platform/auth/authenticate';
 import { AnswersAsked, AnswersFound, AnswersListed, type Page } from './admin.answers';
 import {
@@ -48,6 +49,7 @@ export class HistoryController {
   constructor(private readonly history: HistoryService) {}
 
   @Get()
+  @Audited()
   @ApiOperation({
     summary: 'Tell what became of an approval',
     description: [
@@ -114,9 +116,9 @@ export class CheckpointsController {
 
   @Get('checkpoints')
   @ApiOperation({
-    summary: 'List what was signed of the whole history',
+    summary: 'List what was signed of all history and audit',
     description: [
-      'Each minute: the root of the Merkle tree (RFC 6962) over all rows of history, signed with Ed25519. Signed are these',
+      'Each minute: the root of the Merkle tree (RFC 6962) over all rows of history and audit, signed with Ed25519. Signed are these',
       'lines, joined by line feeds, with an empty line for what is null: `rescind history checkpoint`, `number`, `size`,',
       '`root`, `at`, `completeUntil`, `previousHash`, `kid`. `previousHash` is SHA-256 of what the checkpoint before signed.',
       'Rows from before `completeUntil` are all among the `size` rows.',
@@ -145,6 +147,7 @@ export class CheckpointsController {
   }
 
   @Get('inclusion')
+  @Audited()
   @ApiOperation({
     summary: 'Prove that what became of an approval is in a checkpoint',
     description: [

@@ -114,7 +114,7 @@ export class ShownCheckpoint implements Checkpoint {
   @ApiProperty({ type: 'integer', minimum: 1, description: 'Without a gap.' })
   number: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many rows of history there were.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many rows of history and audit there were.' })
   size: number;
 
   @ApiProperty({ pattern: hashPattern, description: 'Of the Merkle tree over them (RFC 6962).' })

@@ -1,6 +1,6 @@
 import { applyDecorators, Injectable, type PipeTransform, Inject } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Length, Matches } from 'class-validator';
+import { IsOptional, isRFC3339, Length, Matches, ValidateBy } from 'class-validator';
 import { AdminRefusal } from './admin.answers';
 import { Failed } from '../platform/envelope/failure';
 import { checkTargetUrl, OutboundRefused } from '../platform/outbound/outbound-target';
@@ -10,6 +10,7 @@ import { InvalidJwks, type KeySet, parseJwks } from '../accounts/jwks/parse-jwks
 
 /** What administration names things by, save users. */
 const slugPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+export const isSlug = (value: unknown): value is string => typeof value === 'string' && slugPattern.test(value);
 export const userIdPattern = /^[\w.@+-]{1,128}$/;
 
 /** A name that is part of addresses and tokens. */
@@ -17,6 +18,28 @@ export const Slug = (example: string) =>
   applyDecorators(
     Matches(slugPattern, { message: '$property must be 1 to 63 of a-z, 0-9 and -, and not begin with -' }),
     ApiProperty({ pattern: slugPattern.source, example }),
+  );
+
+export const OptionalSlug = (example: string) =>
+  applyDecorators(
+    IsOptional(),
+    Matches(slugPattern, { message: '$property must be 1 to 63 of a-z, 0-9 and -, and not begin with -' }),
+    ApiPropertyOptional({ pattern: slugPattern.source, example }),
+  );
+
+/** An instant in RFC 3339. */
+export const OptionalInstant = (example: string) =>
+  applyDecorators(
+    IsOptional(),
+    ValidateBy({
+      name: 'isInstant',
+      validator: {
+        // Of a leap second there is no `Date`.
+        validate: (value) => isRFC3339(value) && !Number.isNaN(Date.parse(value as string)),
+        defaultMessage: () => `$property must be an instant, such as ${example}`,
+      },
+    }),
+    ApiPropertyOptional({ format: 'date-time', example }),
   );
 
 /** Words for people. */

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { failuresOfOperators } from '../accounts/operators/authorization';
+import { Audited, failuresOfOperators } from '../accounts/operators/authorization';
 import { Authenticate } from '../platform/auth/authenticate';
 import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { AcceptsJson } from '../platform/http/body';
@@ -32,6 +32,7 @@ export class UsersController {
   }
 
   @Get()
+  @Audited()
   @ApiOperation({ summary: 'List the users of a tenant' })
   @AnswersListed(ShownUser, example, example.userId, ['TENANT_NOT_FOUND', 'NOT_FOUND'])
   list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownUser>> {
@@ -39,6 +40,7 @@ export class UsersController {
   }
 
   @Get(':userId')
+  @Audited()
   @ApiOperation({ summary: 'Show a user' })
   @AnswersFound(ShownUser, example, ['NOT_FOUND'])
   get(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<ShownUser> {

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ApprovalOwners } from './approval-owners';
 import { ApprovalsClock } from './approvals-clock';
+import { Audit } from './audit/audit';
 import { CheckpointKey } from './checkpoints/checkpoint-key';
 import { CheckpointReceiver, CheckpointsService } from './checkpoints/checkpoints.service';
 import { CheckpointRepository } from './checkpoints/checkpoint.repository';
@@ -13,6 +14,7 @@ import { NoNotices1763700000102 } from './migrations/1763700000102-no-notices';
 import { HistoryKind1763700000601 } from './migrations/1763700000601-history-kind';
 import { HistoryCheckpoints1763700000602 } from './migrations/1763700000602-history-checkpoints';
 import { HistoryReason1763700000700 } from './migrations/1763700000700-history-reason';
+import { Audit1763700000721 } from './migrations/1763700000721-audit';
 
 export const approvalMigrations = [
   Sandbox1763700000006,
@@ -21,6 +23,7 @@ export const approvalMigrations = [
   HistoryKind1763700000601,
   HistoryCheckpoints1763700000602,
   HistoryReason1763700000700,
+  Audit1763700000721,
 ];
 
 @Global()
@@ -28,6 +31,7 @@ export const approvalMigrations = [
   providers: [
     { provide: LifecycleEngine, useClass: MeasuredLifecycleEngine },
     History,
+    Audit,
     ApprovalsClock,
     ApprovalOwners,
     CheckpointRepository,
@@ -39,6 +43,7 @@ export const approvalMigrations = [
   exports: [
     LifecycleEngine,
     History,
+    Audit,
     ApprovalsClock,
     ApprovalOwners,
     CheckpointRepository,

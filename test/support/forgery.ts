@@ -1,7 +1,7 @@
 import { type DataSource, type EntityManager } from 'typeorm';
 
 /** Tables that take new rows only, as long as their trigger is on. */
-const appendOnly = ['history', 'history_leaf', 'history_subtree', 'history_checkpoint'];
+const appendOnly = ['history', 'audit', 'history_leaf', 'history_subtree', 'history_checkpoint'];
 
 /** Does what only the tables' owner can: changes and removes rows of tables that are append-only. */
 export async function asOwner(

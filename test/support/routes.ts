@@ -1,7 +1,7 @@
 import { type INestApplication, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { defaultRule, type RoleRule, roleRule } from '../../src/accounts/operators/authorization';
+import { audited, defaultRule, type RoleRule, roleRule } from '../../src/accounts/operators/authorization';
 import { authenticationRule, type AuthenticationRule } from '../../src/platform/auth/authenticate';
 
 /** One address of one handler. */
@@ -16,6 +16,8 @@ export interface Route {
   readonly by: string;
   /** What it asks of an operator. */
   readonly role: RoleRule;
+  /** Whether what operators read there is recorded. */
+  readonly isAudited: boolean;
 }
 
 /** Every route of every controller of the application. */
@@ -39,6 +41,7 @@ export function routesOf(app: INestApplication): Route[] {
             path: join(base, path),
             handler: `${controller.name}.${name}`,
             rule,
+            isAudited: declared(audited) === true,
             role: (declared(roleRule) as RoleRule | undefined) ?? defaultRule(RequestMethod[method]),
             by: rule === undefined || rule.by === 'public' ? 'public' : rule.by.name,
           })),

@@ -21,10 +21,17 @@ export const roleRule = 'rescind:role';
 export const RequiresRole = (role: Role, { narrows = false } = {}) =>
   SetMetadata(roleRule, { role, narrows } satisfies RoleRule);
 
+export const audited = 'rescind:audited';
+
+/** Declares that a route which only reads is recorded all the same: it looks up people, or what became of approvals. */
+export const Audited = () => SetMetadata(audited, true);
+
 /** The rule of a route that declares none. */
 export function defaultRule(method: string): RoleRule {
-  return { role: method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin', narrows: false };
+  return { role: onlyReads(method) ? 'viewer' : 'admin', narrows: false };
 }
+
+export const onlyReads = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 const refusals = {
   ROLE_TOO_LOW: { status: 403, message: 'This needs another role.' },

@@ -42,7 +42,7 @@ const instants = statement(
      )) - make_interval(secs => ${slackSeconds})) AS settled`,
 );
 
-/** In the order of time, and so of each chain, save for what a longer transaction committed late. */
+/** Rows of history and of audit, in the order of time, and so of each chain, save for what a longer transaction committed late. */
 const count = statement(
   'history-count-rows',
   `INSERT INTO history_leaf (number, tenant_id, kind, approval, seq, at, hash)
@@ -51,7 +51,7 @@ const count = statement(
      tenant_id, kind, approval, seq, at,
      sha256('\\x00'::bytea || convert_to(kind || E'\\n' || encode(hash, 'hex'), 'UTF8'))
    FROM (
-     SELECT * FROM history AS written WHERE at >= :since AND NOT EXISTS (
+     SELECT * FROM history_and_audit AS written WHERE at >= :since AND NOT EXISTS (
        SELECT FROM history_leaf AS leaf WHERE leaf.at >= :since AND leaf.approval = written.approval
          AND leaf.seq = written.seq AND leaf.kind = written.kind AND leaf.tenant_id = written.tenant_id
      ) ORDER BY at, tenant_id, kind, approval, seq LIMIT :size

@@ -1,10 +1,10 @@
 import { createHash, type KeyObject, verify } from 'node:crypto';
 
-/** What the whole history was at an instant, signed. Hashes are hexadecimal, instants UTC to the millisecond. */
+/** What all of history and audit was at an instant, signed. Hashes are hexadecimal, instants UTC to the millisecond. */
 export interface Checkpoint {
   /** From 1, without a gap. */
   readonly number: number;
-  /** How many rows of history there were. */
+  /** How many rows of history and audit there were. */
   readonly size: number;
   /** Of the Merkle tree over them (RFC 6962). */
   readonly root: string;

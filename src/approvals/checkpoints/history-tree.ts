@@ -36,7 +36,7 @@ const indexOf = statement(
    WHERE at = :at::timestamptz AND tenant_id = :tenantId AND kind = :kind AND approval = :approval AND seq = :seq`,
 );
 
-/** The Merkle tree over the counted rows of history (RFC 6962), as it is kept in the database. */
+/** The Merkle tree over the counted rows of history and audit (RFC 6962), as it is kept in the database. */
 @Injectable()
 export class HistoryTree {
   constructor(private readonly statements: Statements) {}

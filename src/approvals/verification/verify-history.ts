@@ -1,7 +1,7 @@
 import { type KeyObject } from 'node:crypto';
 import { type Checkpoint, checkpointHash, isSignedBy } from '../checkpoints/checkpoint';
 import { GrowingTree, leafHash } from '../checkpoints/merkle';
-import { type FullRow, hashOfRow, type HistoryReader, type Leaf } from './history-reader';
+import { type HistoryReader, type Leaf, type RowName, type WrittenRow } from './history-reader';
 
 /** History, or what was signed of it, is not as it was. The message names the first row that shows it. */
 export class HistoryFault extends Error {}
@@ -60,7 +60,7 @@ function isCheckpoint(value: unknown): value is Checkpoint {
 
 /** What was found in order. */
 export interface VerifiedHistory {
-  /** Rows that the newest checkpoint covers. */
+  /** Rows of history and audit that the newest checkpoint covers. */
   readonly covered: number;
   /** Rows that no checkpoint at hand covers. */
   readonly newer: number;
@@ -124,7 +124,7 @@ class LeafScan {
   }
 
   /** A row that claims to be from before an instant up to which everything has been signed without it. */
-  lateness({ at }: FullRow): string | undefined {
+  lateness({ at }: WrittenRow): string | undefined {
     if (at.slice(0, -1) >= this.completeUntil) return undefined;
     return `was added: all rows from before ${this.completeUntil}Z are signed, without this one of ${at}`;
   }
@@ -154,10 +154,10 @@ class LeafScan {
   }
 }
 
-function wrongWith(row: FullRow): string | undefined {
-  return hashOfRow(row) === row.hash ? undefined : 'was changed: its hash is not that of its content';
+function wrongWith({ hash, expectedHash }: WrittenRow): string | undefined {
+  return hash === expectedHash ? undefined : 'was changed: its hash is not that of its content';
 }
 
-function nameOf({ kind, tenant, approval, seq }: Leaf['name']): string {
-  return `Row ${seq} of the ${kind} ${approval} of ${tenant}`;
+function nameOf({ kind, tenant, approval, seq }: RowName): string {
+  return `Row ${seq} of the ${kind} ${approval} of ${tenant === '' ? 'no tenant' : tenant}`;
 }

@@ -38,7 +38,7 @@ export const readsBody = 'rescind:reads-body';
 
 /** A request whose body is awaited: `onceRead` is called with it after it is read, before the route's handler is. */
 export interface AwaitedBody {
-  onceRead?: (body: unknown) => void;
+  onceRead?: (body: unknown) => Promise<void>;
 }
 
 type BodyReader = (request: Request, response: Response) => Promise<void>;
@@ -74,7 +74,7 @@ abstract class BodyInterceptor implements NestInterceptor {
       throw new Failed({ kind: 'wrong-media-type', accepted: this.accepted.join(' or ') });
     if (awaitsWord(request)) response.writeContinue();
     await this.read(request, response);
-    (request as AwaitedBody).onceRead?.(request.body);
+    await (request as AwaitedBody).onceRead?.(request.body);
     return next.handle();
   }
 }

@@ -22,7 +22,7 @@ import {
 import { registerTenant, type TestTenant } from '../../support/fixtures';
 import { asOwner } from '../../support/forgery';
 import { runToEnd } from '../../support/server-process';
-import { openApplication, type TestApplication } from '../../support/test-app';
+import { openApplication, testAdminToken, type TestApplication } from '../../support/test-app';
 
 /** Makes all hashes of one approval's chain right again, from the first on, and the head in its row. */
 const rehash = `
@@ -186,6 +186,41 @@ describe('npm run verify-history', () => {
     await expect(verified()).rejects.toThrow(`Row 1 of the signature ${older} of ${tenant.id} was changed`);
   });
 
+  it('holds what operators did against the checkpoints too', async () => {
+    const input = { id: 'acme', name: 'Acme' };
+    const post = request(application.url).post('/admin/v1/tenants').auth(testAdminToken, { type: 'bearer' });
+    await post.send(input).expect(201);
+    expect(await verified()).toEqual({ covered: 9, newer: 2 });
+    await checkpointAll(application);
+    evidence = await checkpointsOf(application);
+    expect(await verified()).toEqual({ covered: 11, newer: 0 });
+
+    const [{ call }] = await application.dataSource.query('SELECT DISTINCT call_id AS call FROM audit');
+    const row = (seq: number): string => `Row ${seq} of the admin_call ${call} of no tenant`;
+    const rewritten = `audit_hash(previous_hash, tenant_id, call_id, seq, method, route, target, status, 'key:other', role,
+      address, at, request_id)`;
+    await forge([`UPDATE audit SET actor = 'key:other' WHERE seq = 2`]);
+    await expect(verified()).rejects.toThrow(`${row(2)} was changed: its hash is not that of its content`);
+    await forge([`UPDATE audit SET hash = ${rewritten} WHERE seq = 2`]);
+    await expect(verified()).rejects.toThrow(`${row(2)} was changed: it is not the row that was signed`);
+    await forge([`DELETE FROM audit WHERE seq = 2`]);
+    await expect(verified()).rejects.toThrow(`${row(2)} was removed`);
+    await forge([`DELETE FROM audit`]);
+    await expect(verified()).rejects.toThrow(`${row(1)} was removed`);
+  });
+
+  it('names a call of the past that was added', async () => {
+    await forge([
+      `INSERT INTO audit (call_id, seq, method, route, target, status, actor, role, address, at, request_id, hash)
+       SELECT id, 1, 'POST', '/', '{}', 200, 'admin', 'admin', '', at, '',
+         audit_hash(NULL, NULL, id, 1, 'POST', '/', '{}', 200, 'admin', 'admin', '', at, '')
+       FROM (SELECT gen_random_uuid() AS id, clock_timestamp() - interval '1 hour' AS at) AS past`,
+    ]);
+    await expect(verified()).rejects.toThrow(
+      /^Row 1 of the admin_call \S+ of no tenant was added: all rows from before/,
+    );
+  });
+
   it('refuses checkpoints that are not signed with the key, or do not follow each other', async () => {
     const [first, ...rest] = evidence;
     await expect(verified([{ ...first!, completeUntil: null }, ...rest])).rejects.toThrow(
@@ -211,7 +246,7 @@ describe('npm run verify-history', () => {
     expect(await verify()).toEqual({
       code: 0,
       output:
-        `9 rows of history are as checkpoint ${last.number} of ${last.at} has signed them.\n` +
+        `9 rows of history and audit are as checkpoint ${last.number} of ${last.at} has signed them.\n` +
         '0 newer rows are in no checkpoint of the file.\n',
     });
     await forge(
