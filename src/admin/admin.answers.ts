@@ -1,6 +1,6 @@
 import { failuresOfOperators } from '../accounts/operators/authorization';
-import { DomainRefusal, type Failure } from '../platform/envelope/failure';
-import { type ProblemRefusal, problemErrorFormat } from '../platform/envelope/problem.error-format';
+import { type Failure } from '../platform/envelope/failure';
+import { problemErrorFormat, ProblemRefusal } from '../platform/envelope/problem.error-format';
 import { type Type } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type as Typed } from 'class-transformer';
@@ -19,13 +19,9 @@ const refusals = {
 
 export type AdminErrorCode = keyof typeof refusals;
 
-export class AdminRefusal extends DomainRefusal implements ProblemRefusal {
-  readonly status: number;
-
+export class AdminRefusal extends ProblemRefusal {
   constructor(readonly code: AdminErrorCode) {
-    super(refusals[code].message);
-    this.name = 'AdminRefusal';
-    this.status = refusals[code].status;
+    super(refusals[code]);
   }
 }
 

@@ -7,8 +7,7 @@ import { type Repository } from 'typeorm';
 import { ActivationCodes } from '../accounts/devices/activation-codes';
 import { Registry } from '../accounts/tenants/registry';
 import { TenantUser } from '../accounts/tenants/tenant.entities';
-import { DomainRefusal } from '../platform/envelope/failure';
-import { type ProblemRefusal } from '../platform/envelope/problem.error-format';
+import { ProblemRefusal } from '../platform/envelope/problem.error-format';
 import { find, insert, pageOfTenant } from './admin.rows';
 import { Deletions } from './deletions';
 import { type Page, type PageQuery } from './admin.answers';
@@ -47,13 +46,11 @@ export class ActivationCode {
 }
 
 /** The user that a device should be enrolled for does not exist. */
-export class NoSuchUser extends DomainRefusal implements ProblemRefusal {
+export class NoSuchUser extends ProblemRefusal {
   readonly code = 'NOT_FOUND';
-  readonly status = 404;
 
   constructor() {
-    super('There is no such user.');
-    this.name = 'NoSuchUser';
+    super({ status: 404, message: 'There is no such user.' });
   }
 }
 

@@ -3,7 +3,7 @@ import { Jobs } from '../platform/jobs/jobs';
 import { unlessAborted } from '../platform/jobs/background-loop';
 import { Metrics } from '../platform/observability/metrics';
 import { OutboundError } from '../platform/outbound/outbound-target';
-import { type DeliveryChannel, DeliveryFailed, type DeliveryTry, deliveryLoop } from './delivery';
+import { type DeliveryOutcome, type DeliveryChannel, DeliveryFailed, type DeliveryTry, deliveryLoop } from './delivery';
 import { DeliveryRepository } from './delivery.repository';
 
 /** Tries of one channel under way on one node at the same time: a channel whose receivers are slow delays no other. */
@@ -122,7 +122,7 @@ export class Deliveries implements OnModuleInit {
   private async try(delivery: DeliveryTry, lost: AbortSignal): Promise<void> {
     const channel = this.channels.get(delivery.channel);
     if (channel === undefined) return;
-    let outcome: 'delivered' | 'obsolete';
+    let outcome: DeliveryOutcome;
     try {
       outcome = await withinLimit((late) => channel.deliver(delivery, late), lost);
     } catch (error) {

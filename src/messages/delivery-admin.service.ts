@@ -4,7 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { IsIn, IsOptional, Matches, isUUID } from 'class-validator';
 import { In, type Repository } from 'typeorm';
 import { type Operator, sees } from '../accounts/operators/operator';
-import { DomainRefusal } from '../platform/envelope/failure';
+import { ProblemRefusal } from '../platform/envelope/problem.error-format';
 import { type DeliveryState, deliveryStates, Delivery } from './delivery';
 import { Deliveries } from './deliveries';
 
@@ -14,13 +14,9 @@ const refusals = {
 } as const;
 
 /** What cannot be done to a delivery. */
-export class DeliveryRefusal extends DomainRefusal {
-  readonly status: number;
-
+export class DeliveryRefusal extends ProblemRefusal {
   constructor(readonly code: keyof typeof refusals) {
-    super(refusals[code].message);
-    this.name = 'DeliveryRefusal';
-    this.status = refusals[code].status;
+    super(refusals[code]);
   }
 }
 

@@ -64,6 +64,9 @@ export class Delivery {
 /** What a channel is handed: whom it is about, and the attempt number, from 1. */
 export type DeliveryTry = Pick<Delivery, 'id' | 'tenantId' | 'channel' | 'approvalId' | 'attempts' | 'createdAt'>;
 
+/** `obsolete`: there was nothing left to deliver. */
+export type DeliveryOutcome = 'delivered' | 'obsolete';
+
 /**
  * One way by which notices leave. An API registers its own while modules initialize (`Deliveries.register`).
  * A delivery happens at least once: a node may die after the telling and before it is written down.
@@ -80,7 +83,7 @@ export interface DeliveryChannel {
    * @param late aborted when the time is over, or the try lost to another node: nothing may be sent any more then, since the next try may begin
    * @throws DeliveryFailed, or anything else, when the try failed
    */
-  deliver(delivery: DeliveryTry, late: AbortSignal): Promise<'delivered' | 'obsolete'>;
+  deliver(delivery: DeliveryTry, late: AbortSignal): Promise<DeliveryOutcome>;
 }
 
 /** A try failed; the message is kept with the delivery and shown to administrators, so no secret may be in it. */

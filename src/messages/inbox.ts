@@ -4,7 +4,7 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { clearing } from '../platform/jobs/recurring-jobs';
 import { Jobs } from '../platform/jobs/jobs';
-import { SealedJson } from '../platform/secrets/sealed-json';
+import { SealedJson } from '../platform/secrets/sealed-values';
 import { Vault } from '../platform/secrets/vault';
 import { type Message, Messenger } from './messenger';
 
@@ -52,7 +52,7 @@ export class Inbox extends Messenger implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-inbox', async (size) => (await this.statements.run(clearAway, { size })).length);
+    this.jobs.daily('clear-away-inbox', clearAway);
   }
 
   async send({ id, approvalId, recipient, method, code, text }: Message): Promise<void> {

@@ -49,10 +49,7 @@ export class OtpIdempotencyRepository implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily(
-      'clear-away-otp-idempotency',
-      async (size) => (await this.statements.run(clearAway, { size })).length,
-    );
+    this.jobs.daily('clear-away-otp-idempotency', clearAway);
   }
 
   /** @param body the request's content, normalised */

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Deliveries } from '../messages/deliveries';
-import { type DeliveryChannel, type DeliveryTry } from '../messages/delivery';
+import { type DeliveryOutcome, type DeliveryChannel, type DeliveryTry } from '../messages/delivery';
 import { Messenger } from '../messages/messenger';
 import { OtpConfigs } from './config/otp-configs';
 import { locales, type OtpSettingsInForce, type OtpTemplate } from './config/otp-settings';
@@ -29,7 +29,7 @@ export class OtpMessages implements OnModuleInit, DeliveryChannel {
     this.deliveries.register(this);
   }
 
-  async deliver({ id, tenantId, approvalId }: DeliveryTry, late: AbortSignal): Promise<'delivered' | 'obsolete'> {
+  async deliver({ id, tenantId, approvalId }: DeliveryTry, late: AbortSignal): Promise<DeliveryOutcome> {
     const otp = await this.otps.toSend(tenantId, approvalId, id);
     if (otp === undefined) return 'obsolete';
     const { code, recipient, locale } = this.secrets.open(tenantId, approvalId, otp.sealed);

@@ -35,6 +35,5 @@ export class OtpRefusal extends DomainRefusal {
     readonly details: OtpRefusalDetails = {},
   ) {
     super(otpMessages[code]);
-    this.name = 'OtpRefusal';
   }
 }

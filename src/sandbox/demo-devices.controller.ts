@@ -12,7 +12,7 @@ import { SignatureRefusal } from '../signature/signature.errors';
 import { Public } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import { DeviceId } from '../signature/signature-input';
-import { exampleOffer, moreHeader, showFetched } from '../signature/offers/offer.controller';
+import { exampleOffer, moreHeader, showFetched, undecidable } from '../signature/offers/offer.controller';
 import { decidedAnswer, fetchedAnswer, type OfferedSignature } from '../signature/offers/offer.dto';
 import { type DataWithHeaders, jsonFailures, SignatureAnswers } from '../signature/signature.answers';
 import { demo, demoDeviceKey, SandboxKeys } from './demo';
@@ -100,16 +100,7 @@ export class DemoDevicesController {
     message: 'Decision accepted',
     body: decidedAnswer,
     examples: { accepted: undefined },
-    refusals: [
-      'DEVICE_NOT_FOUND',
-      'TRANSACTION_NOT_FOUND',
-      'SERVER_CANCEL',
-      'NOT_FETCHED',
-      'DEVICE_LOCKED',
-      'ALREADY_CONFIRMED',
-      'ALREADY_REJECTED',
-      'ALREADY_EXPIRED',
-    ],
+    refusals: ['DEVICE_NOT_FOUND', 'TRANSACTION_NOT_FOUND', ...undecidable],
     failures: jsonFailures,
   })
   decide(@DeviceId() deviceId: string, @Body() input: PlayDecision): Promise<void> {

@@ -1,8 +1,9 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
+import { SealedKeys } from '../platform/secrets/sealed-values';
 import { Vault } from '../platform/secrets/vault';
 
 /** The name under which the key of a demo user's device is kept. */
@@ -20,8 +21,6 @@ export const demo = {
   ],
 } as const;
 
-const purpose = 'sandbox-key';
-
 const findKey = statement('sandbox-key-find', 'SELECT private_sealed AS sealed FROM sandbox_key WHERE name = :name');
 
 /** Answers the kept key, also where a rival node was first. */
@@ -34,23 +33,26 @@ const keepKey = statement(
 /** The P-256 keys of the parties that the sandbox plays, sealed in the database so that restarts and nodes share them. */
 @Injectable()
 export class SandboxKeys {
+  private readonly sealed: SealedKeys;
+
   constructor(
     private readonly statements: Statements,
-    private readonly vault: Vault,
-  ) {}
+    vault: Vault,
+  ) {
+    this.sealed = new SealedKeys(vault, 'sandbox-key');
+  }
 
   /** The private key kept under a name, made when it is first asked for. @throws SealBroken */
   async privateKey(name: string, client?: ClientBase): Promise<KeyObject> {
     const [known] = await this.statements.run<{ sealed: Buffer }>(findKey, { name }, client);
     const [kept] = known ? [known] : await this.statements.run<{ sealed: Buffer }>(keepKey, this.make(name), client);
     if (kept === undefined) throw new Error('A new key has not been stored');
-    return createPrivateKey({ key: this.vault.open(purpose, name, kept.sealed), format: 'der', type: 'pkcs8' });
+    return this.sealed.open(name, kept.sealed);
   }
 
   private make(name: string): { name: string; sealed: Buffer } {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
-    return { name, sealed: this.vault.seal(purpose, name, pkcs8) };
+    return { name, sealed: this.sealed.seal(name, privateKey) };
   }
 }
 

@@ -11,20 +11,22 @@ import {
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
 import { type Request } from 'express';
-import { DomainRefusal, type Failure } from '../platform/envelope/failure';
-import { type ProblemRefusal, problemErrorFormat } from '../platform/envelope/problem.error-format';
+import { type Failure } from '../platform/envelope/failure';
+import { problemErrorFormat, ProblemRefusal } from '../platform/envelope/problem.error-format';
 import { isFromThisMachine } from '../platform/http/loopback';
 import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { Public } from '../platform/auth/authenticate';
 import { Inbox, type InboxMessage } from '../messages/inbox';
 import { Answers } from '../platform/openapi/answers';
 
-class InboxIsLocal extends DomainRefusal implements ProblemRefusal {
+class InboxIsLocal extends ProblemRefusal {
   readonly code = 'INBOX_IS_LOCAL';
-  readonly status = 403;
 
   constructor() {
-    super('The inbox is shown on the server’s own machine only; SANDBOX_INBOX_REMOTE=true opens it to all.');
+    super({
+      status: 403,
+      message: 'The inbox is shown on the server’s own machine only; SANDBOX_INBOX_REMOTE=true opens it to all.',
+    });
   }
 }
 

@@ -39,7 +39,6 @@ export class SignRequestRefusal extends DomainRefusal {
     description: string = signRequestMessages[code],
   ) {
     super(description);
-    this.name = 'SignRequestRefusal';
   }
 }
 

@@ -31,6 +31,5 @@ export type SignatureErrorCode = keyof typeof signatureMessages;
 export class SignatureRefusal extends DomainRefusal {
   constructor(readonly code: SignatureErrorCode) {
     super(signatureMessages[code]);
-    this.name = 'SignatureRefusal';
   }
 }

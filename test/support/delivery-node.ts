@@ -11,7 +11,12 @@ import { serverContents } from '../../src/app.module';
 import { createDataSource } from '../../src/platform/database/data-source';
 import { DatabaseModule } from '../../src/platform/database/statements';
 import { Deliveries } from '../../src/messages/deliveries';
-import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../src/messages/delivery';
+import {
+  type DeliveryOutcome,
+  type DeliveryChannel,
+  DeliveryFailed,
+  type DeliveryTry,
+} from '../../src/messages/delivery';
 import { DeliveryModule } from '../../src/messages/messages.module';
 import { Jobs, JobsModule } from '../../src/platform/jobs/jobs';
 import { ObservabilityModule } from '../../src/platform/observability/metrics';
@@ -58,7 +63,7 @@ export async function openDeliveryNode(options: DeliveryNodeOptions): Promise<De
         this.deliveries.register({ channel, schedule: options.schedule, deliver });
     }
 
-    private async deliver({ id, approvalId }: DeliveryTry, signal: AbortSignal): Promise<'delivered' | 'obsolete'> {
+    private async deliver({ id, approvalId }: DeliveryTry, signal: AbortSignal): Promise<DeliveryOutcome> {
       if (approvalId === 'obsolete') return 'obsolete';
       if (approvalId === 'careless') throw new Error('the secret is 314159');
       const { status } = await client.request({

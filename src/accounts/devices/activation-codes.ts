@@ -42,10 +42,7 @@ export class ActivationCodes implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily(
-      'clear-away-activation-codes',
-      async (size) => (await this.statements.run(clearAway, { size })).length,
-    );
+    this.jobs.daily('clear-away-activation-codes', clearAway);
   }
 
   /** A new code for a user; undefined where there is no such user. */

@@ -15,6 +15,5 @@ export type DeviceErrorCode = keyof typeof deviceMessages;
 export class DeviceRefusal extends DomainRefusal {
   constructor(readonly code: DeviceErrorCode) {
     super(deviceMessages[code]);
-    this.name = 'DeviceRefusal';
   }
 }

@@ -1,6 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import { DomainRefusal } from '../../platform/envelope/failure';
-import { type ProblemRefusal } from '../../platform/envelope/problem.error-format';
+import { ProblemRefusal } from '../../platform/envelope/problem.error-format';
 import { failuresOf } from '../../platform/openapi/answers';
 import { isAtLeast, type Operator, type Role, sees } from './operator';
 
@@ -40,13 +39,9 @@ const refusals = {
 } as const;
 
 /** What an operator may not do. */
-export class OperatorRefusal extends DomainRefusal implements ProblemRefusal {
-  readonly status: number;
-
+export class OperatorRefusal extends ProblemRefusal {
   constructor(readonly code: keyof typeof refusals) {
-    super(refusals[code].message);
-    this.name = 'OperatorRefusal';
-    this.status = refusals[code].status;
+    super(refusals[code]);
   }
 }
 

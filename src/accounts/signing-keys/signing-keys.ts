@@ -1,14 +1,8 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type JsonWebKey,
-  type KeyObject,
-  randomUUID,
-} from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, DataSource } from 'typeorm';
+import { SealedKeys } from '../../platform/secrets/sealed-values';
 import { Vault } from '../../platform/secrets/vault';
 import { RecentCache, staleMs } from '../recent-cache';
 
@@ -54,8 +48,6 @@ interface OwnKeys {
   readonly jwks: { readonly keys: readonly object[] };
 }
 
-const sealedFor = 'signing-key';
-
 /** A new key signs once every node's cache has it, so that no node publishes less than another signs with. */
 const handoverSeconds = (2 * staleMs) / 1000;
 
@@ -66,11 +58,14 @@ const publishedMs = 24 * 60 * 60 * 1000;
 @Injectable()
 export class SigningKeys implements OnModuleInit {
   private readonly cache = new RecentCache<OwnKeys>(() => this.load());
+  private readonly sealed: SealedKeys;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly vault: Vault,
-  ) {}
+    vault: Vault,
+  ) {
+    this.sealed = new SealedKeys(vault, 'signing-key');
+  }
 
   /** Makes the first keys at the first start. @throws SealBroken when the master key is not this database's */
   async onModuleInit(): Promise<void> {
@@ -135,16 +130,14 @@ export class SigningKeys implements OnModuleInit {
     const kid = randomUUID();
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' };
-    const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
-    return { kid, purpose, publicJwk, privateSealed: this.vault.seal(sealedFor, kid, pkcs8) };
+    return { kid, purpose, publicJwk, privateSealed: this.sealed.seal(kid, privateKey) };
   }
 
   private open({ kid, purpose, publicJwk, privateSealed }: SigningKey): OwnKey {
-    const pkcs8 = this.vault.open(sealedFor, kid, privateSealed);
     return {
       kid,
       purpose,
-      privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
+      privateKey: this.sealed.open(kid, privateSealed),
       publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
     };
   }

@@ -21,7 +21,6 @@ export type TokenErrorCode = keyof typeof tokenMessages;
 export class TokenRefusal extends DomainRefusal {
   constructor(readonly code: TokenErrorCode) {
     super(tokenMessages[code]);
-    this.name = 'TokenRefusal';
   }
 }
 

@@ -33,7 +33,7 @@ export class SpentTokens implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.daily('clear-away-spent-tokens', async (size) => (await this.statements.run(clearAway, { size })).length);
+    this.jobs.daily('clear-away-spent-tokens', clearAway);
   }
 
   /**

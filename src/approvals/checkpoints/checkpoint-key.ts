@@ -1,37 +1,31 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type JsonWebKey,
-  type KeyObject,
-  randomUUID,
-  sign,
-} from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SealedKeys } from '../../platform/secrets/sealed-values';
 import { Vault } from '../../platform/secrets/vault';
 import { type Checkpoint, isSignedBy, signedText, type UnsignedCheckpoint } from './checkpoint';
 import { CheckpointRepository } from './checkpoint.repository';
-
-const sealedFor = 'checkpoint-key';
 
 /** The key pair that signs checkpoints (Ed25519): one for all nodes and for good, so that old checkpoints can be verified. */
 @Injectable()
 export class CheckpointKey implements OnModuleInit {
   private own?: { readonly publicJwk: JsonWebKey; readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 
+  private readonly sealed: SealedKeys;
+
   constructor(
     private readonly checkpoints: CheckpointRepository,
-    private readonly vault: Vault,
-  ) {}
+    vault: Vault,
+  ) {
+    this.sealed = new SealedKeys(vault, 'checkpoint-key');
+  }
 
   /** Makes it at the first start. @throws SealBroken when the master key is not this database's */
   async onModuleInit(): Promise<void> {
     const { kid, publicJwk, privateSealed } = (await this.checkpoints.key()) ?? (await this.make());
-    const pkcs8 = this.vault.open(sealedFor, kid, privateSealed);
     this.own = {
       publicJwk: publicJwk as JsonWebKey,
       publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
-      privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
+      privateKey: this.sealed.open(kid, privateSealed),
     };
   }
 
@@ -59,7 +53,6 @@ export class CheckpointKey implements OnModuleInit {
     const kid = randomUUID();
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'EdDSA' };
-    const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
-    return this.checkpoints.keep({ kid, publicJwk, privateSealed: this.vault.seal(sealedFor, kid, pkcs8) });
+    return this.checkpoints.keep({ kid, publicJwk, privateSealed: this.sealed.seal(kid, privateKey) });
   }
 }

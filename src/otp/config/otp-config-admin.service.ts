@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { Registry } from '../../accounts/tenants/registry';
-import { DomainRefusal, Failed } from '../../platform/envelope/failure';
-import { type ProblemRefusal } from '../../platform/envelope/problem.error-format';
+import { Failed } from '../../platform/envelope/failure';
+import { ProblemRefusal } from '../../platform/envelope/problem.error-format';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { guessable, OtpConfig, OtpConfigs } from './otp-configs';
 import { inForce, type OtpSettings, type OtpSettingsInForce, readOtpSettings } from './otp-settings';
@@ -15,13 +15,9 @@ const refusals = {
 } as const;
 
 /** What cannot be done with a tenant's OTP settings. */
-export class OtpConfigRefusal extends DomainRefusal implements ProblemRefusal {
-  readonly status: number;
-
+export class OtpConfigRefusal extends ProblemRefusal {
   constructor(readonly code: keyof typeof refusals) {
-    super(refusals[code].message);
-    this.name = 'OtpConfigRefusal';
-    this.status = refusals[code].status;
+    super(refusals[code]);
   }
 }
 

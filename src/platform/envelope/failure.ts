@@ -40,6 +40,11 @@ export class Failed extends Error {
 /** What an API's rules refuse. Each API derives one class, whose `code` is one of its own catalogue. */
 export abstract class DomainRefusal extends Error {
   abstract readonly code: string;
+
+  constructor(message?: string) {
+    super(message);
+    this.name = new.target.name;
+  }
 }
 
 /** The owner of the new approval is registered no longer. */

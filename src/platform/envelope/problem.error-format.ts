@@ -1,11 +1,16 @@
 import { STATUS_CODES } from 'node:http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type ErrorFormat, type OwnWords, type Rendered, wordingOf } from './error-format';
-import { type DomainRefusal, type Failure } from './failure';
+import { DomainRefusal, type Failure } from './failure';
 
 /** A refusal that knows how it is said as a problem document. */
-export interface ProblemRefusal extends DomainRefusal {
+export abstract class ProblemRefusal extends DomainRefusal {
   readonly status: number;
+
+  constructor({ status, message }: { readonly status: number; readonly message: string }) {
+    super(message);
+    this.status = status;
+  }
 }
 
 class FieldProblem {
@@ -68,5 +73,5 @@ function problem(status: number, detail: string, more: object = {}): Rendered {
 }
 
 function statusOf(refusal: DomainRefusal): number {
-  return 'status' in refusal && typeof refusal.status === 'number' ? refusal.status : 400;
+  return refusal instanceof ProblemRefusal ? refusal.status : 400;
 }

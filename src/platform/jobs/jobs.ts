@@ -5,6 +5,7 @@ import {
   Module,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { type Statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { Metrics } from '../observability/metrics';
 import { BackgroundLoop, type BackgroundWork } from './background-loop';
@@ -22,6 +23,9 @@ const stopWithinMs = 9_000;
 /** Rows of one batch where the job says nothing else. */
 const manyRows = 5_000;
 
+/** Handles at most `size` rows and answers how many it found; a statement answers a row for each (`clearing`). */
+type Batch = ((size: number) => Promise<number>) | Statement;
+
 /** Work beside the requests: each node's own loops, and the housekeeping that one of the nodes does. */
 @Injectable()
 export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -30,7 +34,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private supervisor: NodeJS.Timeout | undefined;
 
   constructor(
-    statements: Statements,
+    private readonly statements: Statements,
     private readonly metrics: Metrics,
   ) {
     this.recurring = new RecurringJobs(statements);
@@ -56,13 +60,23 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   /** Housekeeping: done by one of the nodes once a day, in the night of UTC, batch after batch (`inBatches`). */
-  daily(name: string, batch: (size: number) => Promise<number>, batchSize = manyRows): void {
-    this.recurring.add({ name, batch, batchSize, everySeconds: 86_400, offsetSeconds: 3 * 3_600 + 17 * 60 });
+  daily(name: string, batch: Batch, batchSize = manyRows): void {
+    this.recurring.add({
+      name,
+      batch: this.run(batch),
+      batchSize,
+      everySeconds: 86_400,
+      offsetSeconds: 3 * 3_600 + 17 * 60,
+    });
   }
 
   /** Something small, done by one of the nodes every minute, batch after batch. */
-  everyMinute(name: string, batch: (size: number) => Promise<number>, batchSize = 1_000): void {
-    this.recurring.add({ name, batch, batchSize, everySeconds: 60, offsetSeconds: 0 });
+  everyMinute(name: string, batch: Batch, batchSize = 1_000): void {
+    this.recurring.add({ name, batch: this.run(batch), batchSize, everySeconds: 60, offsetSeconds: 0 });
+  }
+
+  private run(batch: Batch): (size: number) => Promise<number> {
+    return typeof batch === 'function' ? batch : async (size) => (await this.statements.run(batch, { size })).length;
   }
 
   /** The names of the loops that make no progress at present. */

@@ -36,10 +36,7 @@ export class RateLimits implements OnModuleInit {
 
   onModuleInit(): void {
     // Often, since any caller can make rows here: one for each of its addresses.
-    this.jobs.everyMinute(
-      'clear-away-rate-limits',
-      async (size) => (await this.statements.run(clearAway, { size })).length,
-    );
+    this.jobs.everyMinute('clear-away-rate-limits', clearAway);
   }
 
   /**

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Injectable, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm } from '../../platform/http/body';
-import { SealedJson } from '../../platform/secrets/sealed-json';
+import { SealedJson } from '../../platform/secrets/sealed-values';
 import { Vault } from '../../platform/secrets/vault';
 import { html, type Page, SeeOther, ShowsPage } from '../portal/page';
 import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider } from './identification';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
-import { SealedJson } from '../../platform/secrets/sealed-json';
+import { SealedJson } from '../../platform/secrets/sealed-values';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type Browser, type CookieAttributes } from '../portal/page';

@@ -19,7 +19,6 @@ export type PortalErrorCode = keyof typeof portalMessages;
 export class PortalRefusal extends DomainRefusal {
   constructor(readonly code: PortalErrorCode) {
     super(portalMessages[code]);
-    this.name = 'PortalRefusal';
   }
 }
 

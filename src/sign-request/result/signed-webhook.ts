@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { sign } from 'jsonwebtoken';
 import { Deliveries } from '../../messages/deliveries';
-import { type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
+import { type DeliveryOutcome, type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { Registry } from '../../accounts/tenants/registry';
 import { WebhookUrls } from '../../accounts/tenants/registered-urls';
@@ -38,7 +38,7 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
   }
 
   /** @throws DeliveryFailed, OutboundError */
-  async deliver({ tenantId, approvalId }: DeliveryTry, signal: AbortSignal): Promise<'delivered' | 'obsolete'> {
+  async deliver({ tenantId, approvalId }: DeliveryTry, signal: AbortSignal): Promise<DeliveryOutcome> {
     const row = await this.results.find({ tenantId, id: approvalId });
     const party = row && (await this.registry.relyingParty(row.clientId));
     if (!row?.kept || party?.tenantId !== tenantId || party.webhookUrl === null) return 'obsolete';

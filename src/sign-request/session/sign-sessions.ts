@@ -3,7 +3,7 @@ import { LifecycleEngine } from '../../approvals/lifecycle-engine';
 import { prepareFor } from '../../approvals/prepare';
 import { deliveryLoop, queueDelivery } from '../../messages/delivery';
 import { hashSecret, newDigits, newSecret } from '../../platform/secrets/random-secret';
-import { SealedJson } from '../../platform/secrets/sealed-json';
+import { SealedJson } from '../../platform/secrets/sealed-values';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type PortalRequest } from '../portal/portal.repository';

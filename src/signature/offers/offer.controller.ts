@@ -19,6 +19,16 @@ export const exampleOffer = {
 
 export const moreHeader = 'Rescind-More-Transactions';
 
+/** Why a device may not decide a transaction that it was offered. */
+export const undecidable = [
+  'SERVER_CANCEL',
+  'NOT_FETCHED',
+  'DEVICE_LOCKED',
+  'ALREADY_CONFIRMED',
+  'ALREADY_REJECTED',
+  'ALREADY_EXPIRED',
+] as const;
+
 @Controller('device/v1/signatures')
 @ApiTags('Signatures')
 @Authenticate(device, { once: true })
@@ -60,16 +70,7 @@ export class OfferController {
     message: 'Decision accepted',
     body: decidedAnswer,
     examples: { accepted: undefined },
-    refusals: [
-      'TRANSACTION_NOT_FOUND',
-      'INVALID_SIGNATURE',
-      'SERVER_CANCEL',
-      'NOT_FETCHED',
-      'DEVICE_LOCKED',
-      'ALREADY_CONFIRMED',
-      'ALREADY_REJECTED',
-      'ALREADY_EXPIRED',
-    ],
+    refusals: ['TRANSACTION_NOT_FOUND', 'INVALID_SIGNATURE', ...undecidable],
     failures: jsonFailures,
   })
   decide(

@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Deliveries } from '../../messages/deliveries';
-import { DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
+import { type DeliveryOutcome, DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
 import { checkTargetHeaders, OutboundRefused } from '../../platform/outbound/outbound-target';
-import { SealedJson } from '../../platform/secrets/sealed-json';
+import { SealedJson } from '../../platform/secrets/sealed-values';
 import { Vault } from '../../platform/secrets/vault';
 import { successOf } from '../signature.answers';
 import { callbackChannel } from '../signature.topics';
@@ -84,10 +84,7 @@ export class CallbackChannel implements OnModuleInit {
     });
   }
 
-  private async deliver(
-    { id, tenantId, approvalId }: DeliveryTry,
-    signal: AbortSignal,
-  ): Promise<'delivered' | 'obsolete'> {
+  private async deliver({ id, tenantId, approvalId }: DeliveryTry, signal: AbortSignal): Promise<DeliveryOutcome> {
     const found = await this.results.find(tenantId, approvalId);
     const result = found && resultOf(found);
     if (result === undefined || !found?.url || found.headers === null) return 'obsolete';

@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SealBroken, type Vault } from './vault';
 
 /** Values of one kind as JSON under seal. A `binding` names the place that a value belongs to; elsewhere it does not open. */
@@ -29,5 +30,22 @@ export class SealedJson<Value> {
       if (error instanceof SealBroken) return undefined;
       throw error;
     }
+  }
+}
+
+/** Private keys of one kind under seal (PKCS #8), each for its own name. */
+export class SealedKeys {
+  constructor(
+    private readonly vault: Vault,
+    private readonly purpose: string,
+  ) {}
+
+  seal(name: string, key: KeyObject): Buffer {
+    return this.vault.seal(this.purpose, name, key.export({ format: 'der', type: 'pkcs8' }));
+  }
+
+  /** @throws SealBroken when it was sealed with another key, for another name, or has been changed */
+  open(name: string, sealed: Buffer): KeyObject {
+    return createPrivateKey({ key: this.vault.open(this.purpose, name, sealed), format: 'der', type: 'pkcs8' });
   }
 }
