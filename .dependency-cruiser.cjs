@@ -6,10 +6,10 @@ const shared = ['approvals', 'accounts', 'messages', 'pades'];
 const httpEdge = [
   '^src/(main|app)\\.ts$',
   // Controllers with their interceptors, and guards with their strategies.
-  '\\.(controller|answers|guard|strategy|strategies)\\.ts$',
+  '\\.(controller|answers|guard|strategy|strategies)(\\.spec)?\\.ts$',
   '^src/sign-request/portal/page\\.ts$',
   '^src/platform/(auth|envelope|http|openapi)/',
-  '^src/platform/(health/health\\.module|observability/(metrics|observe-requests)|rate-limit/quota(\\.spec)?)\\.ts$',
+  '^src/platform/(health/health\\.module|observability/(metrics|observe-requests))\\.ts$',
 ];
 
 module.exports = {

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { accountEntities, accountMigrations, AccountsModule } from './accounts/accounts.module';
 import { device } from './accounts/devices/device.strategy';
@@ -8,7 +8,6 @@ import { tokenErrorFormat } from './accounts/token-endpoint/token.error-format';
 import { admin } from './accounts/tokens/admin.strategy';
 import { bearer, tenant } from './accounts/tokens/tenant.strategies';
 import { adminDefinition, AdminModule } from './admin/admin.module';
-import { OperatorCalls } from './admin/operator-calls';
 import { apis } from './apis';
 import { approvalMigrations, ApprovalsModule } from './approvals/approvals.module';
 import { type Api } from './approvals/define-api';
@@ -19,18 +18,16 @@ import {
   DeliveryModule,
   MessagingModule,
 } from './messages/messages.module';
-import { AuthModule } from './platform/auth/strategies';
-import { AuthenticationGuard } from './platform/auth/authentication.guard';
+import { AuthenticationGuard, AuthModule } from './platform/auth/strategies';
 import { DatabaseModule } from './platform/database/statements';
 import { FailureFilter } from './platform/envelope/failure.filter';
 import { problemErrorFormat } from './platform/envelope/problem.error-format';
 import { healthMigrations, HealthModule } from './platform/health/health.module';
-import { InputPipe } from './platform/http/input.pipe';
+import { InputPipe } from './platform/http/body';
 import { JobsModule } from './platform/jobs/jobs';
 import { MetricsModule, ObservabilityModule } from './platform/observability/metrics';
 import { OutboundModule } from './platform/outbound/outbound-client';
-import { AddressRateLimitGuard } from './platform/rate-limit/address-rate-limit.guard';
-import { ThrottleByNameGuard, ThrottleGuard } from './platform/rate-limit/throttle.guard';
+import { AddressRateLimitGuard, ThrottleByNameGuard, ThrottleGuard } from './platform/rate-limit/throttle.guard';
 import { RateLimitModule } from './platform/rate-limit/rate-limits';
 import { SecretsModule } from './platform/secrets/resealing';
 import { contentsOf, type ServerContents, type ServerPart } from './platform/server-part';
@@ -113,7 +110,6 @@ export class AppModule {
         { provide: APP_GUARD, useClass: ThrottleGuard },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_GUARD, useClass: ThrottleByNameGuard },
-        { provide: APP_INTERCEPTOR, useClass: OperatorCalls },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useFactory: () => new FailureFilter(contents.errorFormats) },
       ],

@@ -3,10 +3,16 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { type AppDependencies, AppModule, serverContents } from './app.module';
 import { HttpAdapter } from './platform/http/http-adapter';
-import { identifyRequest } from './platform/http/request';
-import { EventLoopLag, shedLoad } from './platform/http/shed-load';
-import { keepPortsApart, requireHost, requireHttps, storeNothing, warnOfProxy } from './platform/http/middleware';
-import { type ErrorFormat, errorFormatOf } from './platform/envelope/error-format';
+import {
+  EventLoopLag,
+  identifyRequest,
+  keepPortsApart,
+  requireHost,
+  requireHttps,
+  shedLoad,
+  storeNothing,
+  warnOfProxy,
+} from './platform/http/middleware';
 import { logRequests, measureRequests } from './platform/observability/observe-requests';
 import { createLogger, NestLogger } from './platform/observability/logger';
 import { Metrics } from './platform/observability/metrics';
@@ -29,12 +35,7 @@ export async function createApp(
   app.disable('etag');
   if (settings.trustProxy === undefined) app.use(warnOfProxy());
   else app.set('trust proxy', settings.trustProxy);
-  app.use(
-    storeNothing,
-    identifyRequest,
-    logRequests(logger),
-    measureRequests(app.get(Metrics), nameOf(contents.errorFormats)),
-  );
+  app.use(storeNothing, identifyRequest, logRequests(logger), measureRequests(app.get(Metrics), contents.errorFormats));
   const lag = new EventLoopLag(settings.eventLoopLagLimitMs);
   app.getHttpServer().once('close', () => {
     lag.stop();
@@ -47,9 +48,3 @@ export async function createApp(
   if (settings.docs) serveDocuments(app, contents);
   return app;
 }
-
-/** What a path's error format is called in metrics: its first base. */
-const nameOf =
-  (errorFormats: readonly ErrorFormat[]) =>
-  (path: string): string =>
-    errorFormatOf(errorFormats, path)?.bases[0]?.slice(1) ?? 'none';

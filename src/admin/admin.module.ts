@@ -4,6 +4,8 @@ import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysService } from './api-keys.service';
 import { AuditController } from './audit.controller';
 import { AuditService } from './audit.service';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { OperatorCalls } from './operator-calls';
 import { Deletions } from './deletions';
 import { CheckpointProofsService, HistoryService } from './history.service';
 import { CheckpointsController, HistoryController } from './history.controller';
@@ -58,6 +60,7 @@ export const adminDefinition: Definition = {
     AuditController,
   ],
   providers: [
+    { provide: APP_INTERCEPTOR, useClass: OperatorCalls },
     Targets,
     Deletions,
     TenantsService,

@@ -6,7 +6,7 @@ import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { Failed } from '../platform/envelope/failure';
-import { type CountedQuota, type Quota } from '../platform/rate-limit/quota';
+import { type CountedQuota, type Quota } from '../platform/rate-limit/rate-limits';
 import { RateLimits } from '../platform/rate-limit/rate-limits';
 import { type IdempotentRequest, OtpIdempotencyRepository } from './otp-idempotency.repository';
 import { type CreatedOtp } from './otp.dto';

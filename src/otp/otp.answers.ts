@@ -13,8 +13,8 @@ import { type RequestFacts } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
 import { type IdentifiedRequest } from '../platform/http/request';
 import { Answers, exampleFacts, failuresOf, type Success } from '../platform/openapi/answers';
-import { CreatedOtp, OtpStatus, OtpSuccess } from './otp.dto';
-import { metaOf, otpErrorFormat, OtpMeta } from './otp.error-format';
+import { CreatedOtp, metaOf, OtpMeta, OtpStatus, OtpSuccess } from './otp.dto';
+import { otpErrorFormat } from './otp.error-format';
 import { type OtpErrorCode, OtpRefusal, type OtpRefusalDetails } from './otp.errors';
 
 /** Every success is 201 and `{meta, data}`; an answer without content is `{success: true}`. Source: Cancel (OTP), "Response". */

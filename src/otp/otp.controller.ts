@@ -14,8 +14,7 @@ import { type NextFunction, type Request, type Response } from 'express';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { Failed } from '../platform/envelope/failure';
 import { AcceptsJson } from '../platform/http/body';
-import { LimitPerAddress } from '../platform/rate-limit/address-rate-limit.guard';
-import { Throttled } from '../platform/rate-limit/throttle.guard';
+import { LimitPerAddress, Throttled } from '../platform/rate-limit/throttle.guard';
 import {
   type CreatedOtp,
   CreateOtp,

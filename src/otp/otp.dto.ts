@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf, type ValidationArguments, type ValidationOptions } from 'class-validator';
 import { type DeliveryState, deliveryStates } from '../messages/delivery';
+import { type RequestFacts } from '../platform/envelope/error-format';
 import { type OtpMethod, otpMethods, type OtpScope, otpScopes } from './otp.entity';
 import { otpLifecycle, type OtpState } from './otp.lifecycle';
 
@@ -55,6 +56,19 @@ export interface CreationOptions {
   readonly idempotencyKey?: string;
   /** The language of the message, as a language tag. */
   readonly locale?: string;
+}
+
+/** Stands beside the data, or the error, of every answer. */
+export class OtpMeta {
+  @ApiProperty({ description: 'Stands in the header `X-Request-Id` and in the log as well.' })
+  requestId: string;
+
+  @ApiProperty({ format: 'date-time' })
+  timestamp: string;
+}
+
+export function metaOf({ requestId, at }: Pick<RequestFacts, 'requestId' | 'at'>): OtpMeta {
+  return { requestId, timestamp: at.toISOString() };
 }
 
 /** Data of an answer without content of its own. */

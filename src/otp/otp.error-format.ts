@@ -3,11 +3,11 @@ import {
   type ErrorFormat,
   type OwnWords,
   type PlatformKind,
-  type RequestFacts,
   type Wording,
   wordingOf,
 } from '../platform/envelope/error-format';
 import { type Failure } from '../platform/envelope/failure';
+import { metaOf, OtpMeta } from './otp.dto';
 import { type OtpErrorCode, otpMessages, OtpRefusal } from './otp.errors';
 
 const statusOf = {
@@ -44,14 +44,6 @@ const otherCodes = [
 ] as const;
 
 type OtpAnswerCode = OtpErrorCode | (typeof otherCodes)[number];
-
-export class OtpMeta {
-  @ApiProperty({ description: 'Stands in the header `X-Request-Id` and in the log as well.' })
-  requestId: string;
-
-  @ApiProperty({ format: 'date-time' })
-  timestamp: string;
-}
 
 class OtpError {
   @ApiProperty()
@@ -139,9 +131,4 @@ function refusalOf(refusal: unknown): WordedError {
   const { retryAfterSeconds, ...told } = details;
   const headers = retryAfterSeconds === undefined ? undefined : { 'Retry-After': String(retryAfterSeconds) };
   return { message, code, status: statusOf[code], headers, ...told };
-}
-
-/** The `meta` of every answer. */
-export function metaOf({ requestId, at }: Pick<RequestFacts, 'requestId' | 'at'>): OtpMeta {
-  return { requestId, timestamp: at.toISOString() };
 }

@@ -13,7 +13,7 @@ import { IsOptional, Length } from 'class-validator';
 import { type Request } from 'express';
 import { type Failure } from '../platform/envelope/failure';
 import { problemErrorFormat, ProblemRefusal } from '../platform/envelope/problem.error-format';
-import { isFromThisMachine } from '../platform/http/loopback';
+import { isFromThisMachine } from '../platform/http/request';
 import { type Settings, SETTINGS } from '../platform/settings/settings';
 import { Public } from '../platform/auth/authenticate';
 import { Inbox, type InboxMessage } from '../messages/inbox';

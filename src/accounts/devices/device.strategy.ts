@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { readVerificationKey } from '../jwks/read-verification-key';
+import { readVerificationKey } from '../jwks/parse-jwks';
 import { RecentCache } from '../recent-cache';
 import { SpentTokens } from '../tokens/spent-tokens';
 import { type Authentication, type Principal } from '../../platform/auth/authenticate';

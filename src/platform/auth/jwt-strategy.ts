@@ -4,7 +4,7 @@ import { type Request } from 'express';
 import { Strategy } from 'passport-jwt';
 import { type Principal } from './authenticate';
 import { type CompactToken, readCompactToken } from './compact-token';
-import { type Strategies, unshared } from './strategies';
+import { KeyLookupFailed, type Strategies, unshared } from './strategies';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -13,16 +13,6 @@ interface JwtRules {
   readonly name: string;
   readonly algorithms: readonly SignatureAlgorithm[];
   readonly tokenIn: (request: Request) => string | undefined;
-}
-
-/** No key could be looked up, which is no fault of the token: passport-jwt takes it for one, the guard does not. */
-export class KeyLookupFailed extends Error {
-  override readonly cause: Error;
-
-  constructor(cause: unknown) {
-    super('No key could be looked up');
-    this.cause = cause instanceof Error ? cause : new Error(String(cause));
-  }
 }
 
 /** Who a token says that it is from, and the key by which it then must be signed. */

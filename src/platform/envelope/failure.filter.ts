@@ -2,7 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter, HttpException 
 import { type Response } from 'express';
 import { outageOf } from '../database/outage';
 import { allowedMethods, type IdentifiedRequest } from '../http/request';
-import { announceQuota } from '../rate-limit/quota';
+import { announceQuota } from '../rate-limit/throttle.guard';
 import { errorFormatOf, type ErrorFormat } from './error-format';
 import { Failed, type Failure, OwnerGone, DomainRefusal } from './failure';
 import { problemErrorFormat } from './problem.error-format';

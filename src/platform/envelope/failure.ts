@@ -1,4 +1,4 @@
-import { type CountedQuota } from '../rate-limit/quota';
+import { type CountedQuota } from '../rate-limit/rate-limits';
 
 /** One thing wrong with one field of the input; `field` is its name as the client wrote it. */
 export interface Fault {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import {
   applyDecorators,
+  type ArgumentMetadata,
   type CallHandler,
   type ExecutionContext,
   Inject,
@@ -11,12 +12,14 @@ import {
   SetMetadata,
   type Type,
   UseInterceptors,
+  ValidationPipe,
 } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
+import { type ValidationError } from 'class-validator';
 import { json, raw, type Request, type Response, urlencoded } from 'express';
 import { finalize } from 'rxjs';
 import { type Principal } from '../auth/authenticate';
-import { Failed } from '../envelope/failure';
+import { Failed, type Fault } from '../envelope/failure';
 import { type Settings, SETTINGS } from '../settings/settings';
 
 /** The largest JSON or form body, in bytes. */
@@ -123,6 +126,40 @@ export const AcceptsBytes = (accepted: readonly string[], limitBytes: number) =>
   }
   return reads(mixin(BytesBodyInterceptor), accepted);
 };
+
+/**
+ * Turns a body or a query into the class its parameter is declared with, and checks it by that class's decorators.
+ * What the class does not declare is dropped.
+ * @throws Failed `invalid-input`, one fault a bad field, when a check fails
+ */
+@Injectable()
+export class InputPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      stopAtFirstError: true,
+      exceptionFactory: (errors: ValidationError[]) => new Failed({ kind: 'invalid-input', faults: faultsOf(errors) }),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    // No body at all is an object without fields: each that is missed is named.
+    if (metadata.type === 'body' && value !== undefined && !isObject)
+      throw new Failed({ kind: 'malformed-body', problem: 'The body must be a JSON object.' });
+    return (await super.transform(value, metadata)) as unknown;
+  }
+}
+
+function faultsOf(errors: readonly ValidationError[], parent = ''): Fault[] {
+  return errors.flatMap((error) => [
+    ...Object.values(error.constraints ?? {})
+      .slice(0, 1)
+      .map((problem) => ({ field: parent + error.property, problem })),
+    ...faultsOf(error.children ?? [], `${parent}${error.property}.`),
+  ]);
+}
 
 /**
  * Lets a principal upload so many bodies at a time to this node, so that one client's documents do not fill its memory.

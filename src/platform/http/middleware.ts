@@ -1,6 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { Failed } from '../envelope/failure';
+import { withRequestId } from '../observability/logger';
+import { type IdentifiedRequest } from './request';
+
+export const wellFormedRequestId = /^[\w.-]{1,128}$/;
+
+/** Takes the client's `X-Request-Id` where it is well formed, else makes one; it is in the answer and in every log line. */
+export function identifyRequest(request: Request, response: Response, next: NextFunction): void {
+  const given = request.get('x-request-id');
+  const id = given !== undefined && wellFormedRequestId.test(given) ? given : randomUUID();
+  (request as IdentifiedRequest).id = id;
+  response.setHeader('X-Request-Id', id);
+  withRequestId(id, next);
+}
 
 /**
  * Refuses what does not name exactly one host: it may say which tenant is meant, and a proxy may have judged by another.
@@ -86,4 +101,46 @@ export function warnOfProxy(): RequestHandler {
     }
     next();
   };
+}
+
+/**
+ * Refuses calls while the process cannot keep up: an early 503 costs little, and another node may serve the call. Health
+ * is exempt, since a node that is busy need not be restarted.
+ */
+export const shedLoad =
+  (lag: EventLoopLag): RequestHandler =>
+  (request, _response, next) => {
+    if (!lag.isExcessive || request.path.startsWith('/health/')) next();
+    else throw new Failed({ kind: 'unavailable', mayBeDone: false });
+  };
+
+const windowMs = 1_000;
+/** So many windows in a row, so that a single long computation is not taken for overload. */
+const windowsInARow = 2;
+
+/** How late this process is with everything it does, because it has too much to do or too little CPU. */
+export class EventLoopLag {
+  private readonly delays: IntervalHistogram = monitorEventLoopDelay();
+  private readonly timer: NodeJS.Timeout;
+  private lateWindows = 0;
+
+  /** @param limitMs a mean delay that is too much, in milliseconds */
+  constructor(limitMs: number) {
+    this.delays.enable();
+    this.timer = setInterval(() => {
+      const meanMs = this.delays.mean / 1_000_000;
+      this.lateWindows = meanMs > limitMs ? this.lateWindows + 1 : 0;
+      this.delays.reset();
+    }, windowMs).unref();
+  }
+
+  /** Whether the process has been late for some time and is so still. */
+  get isExcessive(): boolean {
+    return this.lateWindows >= windowsInARow;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.delays.disable();
+  }
 }

@@ -1,21 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { type NextFunction, type Request, type Response } from 'express';
-import { withRequestId } from '../observability/logger';
+import { type Request, type Response } from 'express';
+import { isLoopback } from '../settings/settings';
 
 /** A request after the first middleware: it has an id. */
 export type IdentifiedRequest = Request & { id: string };
-
-export const wellFormedRequestId = /^[\w.-]{1,128}$/;
-
-/** Takes the client's `X-Request-Id` where it is well formed, else makes one; it is in the answer and in every log line. */
-export function identifyRequest(request: Request, response: Response, next: NextFunction): void {
-  const given = request.get('x-request-id');
-  const id = given !== undefined && wellFormedRequestId.test(given) ? given : randomUUID();
-  (request as IdentifiedRequest).id = id;
-  response.setHeader('X-Request-Id', id);
-  withRequestId(id, next);
-}
 
 /** The part of Express's router that is looked at: its public, if little documented, layers. */
 interface Layer {
@@ -39,6 +27,13 @@ function matches(layer: Layer, path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a request comes from this machine: not where a proxy that is not trusted says whom it speaks for. */
+export function isFromThisMachine({ app, headers, ip = '' }: Request): boolean {
+  const proxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  const believed = Boolean(app.get('trust proxy'));
+  return isLoopback(ip) && (believed || !proxied);
 }
 
 /** The parameter that receives a signal, aborted once the client has closed the connection. */

@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { type ErrorFormat, errorFormatOf, type Rendered } from '../envelope/error-format';
 import { type Failure } from '../envelope/failure';
 import { problemErrorFormat } from '../envelope/problem.error-format';
-import { wellFormedRequestId } from './request';
+import { wellFormedRequestId } from './middleware';
 
 /** What Node knows of a request that it could not read. */
 interface ClientError extends Error {

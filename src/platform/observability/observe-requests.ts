@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Request, type RequestHandler, type Response } from 'express';
 import { type Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
+import { type ErrorFormat, errorFormatOf } from '../envelope/error-format';
 import { type Metrics } from './metrics';
 
 /**
@@ -35,16 +36,15 @@ function facts(request: IncomingMessage, { statusCode }: ServerResponse, { durat
   return { requestId: id, method, route: routeOf(request as Request), status: statusCode, durationMs };
 }
 
-/**
- * Measures each request until its answer is out.
- * @param errorFormatOf names the error format that speaks for a path
- */
-export function measureRequests(metrics: Metrics, errorFormatOf: (path: string) => string): RequestHandler {
+/** Measures each request until its answer is out, by the error format that speaks for its path. */
+export function measureRequests(metrics: Metrics, errorFormats: readonly ErrorFormat[]): RequestHandler {
   return (request: Request, response: Response, next) => {
     const begunMs = performance.now();
     const { method, path } = request;
     response.once('finish', () => {
-      const labels = { errorFormat: errorFormatOf(path), method, route: routeOf(request), status: response.statusCode };
+      // What an error format is called is its first base.
+      const errorFormat = errorFormatOf(errorFormats, path)?.bases[0]?.slice(1) ?? 'none';
+      const labels = { errorFormat, method, route: routeOf(request), status: response.statusCode };
       metrics.countRequest(labels, (performance.now() - begunMs) / 1000);
     });
     next();

@@ -4,7 +4,7 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { type ErrorFormat, type RequestFacts } from '../envelope/error-format';
 import { DomainRefusal, type Failure } from '../envelope/failure';
 import { bodyLimitBytes } from '../http/body';
-import { quotaHeaders } from '../rate-limit/quota';
+import { quotaHeaders } from '../rate-limit/rate-limits';
 
 /** What a route answers when all is well. */
 export interface Success {

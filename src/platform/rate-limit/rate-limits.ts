@@ -1,11 +1,28 @@
 import { Injectable, type OnModuleInit, Global, Module } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { type ThrottlerStorage, ThrottlerModule } from '@nestjs/throttler';
+import { serializeList } from 'structured-headers';
 import { statement } from '../database/statement';
 import { Statements } from '../database/statements';
 import { clearing } from '../jobs/recurring-jobs';
 import { Jobs } from '../jobs/jobs';
-import { type CountedQuota, type Quota, addressQuota } from './quota';
+
+/** How much of something there may be, and in which time. */
+export interface Quota {
+  /** Its name in the `RateLimit` fields: what is counted. */
+  readonly policy: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+/** A quota after a call has been counted. */
+export interface CountedQuota extends Quota {
+  readonly remaining: number;
+  /** Whole seconds until the count starts anew, at least 1. */
+  readonly resetSeconds: number;
+  /** This call was one too many. */
+  readonly exceeded: boolean;
+}
 
 /** By one reading of the clock, so that count and window are renewed together or not at all. */
 const isOver = 'counted.ends_at <= EXCLUDED.ends_at - make_interval(secs => :windowSeconds)';
@@ -51,6 +68,31 @@ export class RateLimits implements OnModuleInit {
     const { hits, resetSeconds } = counted;
     return { ...quota, remaining: Math.max(0, limit - hits), resetSeconds, exceeded: hits > limit };
   }
+}
+
+/** The headers that describe these quotas, in the order in which they were counted. */
+export function quotaHeaders(quotas: readonly [...CountedQuota[], CountedQuota]): Record<string, string> {
+  const [scarcest] = quotas.toSorted((a, b) => a.remaining - b.remaining || b.resetSeconds - a.resetSeconds);
+  const { limit, remaining, resetSeconds } = scarcest ?? quotas[0];
+  const headers = {
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': String(remaining),
+    'X-RateLimit-Reset': String(resetSeconds),
+    'RateLimit-Policy': list(quotas, (each) => ({ q: each.limit, w: each.windowSeconds })),
+    RateLimit: list(quotas, (each) => ({ r: each.remaining, t: each.resetSeconds })),
+  };
+  if (!quotas.some(({ exceeded }) => exceeded)) return headers;
+  const spent = quotas.filter((each) => each.remaining === 0).map((each) => each.resetSeconds);
+  return { ...headers, 'Retry-After': String(Math.max(...spent)) };
+}
+
+function list(quotas: readonly CountedQuota[], parameters: (quota: CountedQuota) => Record<string, number>): string {
+  return serializeList(quotas.map((quota) => [quota.policy, new Map(Object.entries(parameters(quota)))]));
+}
+
+/** What one address may do, from the throttler's terms. */
+export function addressQuota(limit: number, ttlMs: number): Quota {
+  return { policy: 'address', limit, windowSeconds: ttlMs / 1000 };
 }
 
 /** What the throttler asks of a storage; times are whole seconds. */

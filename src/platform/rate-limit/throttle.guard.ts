@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  applyDecorators,
   type ExecutionContext,
   Inject,
   Injectable,
@@ -8,14 +9,56 @@ import {
   type CanActivate,
   createParamDecorator,
 } from '@nestjs/common';
-import { ThrottlerGuard } from '@nestjs/throttler';
+import { Throttle, ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { type Request, type Response } from 'express';
 import { authenticationRule, type AuthenticationRule, type Principal } from '../auth/authenticate';
 import { Failed } from '../envelope/failure';
 import { type Settings, SETTINGS } from '../settings/settings';
 import { type ThrottleName, type ThrottleLimits } from '../settings/limits';
-import { announceQuota, type CountedQuota } from './quota';
-import { RateLimits } from './rate-limits';
+import { addressQuota, type CountedQuota, quotaHeaders, RateLimits } from './rate-limits';
+
+/**
+ * Says in the answer's headers how much is left of this quota and of those announced before: `RateLimit-Policy` and
+ * `RateLimit` describe each (draft-ietf-httpapi-ratelimit-headers), `X-RateLimit-*` of the scarcest alone. With one
+ * exceeded, `Retry-After` is when all of them let a call in.
+ */
+export function announceQuota(response: Response, quota: CountedQuota): void {
+  const locals = response.locals as { quotas?: readonly CountedQuota[] };
+  const quotas = [...(locals.quotas ?? []), quota] as const;
+  locals.quotas = quotas;
+  response.set(quotaHeaders(quotas));
+}
+
+const limited = 'rescind:limited';
+
+/** At most `limit` calls from one address within `windowSeconds`, over all nodes. */
+export const LimitPerAddress = (limit: number, windowSeconds: number) =>
+  applyDecorators(SetMetadata(limited, true), Throttle({ default: { limit, ttl: windowSeconds * 1000 } }));
+
+/**
+ * The throttler for the routes that declare a limit. Addresses are the socket's, or what a trusted proxy says
+ * (`TRUST_PROXY`); IPv6 counts by /64, since that is what one subscriber has.
+ */
+@Injectable()
+export class AddressRateLimitGuard extends ThrottlerGuard {
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    return Promise.resolve(this.reflector.get<boolean | undefined>(limited, context.getHandler()) !== true);
+  }
+
+  /** @throws Failed `rate-limited` when there have been too many */
+  protected override async handleRequest(asked: ThrottlerRequest): Promise<boolean> {
+    const { context, limit, ttl, throttler, blockDuration, getTracker, generateKey } = asked;
+    const { req, res } = this.getRequestResponse(context) as { req: Record<string, unknown>; res: Response };
+    const name = throttler.name ?? 'default';
+    const key = generateKey(context, await getTracker(req, context), name);
+    const counted = await this.storageService.increment(key, ttl, limit, blockDuration, name);
+    const { totalHits, timeToExpire: resetSeconds, isBlocked: exceeded } = counted;
+    const remaining = Math.max(0, limit - totalHits);
+    announceQuota(res, { ...addressQuota(limit, ttl), remaining, resetSeconds, exceeded });
+    if (exceeded) throw new Failed({ kind: 'rate-limited' });
+    return true;
+  }
+}
 
 const throttled = 'rescind:throttled';
 

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { isLoopback } from '../http/loopback';
+import ipaddr from 'ipaddr.js';
 import { EnvironmentReader } from './environment-reader';
 import {
   type OidcSettings,
@@ -165,4 +165,10 @@ export class SettingsModule {
       exports: [SETTINGS],
     };
   }
+}
+
+/** Whether a host name or IP address means this machine only. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return bare.toLowerCase() === 'localhost' || (ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback');
 }

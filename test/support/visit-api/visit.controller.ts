@@ -10,7 +10,7 @@ import { type ErrorFormat } from '../../../src/platform/envelope/error-format';
 import { problemErrorFormat } from '../../../src/platform/envelope/problem.error-format';
 import { AcceptsJson } from '../../../src/platform/http/body';
 import { Answers, failuresOf } from '../../../src/platform/openapi/answers';
-import { LimitPerAddress } from '../../../src/platform/rate-limit/address-rate-limit.guard';
+import { LimitPerAddress } from '../../../src/platform/rate-limit/throttle.guard';
 import { visitLifecycle, type VisitTransition, VisitRepository, type VisitState } from './visit';
 
 /** This API's failures are problem documents at its own paths. */

@@ -1,5 +1,6 @@
 import { type Response } from 'express';
-import { announceQuota, type CountedQuota } from './quota';
+import { type CountedQuota } from './rate-limits';
+import { announceQuota } from './throttle.guard';
 
 /** As much of a response as headers need. */
 class Headers {
