@@ -39,7 +39,7 @@ export const OptionalInstant = (example: string) =>
         defaultMessage: () => `$property must be an instant, such as ${example}`,
       },
     }),
-    ApiPropertyOptional({ format: 'date-time', example }),
+    ApiPropertyOptional({ type: String, format: 'date-time', example }),
   );
 
 /** Words for people. */

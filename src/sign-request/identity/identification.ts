@@ -1,17 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { newSecret } from '../../platform/secrets/random-secret';
+import { type Attempt, newAttempt } from '../../platform/auth/openid-provider';
+import { type Browser } from '../../platform/http/browser';
+import { SealedCookie } from '../../platform/http/sealed-cookie';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
-import { type Browser } from '../portal/page';
 import { PortalRefusal } from '../portal/portal.errors';
-import { type Person, SealedCookie } from './visitors';
-
-/** What one identification is tied to: kept in the person's browser, sealed, until they come back. */
-export interface Attempt {
-  readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
-}
+import { type Person } from './visitors';
 
 /** The person could not be identified; `message` says why, to the log and not to the page. */
 export class IdentificationFailed extends Error {
@@ -71,7 +65,7 @@ export class Identification {
 
   /** Where to send the person. @throws PortalRefusal NOT_IDENTIFIED, NO_IDENTITY_PROVIDER */
   async start(browser: Browser, page: string): Promise<string> {
-    const attempt = { state: newSecret(), nonce: newSecret(), codeVerifier: newSecret() };
+    const attempt = newAttempt();
     this.cookie.write(browser, callbackPath, { ...attempt, page });
     return await this.provider.start(attempt).catch((error: unknown) => this.refuse(error));
   }

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Injectable, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
+import { type Attempt } from '../../platform/auth/openid-provider';
 import { AcceptsForm } from '../../platform/http/body';
 import { SealedJson } from '../../platform/secrets/sealed-values';
 import { Vault } from '../../platform/secrets/vault';
 import { html, type Page, SeeOther, ShowsPage } from '../portal/page';
-import { type Attempt, callbackPath, IdentificationFailed, IdentityProvider } from './identification';
+import { callbackPath, IdentificationFailed, IdentityProvider } from './identification';
 import { type Person } from './visitors';
 
 const simulatedPath = '/identity/simulated';

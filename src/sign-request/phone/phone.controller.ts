@@ -3,7 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../../platform/auth/authenticate';
 import { AcceptsForm } from '../../platform/http/body';
 import { DisconnectSignal } from '../../platform/http/request';
-import { type Browser, CurrentBrowser, SendsOn, ShowsPage } from '../portal/page';
+import { type Browser, CurrentBrowser } from '../../platform/http/browser';
+import { SendsOn, ShowsPage } from '../portal/page';
 import { phonePage } from './phone.pages';
 import { PhoneService, type PhoneView } from './phone.service';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Identification } from '../identity/identification';
 import { type Visitor, Visitors } from '../identity/visitors';
 import { type SigningContext, SigningContexts } from '../portal/signing-contexts';
-import { type Browser } from '../portal/page';
+import { type Browser } from '../../platform/http/browser';
 import { PortalRefusal } from '../portal/portal.errors';
 import { PortalRepository } from '../portal/portal.repository';
 import { hashSecret } from '../../platform/secrets/random-secret';

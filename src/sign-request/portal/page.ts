@@ -1,11 +1,5 @@
-import {
-  type CallHandler,
-  createParamDecorator,
-  type ExecutionContext,
-  type NestInterceptor,
-  UseInterceptors,
-} from '@nestjs/common';
-import { type Request, type Response } from 'express';
+import { type CallHandler, type ExecutionContext, type NestInterceptor, UseInterceptors } from '@nestjs/common';
+import { type Response } from 'express';
 import { concatMap, type Observable } from 'rxjs';
 
 /** Text that is known to be well-formed HTML. Made by `html`; made directly only of what no person can influence. */
@@ -127,37 +121,3 @@ export const ShowsPage = (render: Render) => UseInterceptors(new PageInterceptor
 
 /** The handlers return a path or URL, where the browser is sent with status 303. */
 export const SendsOn = () => ShowsPage((url: string) => new SeeOther(url));
-
-export interface CookieAttributes {
-  readonly path: string;
-  readonly httpOnly: boolean;
-  readonly sameSite: 'lax';
-  readonly secure: boolean;
-  /** In milliseconds. */
-  readonly maxAge?: number;
-}
-
-/** The browser that a request comes from. */
-export interface Browser {
-  /** The path and query that it asks for. */
-  readonly address: string;
-  /** The header `Cookie`; undefined where there is none. */
-  readonly cookies: string | undefined;
-  /** The field `token` of the form that it posts, unchecked. */
-  readonly formToken: unknown;
-  setCookie(name: string, value: string, attributes: CookieAttributes): void;
-  clearCookie(name: string, attributes: CookieAttributes): void;
-}
-
-/** The parameter that receives the browser behind the request. */
-export const CurrentBrowser = createParamDecorator((_: unknown, context: ExecutionContext): Browser => {
-  const request = context.switchToHttp().getRequest<Request>();
-  const response = context.switchToHttp().getResponse<Response>();
-  return {
-    address: request.originalUrl,
-    cookies: request.headers.cookie,
-    formToken: (request.body as { token?: unknown } | undefined)?.token,
-    setCookie: (name, value, attributes) => response.cookie(name, value, attributes),
-    clearCookie: (name, attributes) => response.clearCookie(name, attributes),
-  };
-});

@@ -7,7 +7,8 @@ import { Failed } from '../../platform/envelope/failure';
 import { AcceptsForm } from '../../platform/http/body';
 import { DisconnectSignal } from '../../platform/http/request';
 import { callbackPath } from '../identity/identification';
-import { assetsBase, type Browser, CurrentBrowser, SendsOn, ShowsPage } from './page';
+import { type Browser, CurrentBrowser } from '../../platform/http/browser';
+import { assetsBase, SendsOn, ShowsPage } from './page';
 import { portalPage } from './portal.pages';
 import { PortalService, type PortalView } from './portal.service';
 

@@ -3,7 +3,7 @@ import { Identification } from '../identity/identification';
 import { type Person, type Visitor, Visitors } from '../identity/visitors';
 import { type ShownSession, SignSessionRepository, SignSessions } from '../session/sign-sessions';
 import { type SigningContext, SigningContexts, isEnded } from './signing-contexts';
-import { type Browser } from './page';
+import { type Browser } from '../../platform/http/browser';
 import { PortalRefusal } from './portal.errors';
 import { PortalRepository } from './portal.repository';
 import { Signers } from '../sign-request.secrets';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Visitors } from '../../../src/sign-request/identity/visitors';
-import { type Browser } from '../../../src/sign-request/portal/page';
+import { type Browser } from '../../../src/platform/http/browser';
 import { phoneIn, type PortalVisitor, tokenIn } from '../../support/portal-visitor';
 import { alice, bob, usePortal } from '../../support/portal';
 import { tracesOf } from '../../support/traces';

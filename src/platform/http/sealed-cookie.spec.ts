@@ -1,6 +1,6 @@
-import { Vault } from '../../platform/secrets/vault';
-import { type Browser } from '../portal/page';
-import { SealedCookie } from './visitors';
+import { Vault } from '../secrets/vault';
+import { type Browser } from './browser';
+import { SealedCookie } from './sealed-cookie';
 
 interface Written {
   readonly name: string;
