@@ -12,7 +12,6 @@ const maxJwksBytes = 64 * 1024;
 const unknownKidPauseSeconds = 30;
 /** After a fetch that failed, so that an endpoint that is down is not hammered. */
 const failurePauseSeconds = 10;
-const maxUrls = 1000;
 
 interface Entry {
   keys?: KeySet;
@@ -25,6 +24,8 @@ interface Entry {
 export interface JwksCacheOptions {
   /** Milliseconds, as of `Date.now`. */
   readonly now?: () => number;
+  /** Of how many URLs the sets are kept at most. */
+  readonly limit?: number;
   /** Told of each fetch that failed for good, once, however many callers waited for it. */
   readonly onFailure?: (jwksUrl: string, error: unknown, issuer?: string) => void;
 }
@@ -37,14 +38,15 @@ export interface JwksCacheOptions {
  * longest such a key can serve. Within the hour a failed fetch changes nothing.
  */
 export class JwksCache {
-  private readonly entries = new LRUCache<string, Entry>({ max: maxUrls });
+  private readonly entries: LRUCache<string, Entry>;
   private readonly now: () => number;
   private readonly onFailure: (jwksUrl: string, error: unknown, issuer?: string) => void;
 
   constructor(
     private readonly outbound: OutboundClient,
-    { now = Date.now, onFailure = () => undefined }: JwksCacheOptions = {},
+    { now = Date.now, limit = 1000, onFailure = () => undefined }: JwksCacheOptions = {},
   ) {
+    this.entries = new LRUCache({ max: limit });
     this.now = now;
     this.onFailure = onFailure;
   }

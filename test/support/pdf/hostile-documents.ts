@@ -2,9 +2,13 @@ import { deflateSync } from 'node:zlib';
 import { flateStream, stream, updatePdf, writePdf, type Objects } from './pdf-file';
 import { onePage } from './samples';
 
+let deflated: Buffer | undefined;
+
 /** A quarter of a megabyte that inflates to 256 MB. */
-const bomb = (entries: string) =>
-  stream(`${entries} /Filter /FlateDecode`, deflateSync(Buffer.alloc(256 * 1024 * 1024)));
+function bomb(entries: string) {
+  deflated ??= deflateSync(Buffer.alloc(256 * 1024 * 1024));
+  return stream(`${entries} /Filter /FlateDecode`, deflated);
+}
 
 /** A file whose first object, at offset 9, is its cross-reference. */
 function fileOf(crossReference: string): Buffer {

@@ -4,8 +4,8 @@ import { chmod, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedPostgres } from '.';
-import { findPostmaster, untilGone } from './postmaster';
+import { startEmbeddedPostgres } from '../../src/platform/database/embedded';
+import { findPostmaster, untilGone } from '../../src/platform/database/embedded/postmaster';
 
 const isRoot = process.getuid?.() === 0;
 const timeoutMs = 10_000;
@@ -28,7 +28,7 @@ async function query(connection: Connection, sql: string): Promise<unknown[]> {
 
 /** Another node process that uses the server until it is killed. */
 async function holdElsewhere(): Promise<{ process: ChildProcess; connection: Connection }> {
-  const script = join(__dirname, '../../../../test/support/hold-embedded.ts');
+  const script = join(__dirname, '../support/hold-embedded.ts');
   const holder = spawn(process.execPath, ['-r', '@swc-node/register', script, dataDir], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
