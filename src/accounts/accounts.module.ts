@@ -27,6 +27,7 @@ import { SandboxTenant1763700000400 } from './migrations/1763700000400-sandbox-t
 import { KeyPurpose1763700000401 } from './migrations/1763700000401-key-purpose';
 import { SealedWebhooks1763700000502 } from './migrations/1763700000502-sealed-webhooks';
 import { ApiKeys1763700000720 } from './migrations/1763700000720-api-keys';
+import { ChangedInPlace1763700000780 } from './migrations/1763700000780-changed-in-place';
 
 /** The URL is not logged: its path may hold a secret. */
 function loggedJwksCache(client: OutboundClient): JwksCache {
@@ -48,6 +49,7 @@ export const accountMigrations = [
   KeyPurpose1763700000401,
   SealedWebhooks1763700000502,
   ApiKeys1763700000720,
+  ChangedInPlace1763700000780,
 ];
 
 @Global()

@@ -93,6 +93,10 @@ const answers = (success: Success, failures: readonly Failure[], refusals: reado
 export const AnswersCreated = (body: Type, example: object, refusals: readonly AdminErrorCode[]) =>
   answers({ status: 201, body, examples: { created: example } }, [badField, ...failuresOf.jsonBody], refusals);
 
+/** Documents a route that changes something by a JSON body. */
+export const AnswersChanged = (body: Type, example: object, refusals: readonly AdminErrorCode[]) =>
+  answers({ status: 200, body, examples: { changed: example } }, [badField, ...failuresOf.jsonBody], refusals);
+
 /** Documents a route that shows something. */
 export const AnswersFound = (body: Type, example: object, refusals: readonly AdminErrorCode[]) =>
   answers({ status: 200, body, examples: { found: example } }, [], refusals);

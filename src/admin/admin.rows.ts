@@ -12,19 +12,42 @@ const foreignKeyViolation = '23503';
 export async function insert<Row extends object>(
   rows: Repository<Row>,
   row: DeepPartial<NoInfer<Row>>,
-  clashes: Readonly<Record<string, AdminErrorCode>> = {},
+  clashes: Clashes = {},
 ): Promise<Row> {
   const created = rows.create(row);
-  try {
-    await rows.insert(created);
-    return created;
-  } catch (error) {
+  await rows.insert(created).catch(refuseBy(clashes));
+  return created;
+}
+
+/**
+ * Changes a row under its lock; what is not named stays as it is.
+ * @param changesOf what changes, by the row as it is
+ * @throws AdminRefusal NOT_FOUND, or what `clashes` says by the name of the constraint
+ */
+export function change<Row extends object>(
+  rows: Repository<Row>,
+  where: FindOptionsWhere<Row>,
+  changesOf: (row: Row) => Partial<Row>,
+  clashes: Clashes = {},
+): Promise<Row> {
+  return rows.manager.transaction(async (manager) => {
+    const row = await manager.findOne(rows.target, { where, lock: { mode: 'for_no_key_update' } });
+    if (row === null) throw new AdminRefusal('NOT_FOUND');
+    return manager.save(rows.target, Object.assign(row, changesOf(row))).catch(refuseBy(clashes));
+  });
+}
+
+/** What a violated constraint means: its name → what is refused. */
+type Clashes = Readonly<Record<string, AdminErrorCode>>;
+
+const refuseBy =
+  (clashes: Clashes) =>
+  (error: unknown): never => {
     const { code, constraint = '' } = databaseError(error);
     if (code === foreignKeyViolation) throw new AdminRefusal('TENANT_NOT_FOUND');
     if (code === uniqueViolation) throw new AdminRefusal(clashes[constraint] ?? 'ALREADY_EXISTS');
     throw error;
-  }
-}
+  };
 
 function databaseError(error: unknown): { code?: string; constraint?: string } {
   return error instanceof QueryFailedError ? (error.driverError as { code?: string; constraint?: string }) : {};

@@ -8,10 +8,9 @@ import { ApiKey } from '../accounts/operators/api-key.entity';
 import { ApiKeys } from '../accounts/operators/api-keys';
 import { type Role, roles, tenantsOf } from '../accounts/operators/operator';
 import { hashSecret } from '../platform/secrets/random-secret';
-import { Failed } from '../platform/envelope/failure';
 import { type Page, type PageQuery } from './admin.answers';
 import { insert, page, remove } from './admin.rows';
-import { OptionalInstant, Slug } from './input';
+import { invalid, OptionalEnd, readEnd, Slug } from './input';
 
 const tenantPattern = /^(\*|[a-z0-9][a-z0-9-]{0,62})$/;
 
@@ -40,7 +39,7 @@ export class CreateApiKey {
   tenants?: string[] | null;
 
   /** RFC 3339. Left out: the key serves until it is deleted. */
-  @OptionalInstant('2030-01-15T10:30:00Z')
+  @OptionalEnd()
   expiresAt?: string | null;
 }
 
@@ -93,9 +92,7 @@ export class ApiKeysService {
   async create({ name, role, tenants: named, expiresAt: end }: CreateApiKey): Promise<CreatedApiKey> {
     const tenants = tenantsOf(role, named ?? undefined);
     if (tenants.length === 0) throw invalid('tenants', `tenants must be named for the role ${role}`);
-    const expiresAt = end ? new Date(end) : null;
-    if (expiresAt !== null && expiresAt.getTime() <= Date.now())
-      throw invalid('expiresAt', 'expiresAt must be in the future');
+    const expiresAt = readEnd(end);
     const [id, key] = [randomUUID(), this.keys.newKey()];
     const known = { id, name, role, tenants: tenants === 'all' ? null : [...tenants], expiresAt };
     await insert(this.table, { ...known, hash: hashSecret(key) });
@@ -117,5 +114,3 @@ export class ApiKeysService {
 function show({ id, name, role, tenants, createdAt, expiresAt, lastUsedAt }: ApiKey): ShownApiKey {
   return { id, name, role, tenants, createdAt, expiresAt, lastUsedAt };
 }
-
-const invalid = (field: string, problem: string) => new Failed({ kind: 'invalid-input', faults: [{ field, problem }] });

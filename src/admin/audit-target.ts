@@ -1,7 +1,7 @@
 /** Names under which ids of what is registered here are given, and a few facts beside them: recorded as they are given. */
 const recorded = new Set([
   ...['id', 'name', 'kind', 'approval', 'userId', 'clientId', 'deviceId', 'tokenId', 'keyId', 'kid', 'webhookKid'],
-  ...['relyingParty', 'client', 'device', 'tenant', 'tenants', 'role', 'expiresAt', 'dryRun'],
+  ...['relyingParty', 'client', 'device', 'tenant', 'tenants', 'role', 'issuer', 'audience', 'expiresAt', 'dryRun'],
 ]);
 
 /** What identifies a person elsewhere too: that it was given is recorded, and not what it was. */

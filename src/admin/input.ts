@@ -1,6 +1,6 @@
 import { applyDecorators, Injectable, type PipeTransform, Inject } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, isRFC3339, Length, Matches, ValidateBy } from 'class-validator';
+import { IsOptional, isRFC3339, Length, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { AdminRefusal } from './admin.answers';
 import { Failed } from '../platform/envelope/failure';
 import { checkTargetUrl, OutboundRefused } from '../platform/outbound/outbound-target';
@@ -46,11 +46,45 @@ export const OptionalInstant = (example: string) =>
 export const Label = (example: string) => applyDecorators(...text(200), ApiProperty({ maxLength: 200, example }));
 
 export const OptionalLabel = (example: string) =>
-  applyDecorators(IsOptional(), ...text(200), ApiPropertyOptional({ maxLength: 200, example }));
+  applyDecorators(
+    IsOptional(),
+    ...text(200),
+    ApiPropertyOptional({ type: String, nullable: true, maxLength: 200, example }),
+  );
 
 /** A URL; what may be called is judged where it is registered. */
 export const OptionalUrl = (example: string) =>
-  applyDecorators(IsOptional(), ...text(2_048), ApiPropertyOptional({ format: 'uri', maxLength: 2_048, example }));
+  applyDecorators(
+    IsOptional(),
+    ...text(2_048),
+    ApiPropertyOptional({ type: String, nullable: true, format: 'uri', maxLength: 2_048, example }),
+  );
+
+/** May be left out, but not null: there is always one. */
+export const ReplacingLabel = (example: string) =>
+  applyDecorators(UnlessLeftOut(), ...text(200), ApiPropertyOptional({ maxLength: 200, example }));
+
+/** The same of a URL. */
+export const ReplacingUrl = (example: string) =>
+  applyDecorators(UnlessLeftOut(), ...text(2_048), ApiPropertyOptional({ format: 'uri', maxLength: 2_048, example }));
+
+/** When something that is made will be over. */
+export const OptionalEnd = () =>
+  applyDecorators(OptionalInstant('2030-01-15T10:30:00Z'), ApiPropertyOptional({ type: String, nullable: true }));
+
+/** Checks what is given, null too. */
+export const UnlessLeftOut = () => ValidateIf((_, value) => value !== undefined);
+
+/** @throws Failed `invalid-input` when it would be over already */
+export function readEnd(expiresAt: string | null | undefined): Date | null {
+  const end = expiresAt ? new Date(expiresAt) : null;
+  if (end !== null && end.getTime() <= Date.now()) throw invalid('expiresAt', 'expiresAt must be in the future');
+  return end;
+}
+
+/** One field is wrong in itself, or does not go with the others. */
+export const invalid = (field: string, problem: string) =>
+  new Failed({ kind: 'invalid-input', faults: [{ field, problem }] });
 
 /** PostgreSQL keeps no NUL. */
 const text = (max: number) => [
@@ -83,14 +117,14 @@ export class Targets {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** @throws Failed `invalid-input` when this server may not call it */
-  checkCalled(field: string, url: string | undefined, use: HttpUse): void {
+  checkCalled(field: string, url: string | null | undefined, use: HttpUse): void {
     const policy = { ...this.settings, httpsOnly: !mayUseHttp(this.settings, use) };
-    judge(field, () => url === undefined || checkTargetUrl(url, policy));
+    judge(field, () => !url || checkTargetUrl(url, policy));
   }
 
   /** An address that browsers are sent to, which may be anywhere. @throws Failed `invalid-input` when it is none */
-  checkVisited(field: string, url: string | undefined): void {
-    judge(field, () => url === undefined || checkTargetUrl(url, { allowPrivateTargets: true }));
+  checkVisited(field: string, url: string | null | undefined): void {
+    judge(field, () => !url || checkTargetUrl(url, { allowPrivateTargets: true }));
   }
 
   /** The keys of this JWK set. @throws Failed `invalid-input` when no signature could be verified with it */
@@ -104,6 +138,6 @@ function judge<Judged>(field: string, check: () => Judged): Judged {
     return check();
   } catch (error) {
     if (!(error instanceof OutboundRefused || error instanceof InvalidJwks)) throw error;
-    throw new Failed({ kind: 'invalid-input', faults: [{ field, problem: error.message }] });
+    throw invalid(field, error.message);
   }
 }

@@ -1,11 +1,21 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersListed, type Page, PageQuery } from './admin.answers';
+import { AnswersChanged, AnswersCreated, AnswersDeleted, AnswersListed, type Page, PageQuery } from './admin.answers';
 import { slugId } from './input';
-import { CreateOauthClient, OauthClientsService, CreatedOauthClient, ShownOauthClient } from './oauth-clients.service';
+import {
+  ChangeOauthClient,
+  CreatedOauthClient,
+  CreateOauthClient,
+  OauthClientsService,
+  ReplaceSecret,
+  ShownOauthClient,
+} from './oauth-clients.service';
 import { admin } from '../accounts/tokens/admin.strategy';
+
+const example = { clientId: 'backend', name: 'Backend of the shop', createdAt: '2025-01-15T10:30:00.000Z' };
+const exampleSecret = { clientId: 'backend', clientSecret: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXNlY3JldA' };
 
 @Controller('admin/v1/tenants/:tenantId/oauth-clients')
 @Authenticate(admin)
@@ -16,23 +26,40 @@ export class OauthClientsController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Register an OAuth client, whose secret is shown this once' })
-  @AnswersCreated(
-    CreatedOauthClient,
-    { clientId: 'backend', clientSecret: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXNlY3JldA' },
-    ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'],
-  )
+  @AnswersCreated(CreatedOauthClient, exampleSecret, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
   create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateOauthClient): Promise<CreatedOauthClient> {
     return this.clients.create(tenantId, input);
   }
 
   @Get()
   @ApiOperation({ summary: 'List the OAuth clients of a tenant' })
-  @AnswersListed(ShownOauthClient, { clientId: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }, 'backend', [
-    'TENANT_NOT_FOUND',
-    'NOT_FOUND',
-  ])
+  @AnswersListed(ShownOauthClient, example, 'backend', ['TENANT_NOT_FOUND', 'NOT_FOUND'])
   list(@Param('tenantId', slugId) tenantId: string, @Query() query: PageQuery): Promise<Page<ShownOauthClient>> {
     return this.clients.list(tenantId, query);
+  }
+
+  @Patch(':clientId')
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Change an OAuth client; what is left out stays as it is' })
+  @AnswersChanged(ShownOauthClient, example, ['NOT_FOUND'])
+  change(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('clientId', slugId) clientId: string,
+    @Body() input: ChangeOauthClient,
+  ): Promise<ShownOauthClient> {
+    return this.clients.change(tenantId, clientId, input);
+  }
+
+  @Post(':clientId/secret')
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Give an OAuth client another secret, which is shown this once' })
+  @AnswersCreated(CreatedOauthClient, exampleSecret, ['NOT_FOUND'])
+  replaceSecret(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('clientId', slugId) clientId: string,
+    @Body() input: ReplaceSecret,
+  ): Promise<CreatedOauthClient> {
+    return this.clients.replaceSecret(tenantId, clientId, input);
   }
 
   @Delete(':clientId')

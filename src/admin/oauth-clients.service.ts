@@ -1,20 +1,42 @@
-import { Slug } from './input';
-import { ApiProperty } from '@nestjs/swagger';
+import { OptionalLabel, Slug } from './input';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { OauthClient } from '../accounts/tenants/tenant.entities';
 import { Registry } from '../accounts/tenants/registry';
 import { hashSecret, newSecret } from '../platform/secrets/random-secret';
-import { insert, pageOfTenant, remove } from './admin.rows';
+import { change, insert, pageOfTenant, remove } from './admin.rows';
 import { type Page, type PageQuery } from './admin.answers';
 
 export class CreateOauthClient {
   @Slug('backend')
   clientId: string;
+
+  @OptionalLabel('Backend of the shop')
+  name?: string | null;
 }
 
-/** What is shown of an OAuth client once: when it is made. */
+/** What is left out stays as it is; null takes it away. */
+export class ChangeOauthClient {
+  @OptionalLabel('Backend of the shop')
+  name?: string | null;
+}
+
+const maxOverlapSeconds = 7 * 24 * 60 * 60;
+
+export class ReplaceSecret {
+  /** For how long the secret before serves beside the new one; 0 refuses it at once. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(maxOverlapSeconds)
+  @ApiPropertyOptional({ type: Number, minimum: 0, maximum: maxOverlapSeconds, default: 0, example: 3_600 })
+  overlapSeconds?: number;
+}
+
+/** What is shown of an OAuth client once: when it is made, or given another secret. */
 export class CreatedOauthClient {
   @ApiProperty({ example: 'backend' })
   clientId: string;
@@ -27,6 +49,9 @@ export class CreatedOauthClient {
 export class ShownOauthClient {
   @ApiProperty({ example: 'backend' })
   clientId: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  name: string | null;
 
   @ApiProperty()
   createdAt: Date;
@@ -44,16 +69,40 @@ export class OauthClientsService {
    * Registers a client with a secret, which cannot be shown again.
    * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
    */
-  async create(tenantId: string, { clientId }: CreateOauthClient): Promise<CreatedOauthClient> {
+  async create(tenantId: string, { clientId, name = null }: CreateOauthClient): Promise<CreatedOauthClient> {
     const clientSecret = newSecret();
-    await insert(this.clients, { tenantId, clientId, secretHash: hashSecret(clientSecret) });
+    await insert(this.clients, { tenantId, clientId, name, secretHash: hashSecret(clientSecret) });
     return { clientId, clientSecret };
   }
 
   /** @throws AdminRefusal TENANT_NOT_FOUND */
   async list(tenantId: string, query: PageQuery): Promise<Page<ShownOauthClient>> {
     const { items, next } = await pageOfTenant(this.clients, 'clientId', tenantId, query);
-    return { items: items.map(({ clientId, createdAt }) => ({ clientId, createdAt })), next };
+    return { items: items.map(show), next };
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  async change(tenantId: string, clientId: string, input: ChangeOauthClient): Promise<ShownOauthClient> {
+    return show(await change(this.clients, { tenantId, clientId }, () => input));
+  }
+
+  /**
+   * Gives a client another secret, which cannot be shown again. Access tokens that it was given serve until they end.
+   * @throws AdminRefusal NOT_FOUND
+   */
+  async replaceSecret(
+    tenantId: string,
+    clientId: string,
+    { overlapSeconds }: ReplaceSecret,
+  ): Promise<CreatedOauthClient> {
+    const clientSecret = newSecret();
+    await change(this.clients, { tenantId, clientId }, ({ secretHash }) => ({
+      secretHash: hashSecret(clientSecret),
+      previousSecretHash: secretHash,
+      previousSecretExpiresAt: new Date(Date.now() + (overlapSeconds ?? 0) * 1_000),
+    }));
+    this.registry.forget();
+    return { clientId, clientSecret };
   }
 
   /**
@@ -64,4 +113,8 @@ export class OauthClientsService {
     await remove(this.clients, { tenantId, clientId });
     this.registry.forget();
   }
+}
+
+function show({ clientId, name, createdAt }: OauthClient): ShownOauthClient {
+  return { clientId, name, createdAt };
 }

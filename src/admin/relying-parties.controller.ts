@@ -1,10 +1,23 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
+import {
+  AnswersChanged,
+  AnswersCreated,
+  AnswersDeleted,
+  AnswersFound,
+  AnswersListed,
+  type Page,
+  PageQuery,
+} from './admin.answers';
 import { slugId } from './input';
-import { CreateRelyingParty, RelyingPartiesService, ShownRelyingParty } from './relying-parties.service';
+import {
+  ChangeRelyingParty,
+  CreateRelyingParty,
+  RelyingPartiesService,
+  ShownRelyingParty,
+} from './relying-parties.service';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
@@ -47,6 +60,18 @@ export class RelyingPartiesController {
     @Param('clientId', slugId) clientId: string,
   ): Promise<ShownRelyingParty> {
     return this.parties.get(tenantId, clientId);
+  }
+
+  @Patch(':clientId')
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Change a relying party; what is left out stays as it is' })
+  @AnswersChanged(ShownRelyingParty, example, ['NOT_FOUND'])
+  change(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('clientId', slugId) clientId: string,
+    @Body() input: ChangeRelyingParty,
+  ): Promise<ShownRelyingParty> {
+    return this.parties.change(tenantId, clientId, input);
   }
 
   @Delete(':clientId')

@@ -1,14 +1,13 @@
 import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
-import { IsObject, IsOptional } from 'class-validator';
-import { Label, OptionalUrl, Slug, Targets } from './input';
+import { IsObject } from 'class-validator';
+import { invalid, Label, OptionalUrl, ReplacingLabel, ReplacingUrl, Slug, Targets, UnlessLeftOut } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { Failed } from '../platform/envelope/failure';
 import { Registry } from '../accounts/tenants/registry';
 import { WebhookUrls } from '../accounts/tenants/registered-urls';
 import { RelyingParty } from '../accounts/tenants/tenant.entities';
-import { find, insert, pageOfTenant } from './admin.rows';
+import { change, find, insert, pageOfTenant } from './admin.rows';
 import { Deletions } from './deletions';
 import { type Page, type PageQuery } from './admin.answers';
 
@@ -26,29 +25,37 @@ const exampleJwks = {
 };
 
 /** Either `jwks` or `jwksUrl` says which keys the relying party signs its tokens with. */
-export class CreateRelyingParty {
+abstract class KeysAndAddresses {
+  @UnlessLeftOut()
+  @IsObject({ message: 'jwks must be a JWK set' })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: exampleJwks })
+  jwks?: object;
+
+  @ReplacingUrl('https://portal.acme.example/jwks')
+  jwksUrl?: string;
+
+  /** Where a person's browser is sent once the signing is over. */
+  @OptionalUrl('https://portal.acme.example/signed')
+  redirectUrl?: string | null;
+
+  /** Where a signed document is announced. */
+  @OptionalUrl('https://portal.acme.example/webhook')
+  webhookUrl?: string | null;
+}
+
+export class CreateRelyingParty extends KeysAndAddresses {
   /** Its name in every token it signs: unique over all tenants. */
   @Slug('acme-portal')
   clientId: string;
 
   @Label('Acme Portal')
   name: string;
+}
 
-  @IsOptional()
-  @IsObject({ message: 'jwks must be a JWK set' })
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: exampleJwks })
-  jwks?: object;
-
-  @OptionalUrl('https://portal.acme.example/jwks')
-  jwksUrl?: string;
-
-  /** Where a person's browser is sent once the signing is over. */
-  @OptionalUrl('https://portal.acme.example/signed')
-  redirectUrl?: string;
-
-  /** Where a signed document is announced. */
-  @OptionalUrl('https://portal.acme.example/webhook')
-  webhookUrl?: string;
+/** What is left out stays as it is; null takes an address away. Keys replace those that there are, of either kind. */
+export class ChangeRelyingParty extends KeysAndAddresses {
+  @ReplacingLabel('Acme Portal')
+  name?: string;
 }
 
 /** A relying party as administrators see it. */
@@ -99,17 +106,10 @@ export class RelyingPartiesService {
    * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
    */
   async create(tenantId: string, input: CreateRelyingParty): Promise<ShownRelyingParty> {
-    this.check(input);
-    const { clientId, name, jwks, jwksUrl, redirectUrl, webhookUrl } = input;
-    const party = await insert(this.parties, {
-      clientId,
-      tenantId,
-      name,
-      jwks: jwks === undefined ? null : this.targets.readJwks('jwks', jwks).toJwks(),
-      jwksUrl: jwksUrl ?? null,
-      redirectUrl: redirectUrl ?? null,
-      webhookUrl: webhookUrl === undefined ? null : this.webhookUrls.seal(clientId, webhookUrl),
-    });
+    const { clientId, jwks, jwksUrl } = input;
+    if (jwks === undefined && jwksUrl === undefined) throw invalid('jwks', oneOfBoth);
+    const none = { redirectUrl: null, webhookUrl: null };
+    const party = await insert(this.parties, { clientId, tenantId, ...none, ...this.read(clientId, input) });
     this.registry.forget();
     return this.show(party);
   }
@@ -125,6 +125,17 @@ export class RelyingPartiesService {
     return this.show(await find(this.parties, { tenantId, clientId }));
   }
 
+  /**
+   * @throws Failed `invalid-input` when its keys are given twice, or are none; or an address may not be used
+   * @throws AdminRefusal NOT_FOUND
+   */
+  async change(tenantId: string, clientId: string, input: ChangeRelyingParty): Promise<ShownRelyingParty> {
+    const changes = this.read(clientId, input);
+    const party = await change(this.parties, { tenantId, clientId }, () => changes);
+    this.registry.forget();
+    return this.show(party);
+  }
+
   /** Deletes a relying party and cancels its open sign requests. @throws AdminRefusal NOT_FOUND */
   delete(tenantId: string, clientId: string): Promise<void> {
     return this.deletions.relyingParty(tenantId, clientId);
@@ -135,13 +146,21 @@ export class RelyingPartiesService {
     return { ...shown, webhookUrl: webhookUrl && this.webhookUrls.open(party.clientId, webhookUrl) };
   }
 
-  private check({ jwks, jwksUrl, redirectUrl, webhookUrl }: CreateRelyingParty): void {
-    if ((jwks === undefined) === (jwksUrl === undefined)) {
-      const problem = 'exactly one of jwks and jwksUrl is needed';
-      throw new Failed({ kind: 'invalid-input', faults: [{ field: 'jwks', problem }] });
-    }
+  /** What is given, as it is kept. */
+  private read(clientId: string, { jwks, jwksUrl, webhookUrl, ...given }: ChangeRelyingParty): Partial<RelyingParty> {
+    if (jwks !== undefined && jwksUrl !== undefined) throw invalid('jwks', oneOfBoth);
     this.targets.checkCalled('jwksUrl', jwksUrl, 'jwks');
-    this.targets.checkVisited('redirectUrl', redirectUrl);
+    this.targets.checkVisited('redirectUrl', given.redirectUrl);
     this.targets.checkCalled('webhookUrl', webhookUrl, 'webhook');
+    return {
+      ...given,
+      ...(jwks !== undefined && { jwks: this.targets.readJwks('jwks', jwks).toJwks(), jwksUrl: null }),
+      ...(jwksUrl !== undefined && { jwks: null, jwksUrl }),
+      ...(webhookUrl !== undefined && {
+        webhookUrl: webhookUrl === null ? null : this.webhookUrls.seal(clientId, webhookUrl),
+      }),
+    };
   }
 }
+
+const oneOfBoth = 'exactly one of jwks and jwksUrl is needed';

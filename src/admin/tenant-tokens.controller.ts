@@ -1,13 +1,33 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticate } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersListed, type Page, UuidPageQuery } from './admin.answers';
+import {
+  AnswersChanged,
+  AnswersCreated,
+  AnswersDeleted,
+  AnswersListed,
+  type Page,
+  UuidPageQuery,
+} from './admin.answers';
 import { slugId, uuidId } from './input';
-import { CreateTenantToken, CreatedTenantToken, ShownTenantToken, TenantTokensService } from './tenant-tokens.service';
+import {
+  ChangeTenantToken,
+  CreateTenantToken,
+  CreatedTenantToken,
+  ShownTenantToken,
+  TenantTokensService,
+} from './tenant-tokens.service';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const id = '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b';
+
+const example = {
+  id,
+  name: 'backend',
+  createdAt: '2025-01-15T10:30:00.000Z',
+  expiresAt: '2030-01-15T10:30:00.000Z',
+};
 
 @Controller('admin/v1/tenants/:tenantId/tokens')
 @Authenticate(admin)
@@ -27,12 +47,21 @@ export class TenantTokensController {
 
   @Get()
   @ApiOperation({ summary: 'List the tokens of a tenant' })
-  @AnswersListed(ShownTenantToken, { id, name: 'backend', createdAt: '2025-01-15T10:30:00.000Z' }, id, [
-    'TENANT_NOT_FOUND',
-    'NOT_FOUND',
-  ])
+  @AnswersListed(ShownTenantToken, example, id, ['TENANT_NOT_FOUND', 'NOT_FOUND'])
   list(@Param('tenantId', slugId) tenantId: string, @Query() query: UuidPageQuery): Promise<Page<ShownTenantToken>> {
     return this.tokens.list(tenantId, query);
+  }
+
+  @Patch(':tokenId')
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Give a token an end, or another, or none' })
+  @AnswersChanged(ShownTenantToken, example, ['NOT_FOUND'])
+  change(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('tokenId', uuidId) tokenId: string,
+    @Body() input: ChangeTenantToken,
+  ): Promise<ShownTenantToken> {
+    return this.tokens.change(tenantId, tokenId, input);
   }
 
   @Delete(':tokenId')

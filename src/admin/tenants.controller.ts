@@ -1,12 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequiresRole } from '../accounts/operators/authorization';
 import { type Operator } from '../accounts/operators/operator';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
-import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
+import {
+  AnswersChanged,
+  AnswersCreated,
+  AnswersDeleted,
+  AnswersFound,
+  AnswersListed,
+  type Page,
+  PageQuery,
+} from './admin.answers';
 import { slugId } from './input';
-import { CreateTenant, ShownTenant, TenantsService } from './tenants.service';
+import { ChangeTenant, CreateTenant, ShownTenant, TenantsService } from './tenants.service';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
@@ -46,6 +54,14 @@ export class TenantsController {
   @AnswersFound(ShownTenant, example, ['NOT_FOUND'])
   get(@Param('tenantId', slugId) tenantId: string): Promise<ShownTenant> {
     return this.tenants.get(tenantId);
+  }
+
+  @Patch(':tenantId')
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Change a tenant; what is left out stays as it is' })
+  @AnswersChanged(ShownTenant, example, ['NOT_FOUND', 'ISSUER_TAKEN'])
+  change(@Param('tenantId', slugId) tenantId: string, @Body() input: ChangeTenant): Promise<ShownTenant> {
+    return this.tenants.change(tenantId, input);
   }
 
   @Delete(':tenantId')

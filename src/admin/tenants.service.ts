@@ -1,41 +1,43 @@
 import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
-import { OptionalLabel, OptionalUrl, Slug, Targets } from './input';
+import { invalid, OptionalLabel, OptionalUrl, Slug, Targets } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { type Operator } from '../accounts/operators/operator';
 import { AccessTokens } from '../accounts/tokens/access-tokens';
-import { Failed } from '../platform/envelope/failure';
 import { Registry } from '../accounts/tenants/registry';
 import { Tenant } from '../accounts/tenants/tenant.entities';
-import { find, insert, page } from './admin.rows';
+import { change, find, insert, page } from './admin.rows';
 import { Deletions } from './deletions';
 import { type Page, type PageQuery } from './admin.answers';
 
-export class CreateTenant {
-  @Slug('acme')
-  id: string;
-
+/** What is left out stays as it is; null takes it away, and an issuer with all that belongs to it. */
+export class ChangeTenant {
   @OptionalLabel('Acme Ltd')
-  name?: string;
+  name?: string | null;
 
   /** The tenant's OpenID Connect issuer; with it goes `jwksUrl`, where that issuer's keys are. */
   @OptionalUrl('https://login.acme.example')
-  issuer?: string;
+  issuer?: string | null;
 
   @OptionalUrl('https://login.acme.example/jwks')
-  jwksUrl?: string;
+  jwksUrl?: string | null;
 
   /** Only tokens of that issuer which name this in `aud` are taken. */
   @OptionalLabel('https://rescind.example')
-  audience?: string;
+  audience?: string | null;
 
   /** Needed with an issuer without `audience`: every token it signs is taken, those for other applications too. */
   @IsOptional()
   @IsBoolean()
   @ApiPropertyOptional({ default: false, example: false })
   allowAnyAudience?: boolean;
+}
+
+export class CreateTenant extends ChangeTenant {
+  @Slug('acme')
+  id: string;
 }
 
 /** A tenant as administrators see it. */
@@ -78,10 +80,9 @@ export class TenantsService {
    * @throws AdminRefusal ALREADY_EXISTS, ISSUER_TAKEN
    */
   async create(input: CreateTenant): Promise<Tenant> {
-    this.checkIssuer(input);
-    const { id, name = null, issuer = null, jwksUrl = null, audience = null } = input;
-    const tenant = { id, name, issuer, jwksUrl, audience };
-    const created = await insert(this.tenants, tenant, { tenant_issuer_unique: 'ISSUER_TAKEN' });
+    const { id, name = null, ...given } = input;
+    const tenant = { id, name, ...this.issuerOf(given) };
+    const created = await insert(this.tenants, tenant, clashes);
     this.registry.forget();
     return created;
   }
@@ -97,6 +98,17 @@ export class TenantsService {
   }
 
   /**
+   * @throws Failed `invalid-input` when issuer, JWKS URL and audience do not go together then, or may not be used
+   * @throws AdminRefusal NOT_FOUND, ISSUER_TAKEN
+   */
+  async change(id: string, { name, ...given }: ChangeTenant): Promise<Tenant> {
+    const changesOf = (tenant: Tenant) => ({ ...(name !== undefined && { name }), ...this.issuerOf(given, tenant) });
+    const changed = await change(this.tenants, { id }, changesOf, clashes);
+    this.registry.forget();
+    return changed;
+  }
+
+  /**
    * Deletes a tenant and those it knows, and cancels what is open; its approvals stay, and their history.
    * @throws AdminRefusal NOT_FOUND
    */
@@ -104,18 +116,27 @@ export class TenantsService {
     return this.deletions.tenant(id);
   }
 
-  private checkIssuer({ issuer, jwksUrl, audience, allowAnyAudience = false }: CreateTenant): void {
-    this.targets.checkVisited('issuer', issuer);
-    this.targets.checkCalled('jwksUrl', jwksUrl, 'jwks');
-    if (issuer?.startsWith(this.accessTokens.issuerOf('')))
+  /** The issuer that a tenant is given, and what belongs to it; `former` is what it has. */
+  private issuerOf(given: Omit<ChangeTenant, 'name'>, former: TenantIssuer = noIssuer): TenantIssuer {
+    this.targets.checkVisited('issuer', given.issuer);
+    this.targets.checkCalled('jwksUrl', given.jwksUrl, 'jwks');
+    if (given.issuer?.startsWith(this.accessTokens.issuerOf('')))
       throw invalid('issuer', 'this is the name of the built-in issuer');
-    if ((issuer === undefined) !== (jwksUrl === undefined))
-      throw invalid(issuer === undefined ? 'issuer' : 'jwksUrl', 'issuer and jwksUrl go together');
-    if (issuer === undefined && (audience !== undefined || allowAnyAudience))
-      throw invalid('audience', 'it belongs to an issuer');
-    if (issuer !== undefined && (audience === undefined) !== allowAnyAudience)
+    const { allowAnyAudience, ...named } = given;
+    const { issuer, jwksUrl, audience } = { ...(given.issuer === null ? noIssuer : former), ...named };
+    const stays = given.issuer === undefined && given.audience === undefined;
+    const anyAudience = allowAnyAudience ?? (stays && former.issuer !== null && former.audience === null);
+    if ((issuer === null) !== (jwksUrl === null))
+      throw invalid(issuer === null ? 'issuer' : 'jwksUrl', 'issuer and jwksUrl go together');
+    if (issuer === null && (audience !== null || anyAudience)) throw invalid('audience', 'it belongs to an issuer');
+    if (issuer !== null && (audience === null) !== anyAudience)
       throw invalid('audience', 'an issuer needs either an audience or allowAnyAudience');
+    return { issuer, jwksUrl, audience };
   }
 }
 
-const invalid = (field: string, problem: string) => new Failed({ kind: 'invalid-input', faults: [{ field, problem }] });
+type TenantIssuer = Pick<Tenant, 'issuer' | 'jwksUrl' | 'audience'>;
+
+const noIssuer: TenantIssuer = { issuer: null, jwksUrl: null, audience: null };
+
+const clashes = { tenant_issuer_unique: 'ISSUER_TAKEN' } as const;

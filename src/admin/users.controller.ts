@@ -1,13 +1,21 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Audited, failuresOfOperators } from '../accounts/operators/authorization';
 import { Authenticate } from '../platform/auth/authenticate';
 import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { AcceptsJson } from '../platform/http/body';
 import { Answers } from '../platform/openapi/answers';
-import { AnswersCreated, AnswersDeleted, AnswersFound, AnswersListed, type Page, PageQuery } from './admin.answers';
+import {
+  AnswersChanged,
+  AnswersCreated,
+  AnswersDeleted,
+  AnswersFound,
+  AnswersListed,
+  type Page,
+  PageQuery,
+} from './admin.answers';
 import { slugId, userId as userIdPipe } from './input';
-import { ActivationCode, CreateUser, NoSuchUser, ShownUser, UsersService } from './users.service';
+import { ActivationCode, ChangeUser, CreateUser, NoSuchUser, ShownUser, UsersService } from './users.service';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
@@ -45,6 +53,18 @@ export class UsersController {
   @AnswersFound(ShownUser, example, ['NOT_FOUND'])
   get(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<ShownUser> {
     return this.users.get(tenantId, userId);
+  }
+
+  @Patch(':userId')
+  @AcceptsJson()
+  @ApiOperation({ summary: 'Change a user; what is left out stays as it is' })
+  @AnswersChanged(ShownUser, example, ['NOT_FOUND'])
+  change(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('userId', userIdPipe) userId: string,
+    @Body() input: ChangeUser,
+  ): Promise<ShownUser> {
+    return this.users.change(tenantId, userId, input);
   }
 
   @Delete(':userId')

@@ -8,7 +8,7 @@ import { ActivationCodes } from '../accounts/devices/activation-codes';
 import { Registry } from '../accounts/tenants/registry';
 import { TenantUser } from '../accounts/tenants/tenant.entities';
 import { ProblemRefusal } from '../platform/envelope/problem.error-format';
-import { find, insert, pageOfTenant } from './admin.rows';
+import { change, find, insert, pageOfTenant } from './admin.rows';
 import { Deletions } from './deletions';
 import { type Page, type PageQuery } from './admin.answers';
 
@@ -18,7 +18,13 @@ export class CreateUser {
   userId: string;
 
   @OptionalLabel('Alice')
-  displayName?: string;
+  displayName?: string | null;
+}
+
+/** What is left out stays as it is; null takes it away. */
+export class ChangeUser {
+  @OptionalLabel('Alice Tan')
+  displayName?: string | null;
 }
 
 /** A user as administrators see it. */
@@ -77,6 +83,11 @@ export class UsersService {
   /** @throws AdminRefusal NOT_FOUND */
   get(tenantId: string, userId: string): Promise<TenantUser> {
     return find(this.users, { tenantId, userId });
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  change(tenantId: string, userId: string, input: ChangeUser): Promise<TenantUser> {
+    return change(this.users, { tenantId, userId }, () => input);
   }
 
   /** A code by which the user can enrol one device. @throws NoSuchUser */

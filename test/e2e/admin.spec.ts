@@ -95,7 +95,9 @@ describe('/admin/v1', () => {
       const made = await call('post', `/tenants/${id}/tokens`, { name: 'backend' }).expect(201);
       expect(made.body).toEqual({ id: expect.any(String), token: expect.stringMatching(/^[\w-]{43}$/) });
       const listed = await call('get', `/tenants/${id}/tokens`).expect(200);
-      expect(listed.body.items).toEqual([{ id: made.body.id, name: 'backend', createdAt: expect.any(String) }]);
+      expect(listed.body.items).toEqual([
+        { id: made.body.id, name: 'backend', createdAt: expect.any(String), expiresAt: null },
+      ]);
       expect(JSON.stringify(await application.dataSource.query('SELECT * FROM tenant_token'))).not.toContain(
         made.body.token,
       );
@@ -138,7 +140,10 @@ describe('/admin/v1', () => {
     expect(made.body).toEqual({ clientId: 'backend', clientSecret: expect.stringMatching(/^[\w-]{43}$/) });
     await call('post', `/tenants/${id}/oauth-clients`, { clientId: 'backend' }).expect(409);
     const listed = await call('get', `/tenants/${id}/oauth-clients`).expect(200);
-    expect(listed.body).toEqual({ items: [{ clientId: 'backend', createdAt: expect.any(String) }], next: null });
+    expect(listed.body).toEqual({
+      items: [{ clientId: 'backend', name: null, createdAt: expect.any(String) }],
+      next: null,
+    });
     await call('delete', `/tenants/${id}/oauth-clients/backend`).expect(204);
     await call('delete', `/tenants/${id}/oauth-clients/backend`).expect(404);
   });

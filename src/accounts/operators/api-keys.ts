@@ -6,7 +6,7 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { outsideRequests } from '../../platform/observability/logger';
 import { RecentCache } from '../recent-cache';
-import { hashSecret, newSecret } from '../../platform/secrets/random-secret';
+import { hashSecret, isOver, newSecret } from '../../platform/secrets/random-secret';
 import { ApiKey } from './api-key.entity';
 import { type Operator } from './operator';
 
@@ -68,5 +68,3 @@ export class ApiKeys {
     });
   }
 }
-
-const isOver = ({ expiresAt }: ApiKey): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();

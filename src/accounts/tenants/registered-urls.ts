@@ -1,4 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
 import { Resealing } from '../../platform/secrets/resealing';
 import { SealedContent, type SealedTable } from '../../platform/secrets/sealed-content';
 import { mayUseHttp } from '../../platform/settings/production';
@@ -10,16 +12,29 @@ const sealedParties: SealedTable<'webhook_url'> = {
   columns: ['webhook_url'],
 };
 
+const urlOf = statement(
+  'webhook-url',
+  `SELECT webhook_url AS "webhookUrl" FROM relying_party
+   WHERE client_id = :clientId AND tenant_id = :tenantId AND webhook_url IS NOT NULL`,
+);
+
 /** Relying parties' webhook URLs as they are kept: sealed, since they may carry credentials. */
 @Injectable()
 export class WebhookUrls implements OnModuleInit {
   constructor(
     private readonly content: SealedContent,
     private readonly resealing: Resealing,
+    private readonly statements: Statements,
   ) {}
 
   onModuleInit(): void {
     this.resealing.register(sealedParties);
+  }
+
+  /** Not remembered: what is queued goes to where its party is when it is sent. */
+  async of(tenantId: string, clientId: string): Promise<string | undefined> {
+    const [found] = await this.statements.run<{ webhookUrl: Buffer }>(urlOf, { tenantId, clientId });
+    return found && this.open(clientId, found.webhookUrl);
   }
 
   seal(clientId: string, url: string): Buffer {

@@ -6,13 +6,12 @@ import { isPrintable } from '../../platform/text/printable';
 import { type KeySet, parseJwks } from '../jwks/parse-jwks';
 import { OauthClient, RelyingParty, Tenant, TenantToken, TenantUser } from './tenant.entities';
 import { RecentCache } from '../recent-cache';
-import { hashSecret } from '../../platform/secrets/random-secret';
+import { hashSecret, isOver } from '../../platform/secrets/random-secret';
 
 /** A relying party and, where its keys are registered inline, its keys, read once. */
-export type KnownRelyingParty = Pick<
-  RelyingParty,
-  'clientId' | 'tenantId' | 'name' | 'jwksUrl' | 'redirectUrl' | 'webhookUrl'
-> & { readonly keys?: KeySet };
+export type KnownRelyingParty = Pick<RelyingParty, 'clientId' | 'tenantId' | 'name' | 'jwksUrl' | 'redirectUrl'> & {
+  readonly keys?: KeySet;
+};
 
 /**
  * Who is registered, as every request asks it. Answers may be up to five seconds old (`RecentCache`):
@@ -65,11 +64,11 @@ export class Registry {
     return storable(tenantId + clientId) ? this.oauthClients.get(JSON.stringify([tenantId, clientId])) : nothing;
   }
 
-  /** The tenant token that this is, if it is one. */
+  /** The tenant token that this is, if it is one and not over. */
   async tenantToken(token: string): Promise<TenantToken | undefined> {
     const hash = hashSecret(token);
     const found = await this.tokens.get(hash.toString('hex'));
-    return found !== undefined && timingSafeEqual(found.hash, hash) ? found : undefined;
+    return found !== undefined && timingSafeEqual(found.hash, hash) && !isOver(found) ? found : undefined;
   }
 
   /** Not remembered: whether a user exists is asked only where something is done to them. */

@@ -59,6 +59,9 @@ export class TenantToken {
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt: Date | null;
+
   @ManyToOne(() => Tenant, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'tenant_id', foreignKeyConstraintName: 'tenant_token_tenant' })
   tenant?: Relation<Tenant>;
@@ -73,9 +76,20 @@ export class OauthClient {
   @PrimaryColumn({ name: 'client_id', type: 'text' })
   clientId: string;
 
+  @Column({ type: 'text', nullable: true })
+  name: string | null;
+
   /** SHA-256 of the secret, which is random enough to need no salt. */
   @Column({ name: 'secret_hash', type: 'bytea' })
   secretHash: Buffer;
+
+  /** The secret before this one serves beside it … */
+  @Column({ name: 'previous_secret_hash', type: 'bytea', nullable: true })
+  previousSecretHash: Buffer | null;
+
+  /** … until then. */
+  @Column({ name: 'previous_secret_expires_at', type: 'timestamptz', nullable: true })
+  previousSecretExpiresAt: Date | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

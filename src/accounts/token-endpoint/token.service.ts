@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Attempt } from '../../platform/rate-limit/throttle.guard';
 import { accessTokenLifeSeconds, AccessTokens } from '../tokens/access-tokens';
-import { secretMatches } from '../../platform/secrets/random-secret';
+import { isOver, secretMatches } from '../../platform/secrets/random-secret';
 import { Registry } from '../tenants/registry';
+import { type OauthClient } from '../tenants/tenant.entities';
 import { type TokenAnswer, type TokenRequest } from './token.dto';
 import { TokenRefusal } from './token.error-format';
 
@@ -28,12 +29,18 @@ export class TokenService {
     const { clientId, clientSecret } = clientCredentials(authorization, request);
     await attempt.byName(`${tenantId}/${clientId}`);
     const client = await this.registry.oauthClient(tenantId, clientId);
-    if (client === undefined || !secretMatches(clientSecret, client.secretHash))
-      throw new TokenRefusal('invalid_client');
+    if (client === undefined || !isSecretOf(client, clientSecret)) throw new TokenRefusal('invalid_client');
     if (request.grant_type !== 'client_credentials') throw new TokenRefusal('unsupported_grant_type');
     const accessToken = await this.accessTokens.issue(client);
     return { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenLifeSeconds };
   }
+}
+
+/** Its secret, or the one before while that still serves. */
+function isSecretOf({ secretHash, previousSecretHash, previousSecretExpiresAt }: OauthClient, secret: string): boolean {
+  if (secretMatches(secret, secretHash)) return true;
+  if (previousSecretHash === null || isOver({ expiresAt: previousSecretExpiresAt })) return false;
+  return secretMatches(secret, previousSecretHash);
 }
 
 export interface ClientCredentials {

@@ -3,7 +3,6 @@ import { sign } from 'jsonwebtoken';
 import { Deliveries } from '../../messages/deliveries';
 import { type DeliveryOutcome, type DeliveryChannel, DeliveryFailed, type DeliveryTry } from '../../messages/delivery';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
-import { Registry } from '../../accounts/tenants/registry';
 import { WebhookUrls } from '../../accounts/tenants/registered-urls';
 import { SigningKeys } from '../../accounts/signing-keys/signing-keys';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
@@ -27,7 +26,6 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
     private readonly deliveries: Deliveries,
     private readonly results: ResultRepository,
     private readonly words: SignatureResults,
-    private readonly registry: Registry,
     private readonly webhookUrls: WebhookUrls,
     private readonly keys: SigningKeys,
     private readonly outbound: OutboundClient,
@@ -40,10 +38,10 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
   /** @throws DeliveryFailed, OutboundError */
   async deliver({ tenantId, approvalId }: DeliveryTry, signal: AbortSignal): Promise<DeliveryOutcome> {
     const row = await this.results.find({ tenantId, id: approvalId });
-    const party = row && (await this.registry.relyingParty(row.clientId));
-    if (!row?.kept || party?.tenantId !== tenantId || party.webhookUrl === null) return 'obsolete';
+    const url = row?.kept === true ? await this.webhookUrls.of(tenantId, row.clientId) : undefined;
+    if (row === undefined || url === undefined) return 'obsolete';
     const { status } = await this.outbound.request({
-      url: this.webhookUrls.open(row.clientId, party.webhookUrl),
+      url,
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ token: await this.tokenFor(row) }),
