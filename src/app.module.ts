@@ -9,8 +9,9 @@ import { admin } from './accounts/tokens/admin.strategy';
 import { bearer, tenant } from './accounts/tokens/tenant.strategies';
 import { adminDefinition, AdminModule } from './admin/admin.module';
 import { apis } from './apis';
-import { approvalMigrations, ApprovalsModule } from './approvals/approvals.module';
+import { approvalEntities, approvalMigrations, ApprovalsModule } from './approvals/approvals.module';
 import { type Api } from './approvals/define-api';
+import { httpEndpoints } from './approvals/events/event-endpoints';
 import {
   DeliveryAdminModule,
   deliveryEntities,
@@ -55,7 +56,12 @@ const platformModules = [
 
 const sharedParts: readonly ServerPart[] = [
   { migrations: healthMigrations },
-  { module: ApprovalsModule, migrations: approvalMigrations },
+  {
+    module: ApprovalsModule,
+    entities: approvalEntities,
+    migrations: approvalMigrations,
+    startChecks: [httpEndpoints],
+  },
   {
     module: AccountsModule,
     entities: accountEntities,

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApprovalOwners } from './approval-owners';
 import { ApprovalsClock } from './approvals-clock';
 import { Audit } from './audit/audit';
@@ -6,6 +7,10 @@ import { CheckpointKey } from './checkpoints/checkpoint-key';
 import { CheckpointReceiver, CheckpointsService } from './checkpoints/checkpoints.service';
 import { CheckpointRepository } from './checkpoints/checkpoint.repository';
 import { HistoryTree } from './checkpoints/history-tree';
+import { EventEndpoint } from './events/event-endpoint.entity';
+import { EventEndpoints } from './events/event-endpoints';
+import { Events } from './events/event-queue';
+import { EventChannel } from './events/event.channel';
 import { History } from './history';
 import { LifecycleEngine, MeasuredLifecycleEngine } from './lifecycle-engine';
 import { Sandbox1763700000006 } from './migrations/1763700000006-sandbox';
@@ -15,6 +20,9 @@ import { HistoryKind1763700000601 } from './migrations/1763700000601-history-kin
 import { HistoryCheckpoints1763700000602 } from './migrations/1763700000602-history-checkpoints';
 import { HistoryReason1763700000700 } from './migrations/1763700000700-history-reason';
 import { Audit1763700000721 } from './migrations/1763700000721-audit';
+import { EventEndpoint1763700000741 } from './migrations/1763700000741-event-endpoint';
+
+export const approvalEntities = [EventEndpoint];
 
 export const approvalMigrations = [
   Sandbox1763700000006,
@@ -24,10 +32,12 @@ export const approvalMigrations = [
   HistoryCheckpoints1763700000602,
   HistoryReason1763700000700,
   Audit1763700000721,
+  EventEndpoint1763700000741,
 ];
 
 @Global()
 @Module({
+  imports: [TypeOrmModule.forFeature(approvalEntities)],
   providers: [
     { provide: LifecycleEngine, useClass: MeasuredLifecycleEngine },
     History,
@@ -39,8 +49,12 @@ export const approvalMigrations = [
     CheckpointKey,
     CheckpointReceiver,
     CheckpointsService,
+    EventEndpoints,
+    Events,
+    EventChannel,
   ],
   exports: [
+    TypeOrmModule,
     LifecycleEngine,
     History,
     Audit,
@@ -50,6 +64,8 @@ export const approvalMigrations = [
     HistoryTree,
     CheckpointKey,
     CheckpointsService,
+    EventEndpoints,
+    Events,
   ],
 })
 export class ApprovalsModule {}

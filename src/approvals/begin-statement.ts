@@ -1,3 +1,4 @@
+import { queueBegun } from './events/event-queue';
 import { type Lifecycle } from './lifecycle';
 import { now } from './transition-statement';
 
@@ -25,7 +26,8 @@ export interface BeginPlan {
 }
 
 /**
- * An approval's beginning as one SQL statement: the row in its initial state and the first row of its history.
+ * An approval's beginning as one SQL statement: the row in its initial state, the first row of its history, and the events
+ * that its tenant wants.
  * Parameters besides the plan's own: `:tenantId`, `:id`, `:actor` and `:requestId`. Answers no row where there is no owner;
  * `_begun` says whether anything began.
  */
@@ -46,6 +48,8 @@ WITH owner AS MATERIALIZED (
 ), recorded AS (
   INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, hash, previous_hash, hash_version)
   SELECT tenant_id, id, '${life.approval}', 1, 'begin', NULL, status, :actor::text, _now, :requestId::text, head, NULL, 3 FROM begun, clock
+), announced AS (
+  ${queueBegun(life)}
 )${Object.entries(plan.also ?? {})
     .map(([name, sql]) => `, ${name} AS (\n  ${sql}\n)`)
     .join('')}

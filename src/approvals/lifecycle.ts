@@ -55,6 +55,9 @@ export function isTerminal<State extends string, Terminal extends State>(
   return (terminal as readonly State[]).includes(state);
 }
 
+/** The kind of approval as addresses and events say it, which is the name of its API: `sign-request`. */
+export const kindOf = ({ approval }: Pick<Lifecycle, 'approval'>): string => approval.replaceAll('_', '-');
+
 /** The states that a recall leads out of: an approval in one of them is pending, in any other it has ended. */
 export function openStates<State extends string>(life: Lifecycle<State>): readonly State[] {
   return life.recall.from;

@@ -1,3 +1,4 @@
+import { queueEnded } from './events/event-queue';
 import { InvalidLifecycle, isIn, isOpen, isOpenState, openStates, type Timeout, type Lifecycle } from './lifecycle';
 
 /** Column names and the SQL expressions they get; an expression reads the columns of the locked row and of `from` by their bare names. */
@@ -29,7 +30,7 @@ export interface TransitionPlan<Transition extends string> {
   readonly returning?: Readonly<Record<string, string>>;
   /**
    * Further data-modifying CTEs, each run only for what moved: name → SQL that reads `moved`
-   * (the row's columns, and `_transition`, `_before`, `_after`, `_now`).
+   * (the row's columns, and `_transition`, `_stored`, `_before`, `_after`, `_now`).
    */
   readonly also?: Readonly<Record<string, string>>;
   /** SQL of type text over a row of `moved`: the topic to be notified once it is committed, null where there is none. */
@@ -41,8 +42,8 @@ export interface TransitionPlan<Transition extends string> {
 /**
  * The transition as one SQL statement, which is what makes it atomic on any node:
  * lock the row (several in one order, so that two statements cannot wait for each other), read the clock *after* the lock is held, work out the effective state, choose the transition,
- * change the row, and append to its history. Parameters besides the plan's own: `:actor` and `:requestId`, and `:reason`
- * where a recall is among the transitions. What ends an approval sets its `ended_at` and `ended_by`, unless the plan's own `set` does.
+ * change the row, append to its history, and queue the events of an end. Parameters besides the plan's own: `:actor` and
+ * `:requestId`, and `:reason` where a recall is among the transitions. What ends an approval sets its `ended_at` and `ended_by`, unless the plan's own `set` does.
  *
  * The reason for a refusal comes from the locked row. Asking for it in a second sub-select would show
  * the loser of a race the state from before the winner, because a statement keeps its first snapshot.
@@ -60,11 +61,12 @@ export function transitionStatement<State extends string, Transition extends str
     ([name, column]) =>
       `, ${changed.includes(column) ? `CASE WHEN moved._transition IS NULL THEN target.${column} ELSE moved.${column} END` : `target.${column}`} AS "${name}"`,
   );
-  const also = Object.entries(plan.also ?? {});
   const table = life.approval;
   const recalled = alternatives.find(({ byRecall }) => byRecall === true);
   const reason =
     recalled === undefined ? 'NULL' : `CASE _transition WHEN '${recalled.transition}' THEN :reason::text END`;
+  const announced = alternatives.some(({ set }) => set?.ended_at !== undefined) && queueEnded(life, reason);
+  const also = Object.entries({ ...(announced && { announced }), ...plan.also });
   const actor = `CASE _transition WHEN 'lapse' THEN 'clock' ELSE :actor::text END`;
 
   return `
@@ -93,7 +95,7 @@ WITH locked AS MATERIALIZED (
   UPDATE ${table} SET status = _after, revision = _revision, head = _head
     ${changed.map((column) => `, ${column} = _new_${column}`).join('')}
   FROM sealed WHERE ${table}.tenant_id = sealed.tenant_id AND ${table}.id = sealed.id
-  RETURNING ${table}.*, sealed._transition, sealed._before, sealed._after, sealed._now
+  RETURNING ${table}.*, sealed._transition, sealed.status AS _stored, sealed._before, sealed._after, sealed._now
 ), recorded AS (
   INSERT INTO history (tenant_id, approval, kind, seq, move, "from", "to", actor, at, request_id, reason, hash, previous_hash, hash_version)
   SELECT tenant_id, id, '${table}', revision + 1, 'lapse', status, _before, 'clock', _now, :requestId::text, NULL, _timeout_head, head, 3

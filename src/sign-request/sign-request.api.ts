@@ -5,6 +5,7 @@ import { SigningAuthority1763700000009 } from './migrations/1763700000009-signin
 import { SignRequestOwner1763700000302 } from './migrations/1763700000302-sign-request-owner';
 import { SealedDocuments1763700000500 } from './migrations/1763700000500-sealed-documents';
 import { SignRequestBeginAndEnd1763700000703 } from './migrations/1763700000703-sign-request-begin-and-end';
+import { SignRequestDue1763700000742 } from './migrations/1763700000742-sign-request-due';
 import { portalErrorFormat } from './portal/portal.errors';
 import { relyingParty } from './relying-party.strategy';
 import { signRequestErrorFormat } from './sign-request.errors';
@@ -32,6 +33,7 @@ export const signRequestApi = defineApi({
     SignRequestOwner1763700000302,
     SealedDocuments1763700000500,
     SignRequestBeginAndEnd1763700000703,
+    SignRequestDue1763700000742,
   ],
   lifecycle: signRequestLifecycle,
   errorFormats: [signRequestErrorFormat, portalErrorFormat],

@@ -25,6 +25,8 @@ export const sealedDocuments: SealedTable<'bytes'> = {
 @Entity({ name: 'sign_request' })
 @Check('sign_request_status', checkStatus(signRequestLifecycle))
 @Index('sign_request_plain', ['tenantId', 'id'], { where: isPlain(sealedRequests.columns) })
+@Index('sign_request_pending_until', ['expiresAt'], { where: `status = 'pending'` })
+@Index('sign_request_signing_until', ['sessionExpiresAt'], { where: `status = 'signing'` })
 @Unique('sign_request_link', ['linkHash'])
 @Unique('sign_request_session', ['sessionHash'])
 export class SignRequest extends Approval {

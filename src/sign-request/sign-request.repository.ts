@@ -4,6 +4,7 @@ import { ApprovalOwners } from '../approvals/approval-owners';
 import { ApprovalsClock } from '../approvals/approvals-clock';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
 import { prepareFor, recallBatch } from '../approvals/prepare';
+import { Jobs } from '../platform/jobs/jobs';
 import { type SignLocation } from '../pades/pages/placement';
 import { SignRequest } from './sign-request.entity';
 import { signRequestLifecycle } from './sign-request.lifecycle';
@@ -96,25 +97,34 @@ const recall = prepare.recall({
   ...onceChanged,
 });
 
-const timeout = prepare.timeout({ name: 'sign-request-lapse' });
+const sweep = prepare.sweep({ name: 'sign-request-expire', ...onceChanged });
+
+const expireAll = prepare.timeout({ name: 'sign-request-expire-all', ...onceChanged });
 
 /**
- * Ends the sign requests that no caller ends: those whose time is over (written down only before the clock is moved, since
- * none is notified), and those of a relying party that is deleted.
+ * Ends the sign requests that no caller ends: those whose time is over, so that events tell of it within a minute, and those
+ * of a relying party that is deleted.
  */
 @Injectable()
 export class SignRequestExpiry implements OnModuleInit {
   constructor(
+    private readonly jobs: Jobs,
     private readonly clock: ApprovalsClock,
     private readonly owners: ApprovalOwners,
     private readonly engine: LifecycleEngine,
   ) {}
 
   onModuleInit(): void {
-    this.clock.beforeTransition((client) => this.engine.transitionAll(timeout, { actor: 'clock' }, client));
+    this.jobs.everyMinute('expire-sign-requests', (size) => this.expire(size));
+    this.clock.beforeTransition((client) => this.engine.transitionAll(expireAll, { actor: 'clock' }, client));
     this.owners.whenDeleted(async ({ tenantId, userId, clientId = null }, by, client) => {
       if (userId !== undefined) return;
       await this.engine.transitionEach(recall, { tenantId, clientId, ...by, size: recallBatch }, client);
     });
+  }
+
+  /** Stores the timeouts of at most `size` sign requests, and returns how many. */
+  async expire(size: number): Promise<number> {
+    return (await this.engine.transitionAll(sweep, { actor: 'clock', size })).length;
   }
 }

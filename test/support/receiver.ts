@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -13,8 +13,13 @@ export interface Received {
   readonly at: number;
 }
 
-/** A status to answer with, now or later, or never. */
-export type Answer = number | Promise<number> | 'never';
+/** A status to answer with, now or later, or with headers; or never. */
+export type Answer = number | Promise<number> | AnswerWithHeaders | 'never';
+
+interface AnswerWithHeaders {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+}
 
 /** Somebody else's HTTP server: it keeps what it receives, and answers as it is told. */
 export class Receiver {
@@ -35,10 +40,11 @@ export class Receiver {
         receiver.calls.push({ method, path, headers, body, at: performance.now() });
         const answer = receiver.answers.shift() ?? receiver.standing;
         if (answer === 'never') return;
-        void Promise.resolve(answer).then((status) => {
+        void Promise.resolve(answer).then((given) => {
+          const { status, headers } = typeof given === 'number' ? { status: given, headers: {} } : given;
           // A redirect leads to this receiver again, where it would be seen.
-          const headers = status >= 300 && status < 400 ? { location: '/redirected' } : {};
-          response.writeHead(status, headers).end();
+          const redirected = status >= 300 && status < 400 ? { location: '/redirected' } : {};
+          response.writeHead(status, { ...redirected, ...headers }).end();
         });
       });
     });
