@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Registry } from '../../accounts/tenants/registry';
 import { hashSecret } from '../../platform/secrets/random-secret';
-import { type SignRequestState } from '../sign-request.lifecycle';
+import { isOpenState } from '../../approvals/lifecycle';
+import { signRequestLifecycle, type SignRequestState } from '../sign-request.lifecycle';
 import { PortalRefusal } from './portal.errors';
 import { PortalRepository, type PortalRequest } from './portal.repository';
 
@@ -57,9 +58,11 @@ export class SigningContexts {
   }
 
   private async signingContextOf(request: PortalRequest | undefined): Promise<SigningContext> {
-    const party = request && (await this.registry.relyingParty(request.clientId));
-    // A client id may since have been registered by another tenant.
-    if (request === undefined || party?.tenantId !== request.tenantId) throw new PortalRefusal('LINK_INVALID');
-    return { request, partyName: party.name, redirectUrl: party.redirectUrl };
+    if (request === undefined) throw new PortalRefusal('LINK_INVALID');
+    const party = await this.registry.relyingParty(request.clientId);
+    if (party?.tenantId === request.tenantId) return { request, partyName: party.name, redirectUrl: party.redirectUrl };
+    // The party has been deleted, and what was pending of it recalled.
+    if (isOpenState(signRequestLifecycle, request.state)) throw new PortalRefusal('LINK_INVALID');
+    return { request, partyName: request.clientId, redirectUrl: null };
   }
 }

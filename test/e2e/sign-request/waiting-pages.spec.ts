@@ -140,8 +140,8 @@ describe('A page that waits at one node', () => {
   });
 
   it('is answered when the relying party is deleted on another node', async () => {
-    const { page } = await begin();
-    const waiting = await wait(page, await portal.visitor().open(page));
+    const { page, session, phone, signer } = await proceed();
+    const waiting = [await wait(page, session), await wait(phone, await signer.logIn(phone))];
     const { clientId } = portal.party;
     const [{ tenantId }] = await portal.application.dataSource.query(
       'SELECT tenant_id AS "tenantId" FROM relying_party WHERE client_id = $1',
@@ -151,7 +151,9 @@ describe('A page that waits at one node', () => {
       .delete(`/admin/v1/tenants/${tenantId}/relying-parties/${clientId}`)
       .auth(testAdminToken, { type: 'bearer' })
       .expect(204);
-    await isNoticedSoon(waiting);
+    for (const each of waiting) await isNoticedSoon(each);
+    for (const { url } of portal.application.nodes)
+      for (const path of [page, phone]) expect((await new PortalVisitor(url).open(path)).title).toBe('Cancelled');
   });
 });
 
