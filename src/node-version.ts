@@ -1,6 +1,6 @@
 /**
  * Imported before all else by what is started from outside: an older Node.js cannot even load the other modules, and
- * would say so in words that tell nobody what to do. The version is that of `engines` in package.json.
+ * would say so in words that do not help. The version is that of `engines` in package.json.
  */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {

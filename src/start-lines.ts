@@ -4,7 +4,7 @@ import { type DataSource } from 'typeorm';
 import { type Settings } from './platform/settings/settings';
 
 /**
- * What a start tells its operator, a line each; the last says that the server is ready, and where.
+ * What a start says to its operator, a line each; the last says that the server is ready, and where.
  * @param address where it listens
  * @param operators the address of `ADMIN_PORT`, where it is set
  */
@@ -35,12 +35,12 @@ async function database({ databaseUrl, dataDir }: Settings, dataSource: DataSour
 
 /** What REQUIRE_HTTPS means. */
 function httpsOnly({ trustProxy }: Settings): string {
-  const told = trustProxy === undefined ? ', also those that a proxy passes on, as TRUST_PROXY is not set' : '';
-  return `REQUIRE_HTTPS is on: calls made over plain http will fail${told}.`;
+  const proxied = trustProxy === undefined ? ', also those that a proxy passes on, as TRUST_PROXY is not set' : '';
+  return `REQUIRE_HTTPS is on: calls made over plain http will fail${proxied}.`;
 }
 
 /** What a sandbox leaves open. */
 function openInSandbox({ host, sandboxInboxRemote }: Settings): string {
   const inbox = sandboxInboxRemote ? 'to all' : 'to this machine';
-  return `The sandbox is open on ${host}: demo credentials that everybody knows, /sandbox/* without credentials, a login without proof, the inbox shown ${inbox}.`;
+  return `The sandbox is open on ${host}: public demo credentials, /sandbox/* without credentials, a login without proof, the inbox shown ${inbox}.`;
 }

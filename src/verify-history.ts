@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const checkpoints = readCheckpoints(await readFile(files.checkpoints, 'utf8'));
   checkCheckpoints(checkpoints, await readKey(files.key));
   const client = new Client({ connectionString: database });
-  // A lost connection fails the query under way, and is told there.
+  // A lost connection fails the query under way, which reports it.
   client.on('error', () => undefined);
   await client.connect();
   const reader = new HistoryReader(client);

@@ -23,7 +23,7 @@ export class CreateApiKey {
   @ApiProperty({ enum: roles, example: 'support' })
   role: Role;
 
-  /** The tenants that exist for this key; `*` stands for all. May be left out for the role `admin` alone, which then has all. */
+  /** The tenants that exist for this key; `*` means all. May be left out for the role `admin` alone, which then has all. */
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)

@@ -1,7 +1,7 @@
 import { targetOf } from './audit-target';
 
 describe('What is recorded of a call', () => {
-  it('are ids, wherever they stand', () => {
+  it('are ids, wherever they are', () => {
     const body = { target: { person: { userId: 'alice' } }, kinds: ['otp'], dryRun: true, tenants: ['acme'] };
     expect(targetOf(body)).toEqual({ 'target.person.userId': 'alice', dryRun: true, tenants: ['acme'] });
     expect(targetOf({ target: { approval: { kind: 'otp', id: '01' } } })).toEqual({

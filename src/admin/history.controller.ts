@@ -51,7 +51,7 @@ export class HistoryController {
   @Get()
   @Audited()
   @ApiOperation({
-    summary: 'Tell what became of an approval',
+    summary: 'Get the history of an approval',
     description: [
       'Each row carries the hash of the one before it. The hash is SHA-256 over `kind`, `previousHash`, tenant, approval,',
       '`seq`, `move`, `from`, `to`, `actor`, `at`, `requestId` and `reason`, joined by line feeds, with an empty line',

@@ -8,7 +8,7 @@ import { now } from './transition-statement';
 /** Writes down all timeouts of one kind of approval that are due, with what follows from them, on this connection. */
 export type WriteDownTimeouts = (client: ClientBase) => Promise<unknown>;
 
-/** Whoever reads the clock waits meanwhile, so that nobody is told of an end that is not written down. */
+/** Readers of the clock wait meanwhile, so that no answer names an end that is not written down. */
 const hold = statement('approvals-clock-hold', 'LOCK TABLE approval_clock IN ACCESS EXCLUSIVE MODE');
 
 const laterOfBoth = statement(
@@ -38,7 +38,7 @@ export class ApprovalsClock {
 
   /**
    * Sets how far the clock is ahead of the real one, and answers what it shows. What is over by the time before or
-   * after is written down, so that it is told of at once, and stays over when the clock is moved back.
+   * after is written down, so that its notices leave at once, and it stays over when the clock is moved back.
    */
   move(offsetSeconds: number): Promise<Date> {
     return this.statements.transaction(async (client) => {

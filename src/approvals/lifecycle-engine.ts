@@ -81,7 +81,7 @@ export class LifecycleEngine {
 
   /**
    * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is, or its `from` has no row.
-   * @throws OwnerGone when the tenant, or whoever else the approval belongs to, has been deleted meanwhile
+   * @throws OwnerGone when the tenant, user or relying party that the approval belongs to has been deleted meanwhile
    */
   async begin<Row extends object>(
     prepared: PreparedBegin<Row>,

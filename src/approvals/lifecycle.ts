@@ -6,7 +6,7 @@ export interface TransitionRule<State extends string> {
   readonly to: State;
 }
 
-/** What time does: past the instant in `after` (a column), the state *is* `to`, whether or not anyone wrote it down. */
+/** What time does: past the instant in `after` (a column), the state *is* `to`, whether or not it is written down. */
 export interface Timeout<State extends string> {
   readonly to: State;
   readonly after: string;

@@ -143,7 +143,7 @@ function timeoutsFrom(life: Lifecycle, state: string): string[] {
 }
 
 /**
- * SQL: whether a timeout is due that nobody has written down. By the time when the statement began, since an index can be
+ * SQL: whether a timeout is due that is not written down. By the time when the statement began, since an index can be
  * asked for that; `transitionStatement` reads the clock again under the lock.
  */
 export function isDue(life: Lifecycle): string {

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { literals } from '../platform/database/statement';
 
-/** `failed`: the schedule is used up. `abandoned`: there was nothing left to tell. */
+/** `failed`: the schedule is used up. `abandoned`: there was nothing left to deliver. */
 export const deliveryStates = ['pending', 'delivered', 'failed', 'abandoned'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
@@ -16,7 +16,7 @@ export type DeliveryState = (typeof deliveryStates)[number];
 @Index('delivery_ended', ['endedAt'])
 @Index('delivery_endpoint', ['endpointId', 'createdAt'], { where: 'endpoint_id IS NOT NULL' })
 export class Delivery {
-  /** Stays the same over all tries, so that the receiver can tell a repetition. */
+  /** Stays the same over all tries, so that the receiver recognises a repetition. */
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 

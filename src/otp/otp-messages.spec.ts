@@ -4,7 +4,7 @@ import { compose } from './otp-messages';
 const facts = { method: 'email', scope: 'otp_signin', code: '314159', secondsLeft: 541, locale: null } as const;
 
 describe('compose', () => {
-  it('tells the code, its purpose and the minutes it has left, rounded up', () => {
+  it('contains the code, its purpose and the minutes it has left, rounded up', () => {
     expect(compose({ ...facts, method: 'sms' }, inForce({}))).toEqual({
       subject: 'Your code to sign in',
       text: '314159 is your code to sign in. It can be used for 10 min.',

@@ -130,7 +130,7 @@ export class OtpController {
 
   @Get(':id')
   @Throttled('otpStatus')
-  @ApiOperation({ summary: 'How an OTP stands, and how its last message went' })
+  @ApiOperation({ summary: 'Get the state of an OTP and of its last message' })
   @OtpShown(status, ['OTP_NOT_FOUND', 'TENANT_NOT_CONFIGURED'])
   status(
     @CurrentPrincipal() principal: TenantPrincipal,

@@ -58,9 +58,9 @@ export interface CreationOptions {
   readonly locale?: string;
 }
 
-/** Stands beside the data, or the error, of every answer. */
+/** Beside the data, or the error, of every answer. */
 export class OtpMeta {
-  @ApiProperty({ description: 'Stands in the header `X-Request-Id` and in the log as well.' })
+  @ApiProperty({ description: 'Also in the header `X-Request-Id` and in the log.' })
   requestId: string;
 
   @ApiProperty({ format: 'date-time' })

@@ -128,7 +128,7 @@ function errorOf(failure: Failure): WordedError {
 function refusalOf(refusal: unknown): WordedError {
   if (!(refusal instanceof OtpRefusal)) return errorOf({ kind: 'unexpected' });
   const { message, code, details } = refusal;
-  const { retryAfterSeconds, ...told } = details;
+  const { retryAfterSeconds, ...answered } = details;
   const headers = retryAfterSeconds === undefined ? undefined : { 'Retry-After': String(retryAfterSeconds) };
-  return { message, code, status: statusOf[code], headers, ...told };
+  return { message, code, status: statusOf[code], headers, ...answered };
 }

@@ -44,7 +44,7 @@ class FieldWalk {
   visit(value: PdfValue, inheritedType: PdfValue, depth: number): void {
     if (depth > limits.depth || ++this.count > limits.formFields) throw tooComplex('its form is too large');
     if (value instanceof PdfReference) {
-      if (this.visited.has(value.number)) throw badForm(`object ${value.number} stands in it twice`);
+      if (this.visited.has(value.number)) throw badForm(`object ${value.number} occurs in it twice`);
       this.visited.add(value.number);
     }
     const field = this.document.dictionary(value);
@@ -93,7 +93,7 @@ export function requirePermission(
     throw new PdfLocationFault(
       'annotations-forbidden',
       1,
-      'The document is certified to allow no annotations, so the signature can stand in one place only.',
+      'The document is certified to allow no annotations, so the signature can be in one place only.',
     );
   }
   return permission >= permissions.annotate;

@@ -26,7 +26,7 @@ const items = (document: PdfDocument, ...path: (string | number)[]) =>
   (at(document, ...path) as PdfArray).items.map((item: PdfValue) => (item as PdfReference).number);
 
 describe('the update that a signature is', () => {
-  it('leaves every byte before it as it was, and tells the digest of all but the hole', () => {
+  it('leaves every byte before it as it was, and returns the digest of all but the hole', () => {
     const original = writePdf(onePage);
     const { bytes, hole, digest } = prepared(original);
     const text = Buffer.from(bytes);

@@ -91,7 +91,7 @@ export class DemoRepository {
   }
 }
 
-/** Sees to it, at each start, that the demo data stand; what is there already is left as it is. */
+/** Adds, at each start, what is missing of the demo data; what is there already is left as it is. */
 @Injectable()
 export class DemoData implements OnModuleInit {
   constructor(

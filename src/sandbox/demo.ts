@@ -9,7 +9,7 @@ import { Vault } from '../platform/secrets/vault';
 /** The name under which the key of a demo user's device is kept. */
 export const demoDeviceKey = (userId: string): string => `device of ${userId}`;
 
-/** Whoever the sandbox plays. Their secrets are public, which is why none of this exists in production. */
+/** The parties that the sandbox plays. Their secrets are public, which is why none of this exists in production. */
 export const demo = {
   tenantId: 'demo',
   tenantToken: 'demo-tenant-token',

@@ -44,7 +44,7 @@ class LocalOnlyGuard implements CanActivate {
 }
 
 class FindMessages {
-  /** An e-mail address, or a telephone number in E.164; without it, everybody's messages. */
+  /** An e-mail address, or a telephone number in E.164; without it, all messages. */
   @IsOptional()
   @Length(1, 320)
   @ApiPropertyOptional({ example: 'alice@example.com' })

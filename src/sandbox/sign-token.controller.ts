@@ -33,7 +33,7 @@ export class SignTokenService {
   constructor(private readonly keys: SandboxKeys) {}
 
   /**
-   * A fresh token of the demo relying party. Given claims stand as they are, wrong ones too, so that refusals can be tried.
+   * A fresh token of the demo relying party. Given claims are taken as they are, wrong ones too, so that refusals can be tried.
    * @throws Failed `invalid-input` when a time among the claims is not a number
    */
   async sign({ claims }: SignToken): Promise<SignedToken> {

@@ -43,7 +43,7 @@ describe('the errorFormat of Sign v3', () => {
       headers,
       body: {
         error,
-        error_description: 'It is not known whether this call was carried out; the same call again tells',
+        error_description: 'It is not known whether this call was carried out; repeat it to find out',
       },
     });
   });

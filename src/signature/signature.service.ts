@@ -44,11 +44,11 @@ export class SignatureContent {
     refuseAs('callBackHeaders', () => {
       this.callbackHeaders.check(headers);
     });
-    const told = JSON.stringify([content, Object.entries(headers).sort()]);
+    const start = JSON.stringify([content, Object.entries(headers).sort()]);
     return {
       ...content,
       callbackHeaders: content.callbackUrl === null ? null : this.callbackHeaders.seal(tenantId, id, headers),
-      contentHash: this.vault.mac('signature-content', `${tenantId}/${id}`, told),
+      contentHash: this.vault.mac('signature-content', `${tenantId}/${id}`, start),
     };
   }
 

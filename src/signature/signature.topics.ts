@@ -35,7 +35,7 @@ const hasEnded = `NOT ${isOpenSignature}`;
 /** Part of every plan that may end a transaction: queues the callback, or notifies the waiting caller. */
 export const onceEnded = {
   also: {
-    called: queueDelivery({
+    queued: queueDelivery({
       channel: callbackChannel,
       from: 'moved',
       when: `${hasEnded} AND callback_url IS NOT NULL`,

@@ -90,7 +90,7 @@ describe('A row that is locked for long', () => {
     for (const status of await Promise.all(cancels)) expect([201, 503]).toContain(status);
   }, 60_000);
 
-  it('does not hide that the outcome of a lost statement is not known; the same call again tells', async () => {
+  it('does not hide that the outcome of a lost statement is not known; a repetition shows it', async () => {
     const locked = await create();
     await locker.query('BEGIN');
     await locker.query('SELECT FROM otp WHERE id = $1 FOR UPDATE', [locked.id]);
@@ -105,7 +105,7 @@ describe('A row that is locked for long', () => {
     const { status, body } = await cancel;
     expect({ status, message: body.error.message }).toEqual({
       status: 503,
-      message: 'It is not known whether this call was carried out; the same call again tells',
+      message: 'It is not known whether this call was carried out; repeat it to find out',
     });
     await locker.query('ROLLBACK');
     await client.post('cancel', locked).expect(201);

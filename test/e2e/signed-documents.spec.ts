@@ -105,7 +105,7 @@ describeWith(['pdfsig', 'pdftotext', 'pdftoppm', 'qpdf', 'openssl'], 'A signed d
     });
   });
 
-  it('stands the test of CAdES, up to the authority', async () => {
+  it('passes the test of CAdES, up to the authority', async () => {
     const root = file('authority.pem', pem.certificate);
     for (const { cms, content } of signaturesOf(await sign(await sign(writePdf(onePage))))) {
       const parameters = [

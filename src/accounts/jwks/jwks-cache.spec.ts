@@ -145,7 +145,7 @@ describe('callers at the same time', () => {
     expect(fetches).toBe(1);
   });
 
-  it('share one failure, which is told once', async () => {
+  it('share one failure, which is reported once', async () => {
     endpoint = down;
     const found = await Promise.all(['a', 'a', 'b'].map((kid) => cache.keyFor(url, kid)));
     expect(found).toEqual([undefined, undefined, undefined]);

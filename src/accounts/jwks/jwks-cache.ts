@@ -26,7 +26,7 @@ export interface JwksCacheOptions {
   readonly now?: () => number;
   /** Of how many URLs the sets are kept at most. */
   readonly limit?: number;
-  /** Told of each fetch that failed for good, once, however many callers waited for it. */
+  /** Called once for each fetch that failed for good, however many callers waited for it. */
   readonly onFailure?: (jwksUrl: string, error: unknown, issuer?: string) => void;
 }
 
@@ -34,8 +34,8 @@ export interface JwksCacheOptions {
  * The keys that parties publish under their JWKS URLs, kept for an hour and fetched afresh when a token names an unknown kid.
  *
  * Never stale: once the hour is over, an endpoint that does not answer leaves its party without keys. A party withdraws a stolen
- * key by taking it out of its set, and whoever stole it may also be able to keep us from fetching that set; the hour is the
- * longest such a key can serve. Within the hour a failed fetch changes nothing.
+ * key by taking it out of its set, and the thief may also be able to keep us from fetching that set; the hour is the longest
+ * such a key can serve. Within the hour a failed fetch changes nothing.
  */
 export class JwksCache {
   private readonly entries: LRUCache<string, Entry>;

@@ -106,7 +106,7 @@ describe('parseJwks', () => {
     expect(() => parseJwks({ keys: [{ ...p256, kid: 'good' }, jwk] })).toThrow(message);
   });
 
-  it('refuses keys that cannot be told apart', () => {
+  it('refuses keys that cannot be distinguished', () => {
     const twice = { keys: [p256, rsa2048].map((jwk) => ({ ...jwk, kid: 'same' })) };
     expect(() => parseJwks(twice)).toThrow('two keys have the "kid" "same"');
     expect(() => parseJwks({ keys: [p256, { ...rsa2048, kid: 'b' }] })).toThrow('each needs a "kid"');

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type SignatureAlgorithm, type VerificationKey } from '../../platform/auth/jwt-strategy';
 import { isPrintable } from '../../platform/text/printable';
 
-/** A JWK set cannot serve for verifying signatures; the message tells whoever registers it what is wrong. */
+/** A JWK set cannot serve for verifying signatures; the message is for the party that registers it. */
 export class InvalidJwks extends Error {
   override readonly name = 'InvalidJwks';
 }
@@ -47,10 +47,10 @@ const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
  * Reads a JWK set (RFC 7517, section 5), registered inline or fetched.
  *
  * Keys for other purposes or of other kinds are passed over, as the RFC asks: a set often holds an encryption key beside the
- * signing key. A secret key is no such matter: whoever published it has lost it, so the whole set is refused.
+ * signing key. A secret key is no such matter: it has been published, so the whole set is refused.
  *
  * @param document the set as parsed JSON
- * @throws InvalidJwks when it is no JWK set, holds a secret key or no usable one, or when its usable keys cannot be told apart.
+ * @throws InvalidJwks when it is no JWK set, holds a secret key or no usable one, or when its usable keys cannot be distinguished.
  */
 export function parseJwks(document: unknown): KeySet {
   const usable: VerificationKey[] = [];

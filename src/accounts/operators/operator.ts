@@ -11,7 +11,7 @@ export interface Operator extends Principal {
   readonly tenants: readonly string[] | 'all';
 }
 
-/** Stands for all tenants among those that are named. */
+/** Means all tenants among those that are named. */
 export const allTenants = '*';
 
 /** The tenants of an operator for whom these are named. Where none are, an admin has all, and another role none. */

@@ -10,7 +10,7 @@ import {
   Check,
 } from 'typeorm';
 
-/** Whoever keeps approvals here; tenants know nothing of each other. */
+/** An organisation that keeps its approvals here; tenants know nothing of each other. */
 @Entity({ name: 'tenant' })
 @Unique('tenant_issuer_unique', ['issuer'])
 export class Tenant {

@@ -50,7 +50,7 @@ export interface ClientCredentials {
 
 /**
  * A client's credentials, out of the `Authorization` header (Basic) or out of the body. Source: RFC 6749, section 2.3.1.
- * @throws TokenRefusal invalid_request when they stand in both places, invalid_client when in none, or malformed
+ * @throws TokenRefusal invalid_request when they are in both places, invalid_client when in none, or malformed
  */
 export function clientCredentials(authorization: string | undefined, request: TokenRequest): ClientCredentials {
   const { client_id: clientId, client_secret: clientSecret } = request;
@@ -73,7 +73,7 @@ function basicCredentials(authorization: string): ClientCredentials {
   return { clientId: formDecoded(clientId), clientSecret: formDecoded(secret.join(':')) };
 }
 
-/** Both are form-encoded before they are put into the header; what cannot have been is taken as it stands. */
+/** Both are form-encoded before they are put into the header; what cannot have been is taken as it is. */
 function formDecoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

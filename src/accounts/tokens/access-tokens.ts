@@ -30,7 +30,7 @@ const maxSubjectLength = 256;
 /** Who issued an access token: our own endpoint for a tenant, or the issuer that a tenant has registered. */
 export type Issuer = { readonly builtInFor: string } | { readonly registeredBy: Tenant };
 
-/** The access tokens of tenants: which key verifies one, and whom it stands for. */
+/** The access tokens of tenants: which key verifies one, and for which tenant its bearer acts. */
 @Injectable()
 export class AccessTokens {
   constructor(

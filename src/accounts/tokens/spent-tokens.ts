@@ -38,7 +38,7 @@ export class SpentTokens implements OnModuleInit {
 
   /**
    * Whether this token serves now, which spends it.
-   * @param audience whose `jti`s are told apart from everybody else's
+   * @param audience within which a `jti` is unique
    */
   async spend(audience: string, jti: unknown, expSeconds: number): Promise<boolean> {
     if (typeof jti !== 'string' || !uuid.test(jti)) return false;

@@ -110,7 +110,7 @@ export class TenantTokenStrategy extends SecretStrategy {
     const token = tenantToken ?? bearerToken(request);
     const found = token === undefined ? undefined : await this.registry.tenantToken(token);
     if (found !== undefined) return { tenantId: found.tenantId, actor: `tenant:${found.name}` };
-    // Whoever shows a tenant token is judged by it alone, not by another credential beside it.
+    // A call with a tenant token is judged by it alone, not by another credential beside it.
     if (tenantToken !== undefined) throw new Failed({ kind: 'unauthenticated', reason: 'invalid' });
     return undefined;
   }

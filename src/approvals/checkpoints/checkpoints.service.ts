@@ -14,7 +14,7 @@ const postedAtOnce = 500;
 const timeoutSeconds = 5;
 const maxResponseBytes = 64 * 1024;
 
-/** The outside party at CHECKPOINT_URL, which keeps the checkpoints where nobody who writes to the database can. */
+/** The outside party at CHECKPOINT_URL, which keeps the checkpoints out of reach of those who write to the database. */
 @Injectable()
 export class CheckpointReceiver {
   private readonly log = new Logger('History');

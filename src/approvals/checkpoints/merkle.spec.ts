@@ -57,7 +57,7 @@ describe('A tree', () => {
     expect(leafHash('otp', 'abc')).toEqual(leaf);
   });
 
-  it('grows on from the complete subtrees it falls into, and tells each that is completed', () => {
+  it('grows on from the complete subtrees it falls into, and reports each that is completed', () => {
     for (const size of sizes) {
       const first = subtreesOf({ from: 0, to: size }).map(({ height, index }) =>
         rootOf({ from: index * 2 ** height, to: (index + 1) * 2 ** height }),

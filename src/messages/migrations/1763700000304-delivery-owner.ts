@@ -1,6 +1,6 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
 
-/** A delivery outlives its tenant: the last ones tell of what the deletion cancelled. */
+/** A delivery outlives its tenant: the last ones are about what the deletion cancelled. */
 export class DeliveryOwner1763700000304 implements MigrationInterface {
   name = 'DeliveryOwner1763700000304';
 

@@ -39,7 +39,7 @@ class PageTreeWalk {
   private visit(reference: PdfValue, inherited: Inheritable, depth: number): void {
     if (depth > limits.depth) throw tooComplex('its page tree is too deep');
     if (!(reference instanceof PdfReference)) throw badPageTree('it holds something that is no reference');
-    if (this.visited.has(reference.number)) throw badPageTree(`object ${reference.number} stands in it twice`);
+    if (this.visited.has(reference.number)) throw badPageTree(`object ${reference.number} occurs in it twice`);
     if (this.visited.size >= limits.pageNodes) throw tooComplex('it has too many pages');
     this.visited.add(reference.number);
     const node = this.document.dictionary(reference);

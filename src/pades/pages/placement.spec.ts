@@ -7,7 +7,7 @@ const placeOn = (page: PageOptions, location: Partial<SignLocation>) =>
   readSignable(writePdf(documentOf([page])), [{ x: 0, y: 0, page: 1, ...location }]).placements[0]!;
 const corners = ({ rectangle: { left, bottom, right, top } }: ReturnType<typeof placeOn>) => [left, bottom, right, top];
 
-describe('where a box stands', () => {
+describe('the place of a box', () => {
   it.each<[string, PageOptions, Partial<SignLocation>, number[]]>([
     ['on a plain page', {}, { x: 0.5, y: 0.25 }, [306, 198, 526.5, 258]],
     ['with a shifted origin', { mediaBox: '[-100 50 512 842]' }, {}, [-100, 50, 120.5, 110]],

@@ -52,7 +52,7 @@ function readSection(bytes: Buffer, offset: number, sink: EntrySink, budget: Bud
   }
   const object = readIndirectObject(bytes, offset);
   if (!(object?.value instanceof PdfStream) || !isName(object.value.dictionary.get('Type'), 'XRef')) {
-    throw brokenCrossReference('no section stands where one should');
+    throw brokenCrossReference('there is no section where one should be');
   }
   const { dictionary } = object.value;
   const data = streamData(bytes, object.value, dictionary.get('Length'));

@@ -68,7 +68,7 @@ export class PdfDocument {
 
   private loadPlain(offset: number): LoadedObject {
     const object = readIndirectObject(this.bytes, offset);
-    if (object === undefined) throw brokenCrossReference('no object stands where one should');
+    if (object === undefined) throw brokenCrossReference('there is no object where one should be');
     this.budget.spendParsing(object.end - offset);
     return { value: object.value, source: this.bytes.subarray(object.start, object.end) };
   }

@@ -42,7 +42,7 @@ describe('the parser of PDF values', () => {
     expect(text(parse(written))).toBe(content);
   });
 
-  it('tells references from numbers', () => {
+  it('distinguishes references from numbers', () => {
     expect(parse('[1 0 R 2 0 3 0 R% comment\n4]')).toEqual(
       new PdfArray([new PdfReference(1, 0), 2, 0, new PdfReference(3, 0), 4]),
     );

@@ -61,7 +61,7 @@ export class Parser {
       if (lexer.take('>>')) return new PdfDictionary(lexer.bytes, entries);
       const key = lexer.name();
       // Readers disagree on which of two equal keys counts, so what is shown and what is signed could differ.
-      if (entries.has(key)) throw broken(`the key “${key.slice(0, 40)}” stands twice in a dictionary`);
+      if (entries.has(key)) throw broken(`the key “${key.slice(0, 40)}” occurs twice in a dictionary`);
       lexer.skipWhite();
       const start = lexer.position;
       const value = this.value(depth + 1);

@@ -35,7 +35,7 @@ describe('the CMS of a signature', () => {
     );
   });
 
-  it('is signed over the attributes as they stand in it', async () => {
+  it('is signed over the attributes as they are in it', async () => {
     const { signer, credentials } = await signed();
     const members = Buffer.concat(signer.signedAttrs!.map((member) => Buffer.from(AsnConvert.serialize(member))));
     const attributes = Buffer.concat([Buffer.from([0x31, 0x81, members.length]), members]);

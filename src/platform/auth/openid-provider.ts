@@ -84,7 +84,7 @@ export class OpenIdProvider {
   /** Discovered when it is first needed, and kept; what failed is tried again the next time. */
   private configuration(): Promise<Configuration> {
     const { issuer, clientId, clientSecret } = this.settings;
-    // The library marks this as deprecated to make it stand out: for a provider on the same machine, over http.
+    // The library marks this as deprecated to make it conspicuous: for a provider on the same machine, over http.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     const insecure = issuer.startsWith('http:') ? [allowInsecureRequests] : [];
     const execute = [enableNonRepudiationChecks, ...insecure];

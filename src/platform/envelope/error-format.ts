@@ -19,7 +19,7 @@ export interface Rendered {
 
 /** How one vendor says what went wrong. Each API fills this port; the filter picks by the request's path. */
 export interface ErrorFormat {
-  /** Path prefixes, each a whole number of segments; `*` stands for one segment. */
+  /** Path prefixes, each a whole number of segments; `*` is any one segment. */
   readonly bases: readonly string[];
   /** The class that describes the bodies; none where they are pages. */
   readonly errorBody?: Type;
@@ -80,7 +80,7 @@ const defaultWords: { readonly [Kind in PlatformKind]: (failure: PlatformFailure
   unavailable: ({ mayBeDone }) => ({
     status: 503,
     message: mayBeDone
-      ? 'It is not known whether this call was carried out; the same call again tells'
+      ? 'It is not known whether this call was carried out; repeat it to find out'
       : 'This call cannot be served at present; please try again',
     headers: retryAfter,
   }),

@@ -37,7 +37,7 @@ describe('a sealed cookie', () => {
     expect(cookie().read(browser.request(), '/sign/a')).toEqual({ who: 'alice' });
   });
 
-  it('is out of reach of scripts, of other sites and of plain http, and tells nothing', () => {
+  it('is out of reach of scripts, of other sites and of plain http, and reveals nothing', () => {
     const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: true, maxAge: 60_000 };
     expect(browser.written?.options).toEqual(options);
     expect(Buffer.from(browser.written!.value, 'base64url').toString('latin1')).not.toContain('alice');

@@ -109,7 +109,7 @@ describe('BackgroundLoop', () => {
     expect(loop.restartIfStalled()).toBe(false);
   });
 
-  it('is part of no request, whoever starts or nudges it', async () => {
+  it('is part of no request, whatever starts or nudges it', async () => {
     const seen: (string | undefined)[] = [];
     withRequestId('a request', () => {
       start(() => Promise.resolve(seen.push(currentRequestId())));

@@ -23,8 +23,7 @@ const gatherMs = 10;
 
 const noticeLoop = 'notices';
 
-/** All topics. */
-const everybody = '';
+const allTopics = '';
 
 const send = statement('wake-up-send', `SELECT pg_notify('wake_up', topic) FROM unnest(:topics::text[]) AS topic`);
 
@@ -80,7 +79,7 @@ export class Notifier implements OnModuleInit, BeforeApplicationShutdown {
 
   notifyAllTopics(): void {
     this.watches.notifyAll();
-    this.notify(everybody);
+    this.notify(allTopics);
   }
 
   /**

@@ -15,7 +15,7 @@ describe('Watches', () => {
     expect(order).toEqual(['a', 'b']);
   });
 
-  it('remember a notify that came while nobody waited, once', async () => {
+  it('remember a notice that came while none waited, once', async () => {
     const watch = new Watches().add('a');
     watch.notify();
     watch.notify();

@@ -5,7 +5,7 @@ import { OutboundRefused } from './outbound-target';
 
 type Answer = string | LookupAddress[] | Error;
 
-/** Asks a guarded lookup whose resolver answers as told. */
+/** Asks a guarded lookup whose resolver gives these answers. */
 function ask(answer: Answer) {
   const lookup = guardedLookup((_host, _options, respond) => {
     if (answer instanceof Error) respond(answer, []);

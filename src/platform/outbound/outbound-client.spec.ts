@@ -45,7 +45,7 @@ async function listen(server: Server) {
 
 const serve = (listener: RequestListener) => listen(createServer(listener));
 
-/** A server below HTTP: writes these bytes to whoever has sent something. */
+/** A server below HTTP: writes these bytes to each client that has sent something. */
 const serveBytes = (act: (socket: Socket) => void) =>
   listen(
     createTcpServer((socket) => {
@@ -215,7 +215,7 @@ describe('the size limit', () => {
 });
 
 describe('a failure', () => {
-  it('is told when nobody listens', async () => {
+  it('is reported when no server listens', async () => {
     const { port } = await serve(() => undefined);
     await stop(open.pop()!);
     await expect(client.request(get(`http://localhost:${port}/`))).rejects.toThrow(
@@ -229,12 +229,12 @@ describe('a failure', () => {
     ['less than announced', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'],
     ['headers without end', `HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(64 * 1024)}`],
     ['a switch of protocols', 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n'],
-  ])('is told when the server sends %s', async (_, bytes) => {
+  ])('is reported when the server sends %s', async (_, bytes) => {
     const { port } = await serveBytes((socket) => socket.end(bytes));
     await expect(client.request(get(`http://127.0.0.1:${port}/`))).rejects.toThrow(OutboundFailed);
   });
 
-  it('is told when the certificate is not trusted, with nothing sent', async () => {
+  it('is reported when the certificate is not trusted, with nothing sent', async () => {
     const asked: unknown[] = [];
     const { port } = await listen(createTlsServer(await selfSigned(), (request) => asked.push(request)));
     await expect(client.request(get(`https://127.0.0.1:${port}/`))).rejects.toThrow(OutboundFailed);

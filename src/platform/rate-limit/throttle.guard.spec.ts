@@ -38,7 +38,7 @@ describe('announceQuota', () => {
     });
   });
 
-  it('tells of the scarcest, and of all in the fields of the IETF', () => {
+  it('names the scarcest quota, and all of them in the fields of the IETF', () => {
     expect(announce(address, recipient)).toEqual({
       'X-RateLimit-Limit': '10',
       'X-RateLimit-Remaining': '0',
@@ -49,7 +49,7 @@ describe('announceQuota', () => {
     });
   });
 
-  it('lets nobody come back who would be refused by another quota', () => {
+  it('says to wait until no quota refuses the call', () => {
     expect(announce({ ...address, remaining: 0 }, recipient)).toMatchObject({ 'Retry-After': '1800' });
   });
 });

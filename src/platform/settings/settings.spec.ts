@@ -139,7 +139,7 @@ describe('readSettings', () => {
     expect(readSettings({ TRUST_PROXY: 'false' }).trustProxy).toBeUndefined();
   });
 
-  it('calls an SMS gateway as it is told, and by default with JSON', () => {
+  it('calls an SMS gateway as configured, and by default with JSON', () => {
     const url = 'https://sms.example.com/send';
     expect(readSettings({}).smsGateway).toBeUndefined();
     expect(readSettings({ SMS_GATEWAY_URL: url }).smsGateway).toEqual({
@@ -150,18 +150,18 @@ describe('readSettings', () => {
       body: '{"to":"{recipient}","text":"{text}"}',
     });
     const form = { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=utf-8', 'X-Key': 'secret' };
-    const told = {
+    const configured = {
       SMS_GATEWAY_URL: url,
       SMS_GATEWAY_METHOD: 'PUT',
       SMS_GATEWAY_HEADERS: JSON.stringify(form),
       SMS_GATEWAY_BODY: 'to={recipient}&text={text}',
     };
-    expect(readSettings(told).smsGateway).toEqual({
+    expect(readSettings(configured).smsGateway).toEqual({
       url,
       method: 'PUT',
       headers: { 'X-Key': 'secret' },
       contentType: 'application/x-www-form-urlencoded',
-      body: told.SMS_GATEWAY_BODY,
+      body: configured.SMS_GATEWAY_BODY,
     });
   });
 

@@ -48,7 +48,7 @@ const contentSecurityPolicy = [
   `frame-ancestors 'none'`,
 ].join('; ');
 
-/** The address of a page is a secret: it is not stored, not indexed and not told to other sites. */
+/** The address of a page is a secret: it is not stored, not indexed and not sent to other sites. */
 export const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': contentSecurityPolicy,

@@ -22,7 +22,7 @@ describe('links to signed documents', () => {
     expect(links.open(capabilityIn(url))).toBeUndefined();
   });
 
-  it('are new each time, say nothing, and open for nobody else', () => {
+  it('are new each time, say nothing, and open with our key only', () => {
     const [one, other] = [links.make(key), links.make(key)].map(({ url }) => capabilityIn(url));
     expect(one).not.toBe(other);
     expect(Buffer.from(one!, 'base64url').toString('latin1')).not.toContain('signv3');

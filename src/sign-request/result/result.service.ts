@@ -17,7 +17,7 @@ export class SignatureResults {
   ) {}
 
   /** @param row of a request that is signed */
-  tell(row: ResultRow): SignResult {
+  of(row: ResultRow): SignResult {
     const { signerSealed, endedAt } = row;
     if (signerSealed === null || endedAt === null) throw new Error('A signed request has a signer and an end');
     const signer = this.signers.open(row, signerSealed);
@@ -48,7 +48,7 @@ const resultAnswers = {
 export class ResultService {
   constructor(
     private readonly results: ResultRepository,
-    private readonly words: SignatureResults,
+    private readonly signatureResults: SignatureResults,
     private readonly links: DownloadLinks,
   ) {}
 
@@ -63,7 +63,7 @@ export class ResultService {
       throw new SignRequestRefusal('CLIENT_SIDE_ERROR');
     const refusal = resultAnswers[row.state] ?? (row.kept ? undefined : 'DOCUMENT_DELETED');
     if (refusal !== undefined) throw new SignRequestRefusal(refusal);
-    return this.words.tell(row);
+    return this.signatureResults.of(row);
   }
 
   /** The signed document behind a link. @throws SignRequestRefusal LINK_INVALID */

@@ -15,7 +15,7 @@ const pauseSeconds = 2;
 const tokenLifeSeconds = 120;
 const maxResponseBytes = 64 * 1024;
 
-/** Tells a relying party that its document is signed: a token of ours, made afresh for every try, to its webhook. */
+/** Notifies a relying party that its document is signed: a token of ours, made afresh for every try, to its webhook. */
 @Injectable()
 export class SignedWebhook implements DeliveryChannel, OnModuleInit {
   readonly channel = signedWebhook;
@@ -55,7 +55,7 @@ export class SignedWebhook implements DeliveryChannel, OnModuleInit {
 
   private async tokenFor(row: ResultRow): Promise<string> {
     const { kid, privateKey } = await this.keys.current('webhook');
-    const { signed_doc_url, signer_info } = this.words.tell(row);
+    const { signed_doc_url, signer_info } = this.words.of(row);
     const claims = { request_type: 'signed_doc_url', signed_doc_url, request_id: row.id, signer_info };
     return sign(claims, privateKey, {
       algorithm: 'ES256',

@@ -76,7 +76,7 @@ const approve = prepare.transition({
   also: {
     kept: `INSERT INTO sign_document (tenant_id, sign_request_id, version, bytes)
            SELECT tenant_id, id, 'signed', :signedDocument::bytea FROM moved`,
-    told: queueDelivery({ channel: signedWebhook, from: 'moved' }),
+    queued: queueDelivery({ channel: signedWebhook, from: 'moved' }),
   },
   nudges: deliveryLoop,
   ...onceChanged,

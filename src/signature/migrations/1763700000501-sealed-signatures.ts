@@ -1,6 +1,6 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
 
-/** What stands in transactions is sealed. What is there stays as it is until housekeeping has sealed it. */
+/** The content of transactions is sealed. What is there stays as it is until housekeeping has sealed it. */
 export class SealedSignatures1763700000501 implements MigrationInterface {
   name = 'SealedSignatures1763700000501';
 

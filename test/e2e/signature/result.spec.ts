@@ -222,7 +222,7 @@ describe('a start without a callback', () => {
     const told = await cutShort;
     expect(told.status).toBe(503);
     expect(told.headers['retry-after']).toBe('1');
-    expect(told.body.message).toMatch(/the same call again tells/);
+    expect(told.body.message).toMatch(/repeat it to find out/);
     const taken = backend.start(body).then((response) => response.body.data);
     await elsewhere.cancel(everywhere(body.transactionId)).expect(200);
     expect(await taken).toMatchObject([{ signatureResult: 'CANCELLED' }]);

@@ -30,15 +30,15 @@ export async function prepareHome(dataDir: string): Promise<Home> {
 }
 
 async function relocate(path: string, account: NonNullable<Account>): Promise<void> {
-  const standing = await lstat(path).catch(() => undefined);
-  if (standing?.isSymbolicLink()) return;
+  const existing = await lstat(path).catch(() => undefined);
+  if (existing?.isSymbolicLink()) return;
   await mkdir(reachableBase, { recursive: true });
   await chmod(reachableBase, 0o755);
   const place = await mkdtemp(join(reachableBase, 'data-'));
   await chown(place, account.uid, account.gid);
-  if (standing) await runAs(undefined, 'mv', [path, place]);
+  if (existing) await runAs(undefined, 'mv', [path, place]);
   try {
-    await symlink(standing ? join(place, basename(path)) : place, path);
+    await symlink(existing ? join(place, basename(path)) : place, path);
   } catch (error) {
     // Another process that starts at the same time has made the link: its place serves both.
     await rm(place, { recursive: true });

@@ -3,7 +3,7 @@
 /** The box of a signature, in points. */
 const box = { width: 220.5, height: 60 };
 
-/** @param {HTMLElement} place its data say where the document and pdf.js are, and where the boxes stand */
+/** @param {HTMLElement} place its data say where the document and pdf.js are, and where the boxes are */
 export async function showDocument(place) {
   const { document: url, pdfjs, locations } = place.dataset;
   const { getDocument, GlobalWorkerOptions } = await import(`${pdfjs}/legacy/build/pdf.min.mjs`);
