@@ -9,7 +9,7 @@ const httpEdge = [
   '\\.(controller|answers|guard|strategy|strategies)(\\.spec)?\\.ts$',
   '^src/sign-request/portal/page\\.ts$',
   '^src/platform/(auth|envelope|http|openapi)/',
-  '^src/platform/(health/health\\.module|observability/(metrics|observe-requests))\\.ts$',
+  '^src/platform/(health/health\\.module|observability/metrics)\\.ts$',
 ];
 
 module.exports = {

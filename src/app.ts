@@ -7,13 +7,14 @@ import {
   EventLoopLag,
   identifyRequest,
   keepPortsApart,
+  logRequests,
+  measureRequests,
   requireHost,
   requireHttps,
   shedLoad,
   storeNothing,
   warnOfProxy,
 } from './platform/http/middleware';
-import { logRequests, measureRequests } from './platform/observability/observe-requests';
 import { createLogger, NestLogger } from './platform/observability/logger';
 import { Metrics } from './platform/observability/metrics';
 import { serveDocuments } from './platform/openapi/documents';

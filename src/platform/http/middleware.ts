@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { type Logger as RequestLogger } from 'pino';
+import { pinoHttp } from 'pino-http';
+import { type ErrorFormat, errorFormatOf } from '../envelope/error-format';
 import { Failed } from '../envelope/failure';
 import { withRequestId } from '../observability/logger';
+import { type Metrics } from '../observability/metrics';
 import { type IdentifiedRequest } from './request';
 
 export const wellFormedRequestId = /^[\w.-]{1,128}$/;
@@ -15,6 +20,58 @@ export function identifyRequest(request: Request, response: Response, next: Next
   (request as IdentifiedRequest).id = id;
   response.setHeader('X-Request-Id', id);
   withRequestId(id, next);
+}
+
+/**
+ * One line for each request when it is over; probes are left out. It has the route's pattern in place of the URL, and
+ * no header: both hold secrets, and name people.
+ */
+export function logRequests(logger: RequestLogger): RequestHandler {
+  const message = (_request: unknown, { writableFinished }: ServerResponse) =>
+    writableFinished ? 'answered' : 'broken off';
+  return pinoHttp({
+    logger,
+    serializers: { req: () => undefined },
+    wrapSerializers: false,
+    customAttributeKeys: { responseTime: 'durationMs' },
+    autoLogging: { ignore: ({ url }) => url?.startsWith('/health/') === true },
+    customLogLevel: (_request, { statusCode }) => (statusCode >= 500 ? 'error' : 'info'),
+    customSuccessMessage: message,
+    customErrorMessage: message,
+    customSuccessObject: facts,
+    // Why it failed has a line of its own, from the filter that found out.
+    customErrorObject: (request, response, _error, timed: Timed) => facts(request, response, timed),
+  });
+}
+
+interface Timed {
+  readonly durationMs: number;
+}
+
+function facts(request: IncomingMessage, { statusCode }: ServerResponse, { durationMs }: Timed): object {
+  const { id, method } = request;
+  return { requestId: id, method, route: routeOf(request as Request), status: statusCode, durationMs };
+}
+
+/** Measures each request until its answer is out, by the error format that speaks for its path. */
+export function measureRequests(metrics: Metrics, errorFormats: readonly ErrorFormat[]): RequestHandler {
+  return (request: Request, response: Response, next) => {
+    const begunMs = performance.now();
+    const { method, path } = request;
+    response.once('finish', () => {
+      // What an error format is called is its first base.
+      const errorFormat = errorFormatOf(errorFormats, path)?.bases[0]?.slice(1) ?? 'none';
+      const labels = { errorFormat, method, route: routeOf(request), status: response.statusCode };
+      metrics.countRequest(labels, (performance.now() - begunMs) / 1000);
+    });
+    next();
+  };
+}
+
+/** The pattern of the route that served a request, such as `/otp/:id`: unlike its URL it names no person, and there are few. */
+function routeOf(request: Pick<Request, 'route'>): string {
+  const { path } = (request.route ?? {}) as { path?: unknown };
+  return typeof path === 'string' ? path : 'none';
 }
 
 /**
