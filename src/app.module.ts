@@ -9,7 +9,12 @@ import { admin } from './accounts/tokens/admin.strategy';
 import { bearer, tenant } from './accounts/tokens/tenant.strategies';
 import { adminDefinition, AdminModule } from './admin/admin.module';
 import { apis } from './apis';
-import { approvalEntities, approvalMigrations, ApprovalsModule } from './approvals/approvals.module';
+import {
+  approvalEntities,
+  ApprovalKindsModule,
+  approvalMigrations,
+  ApprovalsModule,
+} from './approvals/approvals.module';
 import { type Api } from './approvals/define-api';
 import { httpEndpoints } from './approvals/events/event-endpoints';
 import {
@@ -89,7 +94,8 @@ const administration: ServerPart = {
 
 /** What a server consists of that speaks the given APIs. */
 export function contentsWith(spoken: readonly Api[]): ServerContents {
-  return contentsOf([...sharedParts, ...spoken, administration]);
+  const kinds: ServerPart = { module: ApprovalKindsModule.register(spoken) };
+  return contentsOf([kinds, ...sharedParts, ...spoken, administration]);
 }
 
 /** This server. */

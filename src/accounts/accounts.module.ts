@@ -19,6 +19,9 @@ import { OauthClient, RelyingParty, Tenant, TenantToken, TenantUser } from './te
 import { Registry } from './tenants/registry';
 import { WebhookUrls } from './tenants/registered-urls';
 import { SigningKey, SigningKeys } from './signing-keys/signing-keys';
+import { Identifiers } from './people/identifiers';
+import { People } from './people/people';
+import { PersonIdentifier } from './people/person-identifier.entity';
 import { OutboundClient } from '../platform/outbound/outbound-client';
 import { GroundFloor1763700000000 } from './migrations/1763700000000-ground-floor';
 import { Devices1763700000007 } from './migrations/1763700000007-devices';
@@ -26,6 +29,7 @@ import { IssuerAudience1763700000010 } from './migrations/1763700000010-issuer-a
 import { SandboxTenant1763700000400 } from './migrations/1763700000400-sandbox-tenant';
 import { KeyPurpose1763700000401 } from './migrations/1763700000401-key-purpose';
 import { SealedWebhooks1763700000502 } from './migrations/1763700000502-sealed-webhooks';
+import { PersonIdentifier1763700000704 } from './migrations/1763700000704-person-identifier';
 import { ApiKeys1763700000720 } from './migrations/1763700000720-api-keys';
 import { ChangedInPlace1763700000780 } from './migrations/1763700000780-changed-in-place';
 
@@ -39,7 +43,17 @@ function loggedJwksCache(client: OutboundClient): JwksCache {
   });
 }
 
-export const accountEntities = [Tenant, TenantToken, OauthClient, RelyingParty, TenantUser, Device, SigningKey, ApiKey];
+export const accountEntities = [
+  Tenant,
+  TenantToken,
+  OauthClient,
+  RelyingParty,
+  TenantUser,
+  PersonIdentifier,
+  Device,
+  SigningKey,
+  ApiKey,
+];
 
 export const accountMigrations = [
   GroundFloor1763700000000,
@@ -48,6 +62,7 @@ export const accountMigrations = [
   SandboxTenant1763700000400,
   KeyPurpose1763700000401,
   SealedWebhooks1763700000502,
+  PersonIdentifier1763700000704,
   ApiKeys1763700000720,
   ChangedInPlace1763700000780,
 ];
@@ -69,6 +84,8 @@ export const accountMigrations = [
     BearerStrategy,
     TenantAddress,
     TenantTokenStrategy,
+    Identifiers,
+    People,
     ActivationCodes,
     DeviceRepository,
     DeviceService,
@@ -85,6 +102,8 @@ export const accountMigrations = [
     AccessTokens,
     SpentTokens,
     TenantAddress,
+    Identifiers,
+    People,
     ActivationCodes,
     DeviceRepository,
     DeviceService,

@@ -14,6 +14,10 @@ const refusals = {
   CHECKPOINT_NOT_FOUND: { status: 404, message: 'There is no such checkpoint.' },
   CHECKPOINTS_REVERSED: { status: 400, message: 'The first checkpoint is newer than the second.' },
   ALREADY_EXISTS: { status: 409, message: 'There is one of this id already.' },
+  IDENTIFIER_TAKEN: {
+    status: 409,
+    message: 'Another user of the tenant has this e-mail address, telephone number or signer.',
+  },
   ISSUER_TAKEN: { status: 409, message: 'Another tenant has this issuer.' },
 } as const;
 

@@ -40,17 +40,19 @@ export function change<Row extends object>(
 /** What a violated constraint means: its name → what is refused. */
 type Clashes = Readonly<Record<string, AdminErrorCode>>;
 
-const refuseBy =
+/** Words what a constraint of the database has refused; any other error stays as it is. */
+export const refuseBy =
   (clashes: Clashes) =>
   (error: unknown): never => {
-    const { code, constraint = '' } = databaseError(error);
+    const { code, constraint = '' } = (error instanceof QueryFailedError ? error.driverError : error) as DatabaseFault;
     if (code === foreignKeyViolation) throw new AdminRefusal('TENANT_NOT_FOUND');
     if (code === uniqueViolation) throw new AdminRefusal(clashes[constraint] ?? 'ALREADY_EXISTS');
     throw error;
   };
 
-function databaseError(error: unknown): { code?: string; constraint?: string } {
-  return error instanceof QueryFailedError ? (error.driverError as { code?: string; constraint?: string }) : {};
+interface DatabaseFault {
+  readonly code?: string;
+  readonly constraint?: string;
 }
 
 /** The rows of one page, ordered by `key`. */

@@ -17,7 +17,6 @@ describe('What is recorded of a call', () => {
       'person.email': true,
       'person.telephone': true,
       'person.signer': true,
-      'person.recipient': true,
     });
   });
 

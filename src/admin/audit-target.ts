@@ -19,7 +19,7 @@ export function targetOf(given: unknown, places: readonly string[] = []): Record
   if (typeof given !== 'object' || given === null || Array.isArray(given) || places.length > deepest) return {};
   const found = Object.entries(given).flatMap(([name, value]): [string, unknown][] => {
     const place = [...places, name];
-    if (identifiers.has(name)) return [[place.join('.'), true]];
+    if (identifiers.has(name)) return value === null ? [] : [[place.join('.'), true]];
     // The tenant that a call names as its own is recorded apart.
     if (recorded.has(name) && place.join() !== 'tenant' && isFact(value)) return [[place.join('.'), shortened(value)]];
     return Object.entries(targetOf(value, place));

@@ -15,13 +15,17 @@ import {
   PageQuery,
 } from './admin.answers';
 import { slugId, userId as userIdPipe } from './input';
-import { ActivationCode, ChangeUser, CreateUser, NoSuchUser, ShownUser, UsersService } from './users.service';
+import { ActivationCode, ChangeUser, CreateUser, ShownUser } from './users.dto';
+import { NoSuchUser, UsersService } from './users.service';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
   tenantId: 'acme',
   userId: 'alice@acme.example',
   displayName: 'Alice',
+  email: 'a•••@example.com',
+  telephone: '•••4567',
+  signer: null,
   createdAt: '2025-01-15T10:30:00.000Z',
 };
 
@@ -33,8 +37,11 @@ export class UsersController {
 
   @Post()
   @AcceptsJson()
-  @ApiOperation({ summary: 'Register a user' })
-  @AnswersCreated(ShownUser, example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
+  @ApiOperation({
+    summary: 'Register a user',
+    description: 'E-mail address, telephone number and signer are kept as keyed hashes, and shown masked.',
+  })
+  @AnswersCreated(ShownUser, example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS', 'IDENTIFIER_TAKEN'])
   create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateUser): Promise<ShownUser> {
     return this.users.create(tenantId, input);
   }
@@ -57,8 +64,11 @@ export class UsersController {
 
   @Patch(':userId')
   @AcceptsJson()
-  @ApiOperation({ summary: 'Change a user; what is left out stays as it is' })
-  @AnswersChanged(ShownUser, example, ['NOT_FOUND'])
+  @ApiOperation({
+    summary: 'Change a user; what is left out stays as it is, null takes it away',
+    description: 'What hangs on an identifier hangs on the user from then on.',
+  })
+  @AnswersChanged(ShownUser, example, ['NOT_FOUND', 'IDENTIFIER_TAKEN'])
   change(
     @Param('tenantId', slugId) tenantId: string,
     @Param('userId', userIdPipe) userId: string,

@@ -1,55 +1,17 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
-import { OptionalLabel, userIdPattern } from './input';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { ActivationCodes } from '../accounts/devices/activation-codes';
+import { type IdentifierKind, identifierKinds, Identifiers } from '../accounts/people/identifiers';
+import { People } from '../accounts/people/people';
 import { Registry } from '../accounts/tenants/registry';
 import { TenantUser } from '../accounts/tenants/tenant.entities';
+import { Failed } from '../platform/envelope/failure';
 import { ProblemRefusal } from '../platform/envelope/problem.error-format';
-import { change, find, insert, pageOfTenant } from './admin.rows';
+import { find, pageOfTenant, refuseBy } from './admin.rows';
 import { Deletions } from './deletions';
-import { type Page, type PageQuery } from './admin.answers';
-
-export class CreateUser {
-  @Matches(userIdPattern, { message: '$property must be 1 to 128 letters, digits or any of _ . @ + -' })
-  @ApiProperty({ pattern: userIdPattern.source, example: 'alice@acme.example' })
-  userId: string;
-
-  @OptionalLabel('Alice')
-  displayName?: string | null;
-}
-
-/** What is left out stays as it is; null takes it away. */
-export class ChangeUser {
-  @OptionalLabel('Alice Tan')
-  displayName?: string | null;
-}
-
-/** A user as administrators see it. */
-export class ShownUser {
-  @ApiProperty()
-  tenantId: string;
-
-  @ApiProperty({ example: 'alice@acme.example' })
-  userId: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  displayName: string | null;
-
-  @ApiProperty()
-  createdAt: Date;
-}
-
-/** Shown once to the operator, who passes it to the user. */
-export class ActivationCode {
-  @ApiProperty()
-  activationCode: string;
-
-  @ApiProperty()
-  expiresAt: Date;
-}
+import { AdminRefusal, type Page, type PageQuery } from './admin.answers';
+import { type ActivationCode, type ChangeUser, type CreateUser, type ShownUser } from './users.dto';
 
 /** The user that a device should be enrolled for does not exist. */
 export class NoSuchUser extends ProblemRefusal {
@@ -65,29 +27,47 @@ export class NoSuchUser extends ProblemRefusal {
 export class UsersService {
   constructor(
     @InjectRepository(TenantUser) private readonly users: Repository<TenantUser>,
+    private readonly people: People,
+    private readonly identifiers: Identifiers,
     private readonly deletions: Deletions,
     private readonly registry: Registry,
     private readonly codes: ActivationCodes,
   ) {}
 
-  /** @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS */
-  create(tenantId: string, { userId, displayName }: CreateUser): Promise<TenantUser> {
-    return insert(this.users, { tenantId, userId, displayName: displayName ?? null });
+  /**
+   * @throws Failed `invalid-input` when an identifier is none
+   * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS, IDENTIFIER_TAKEN
+   */
+  async create(tenantId: string, { userId, displayName, ...texts }: CreateUser): Promise<ShownUser> {
+    const identifiers = identifierKinds.flatMap((kind) => this.read(tenantId, kind, texts[kind]) ?? []);
+    await this.people.register({ tenantId, userId }, { displayName: displayName ?? null, identifiers }).catch(taken);
+    return this.get(tenantId, userId);
   }
 
   /** @throws AdminRefusal TENANT_NOT_FOUND */
-  list(tenantId: string, query: PageQuery): Promise<Page<TenantUser>> {
-    return pageOfTenant(this.users, 'userId', tenantId, query);
+  async list(tenantId: string, query: PageQuery): Promise<Page<ShownUser>> {
+    const { items, next } = await pageOfTenant(this.users, 'userId', tenantId, query);
+    return { items: await this.shown(tenantId, items), next };
   }
 
   /** @throws AdminRefusal NOT_FOUND */
-  get(tenantId: string, userId: string): Promise<TenantUser> {
-    return find(this.users, { tenantId, userId });
+  async get(tenantId: string, userId: string): Promise<ShownUser> {
+    const [user] = await this.shown(tenantId, [await find(this.users, { tenantId, userId })]);
+    if (user === undefined) throw new AdminRefusal('NOT_FOUND');
+    return user;
   }
 
-  /** @throws AdminRefusal NOT_FOUND */
-  change(tenantId: string, userId: string, input: ChangeUser): Promise<TenantUser> {
-    return change(this.users, { tenantId, userId }, () => input);
+  /**
+   * @throws Failed `invalid-input` when an identifier is none
+   * @throws AdminRefusal NOT_FOUND, IDENTIFIER_TAKEN
+   */
+  async change(tenantId: string, userId: string, { displayName, ...texts }: ChangeUser): Promise<ShownUser> {
+    const identifiers = Object.fromEntries(
+      identifierKinds.map((kind) => [kind, this.read(tenantId, kind, texts[kind])]),
+    );
+    if (!(await this.people.change({ tenantId, userId }, { displayName, identifiers }).catch(taken)))
+      throw new AdminRefusal('NOT_FOUND');
+    return this.get(tenantId, userId);
   }
 
   /** A code by which the user can enrol one device. @throws NoSuchUser */
@@ -102,4 +82,27 @@ export class UsersService {
   delete(tenantId: string, userId: string): Promise<void> {
     return this.deletions.user(tenantId, userId);
   }
+
+  private async shown(tenantId: string, users: readonly TenantUser[]): Promise<ShownUser[]> {
+    const masked = await this.people.maskedOf(
+      tenantId,
+      users.map(({ userId }) => userId),
+    );
+    return users.map(({ userId, displayName, createdAt }, index) => {
+      return { tenantId, userId, displayName, ...noIdentifiers, ...masked[index], createdAt };
+    });
+  }
+
+  /** @throws Failed `invalid-input` when the text is no identifier of its kind */
+  private read<Given extends string | null | undefined>(tenantId: string, kind: IdentifierKind, text: Given) {
+    if (typeof text !== 'string') return text as Exclude<Given, string>;
+    const kept = this.identifiers.kept(tenantId, kind, text);
+    if (kept === undefined)
+      throw new Failed({ kind: 'invalid-input', faults: [{ field: kind, problem: `Invalid ${kind}` }] });
+    return kept;
+  }
 }
+
+const noIdentifiers = { email: null, telephone: null, signer: null };
+
+const taken = refuseBy({ person_identifier_unique: 'IDENTIFIER_TAKEN' });

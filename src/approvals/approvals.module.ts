@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApprovalOwners } from './approval-owners';
 import { ApprovalsClock } from './approvals-clock';
@@ -11,8 +11,10 @@ import { EventEndpoint } from './events/event-endpoint.entity';
 import { EventEndpoints } from './events/event-endpoints';
 import { Events } from './events/event-queue';
 import { EventChannel } from './events/event.channel';
+import { type ApprovalKind, ApprovalKinds } from './finding';
 import { History } from './history';
 import { LifecycleEngine, MeasuredLifecycleEngine } from './lifecycle-engine';
+import { TargetRecalls } from './target-recalls';
 import { Sandbox1763700000006 } from './migrations/1763700000006-sandbox';
 import { Wake1763700000008 } from './migrations/1763700000008-wake';
 import { NoNotices1763700000102 } from './migrations/1763700000102-no-notices';
@@ -44,6 +46,7 @@ export const approvalMigrations = [
     Audit,
     ApprovalsClock,
     ApprovalOwners,
+    TargetRecalls,
     CheckpointRepository,
     HistoryTree,
     CheckpointKey,
@@ -60,6 +63,7 @@ export const approvalMigrations = [
     Audit,
     ApprovalsClock,
     ApprovalOwners,
+    TargetRecalls,
     CheckpointRepository,
     HistoryTree,
     CheckpointKey,
@@ -69,3 +73,12 @@ export const approvalMigrations = [
   ],
 })
 export class ApprovalsModule {}
+
+/** The kinds of approval that search, recall and freeze go over. */
+@Module({})
+export class ApprovalKindsModule {
+  static register(kinds: readonly ApprovalKind[]): DynamicModule {
+    const provided = { provide: ApprovalKinds, useValue: new ApprovalKinds(kinds) };
+    return { module: ApprovalKindsModule, global: true, providers: [provided], exports: [ApprovalKinds] };
+  }
+}

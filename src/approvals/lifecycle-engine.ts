@@ -68,17 +68,6 @@ export class LifecycleEngine {
     return rows.map((row) => withoutTopic({ ...row, moved: row.transition !== null }));
   }
 
-  /** Repeats a transition over some at once until it finds none. */
-  async transitionEach<Life extends Lifecycle, Row extends object>(
-    prepared: PreparedTransition<Life, Row>,
-    values: TransitionValues,
-    client: ClientBase,
-  ): Promise<void> {
-    let outcomes;
-    do outcomes = await this.transitionAll(prepared, values, client);
-    while (outcomes.some(({ moved }) => moved));
-  }
-
   /**
    * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is, or its `from` has no row.
    * @throws OwnerGone when the tenant, user or relying party that the approval belongs to has been deleted meanwhile

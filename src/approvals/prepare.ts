@@ -94,7 +94,7 @@ class Prepare<State extends string, Transition extends string> {
 
   /**
    * The transition of a recall, over what `where` finds and is stored as open: `:size` approvals at most, where that is not
-   * null. What has timed out meanwhile is written down as that. Repeat it until it moves none (`transitionEach`).
+   * null. What has timed out meanwhile is written down as that. Repeat it until it moves none.
    * Parameters besides the plan's own: `:actor`, `:reason` and `:size`.
    */
   recall({ set, where, ...plan }: RecallPlan<Transition>): PreparedTransition<Lifecycle<State, Transition>, Recalled> {

@@ -22,6 +22,7 @@ interface NewOtp extends OtpKey {
   readonly scopeId: string | null;
   readonly method: OtpMethod;
   readonly recipientHash: Buffer;
+  readonly recipientMasked: string;
   readonly codeHash: Buffer;
   readonly sealed: Buffer;
   readonly maxAttempts: number;
@@ -44,6 +45,7 @@ const beginOtp = prepare.begin<{ expiresAt: Date }>({
     scope_id: ':scopeId::text',
     method: ':method',
     recipient_hash: ':recipientHash',
+    recipient_masked: ':recipientMasked::text',
     code_hash: ':codeHash',
     sealed: ':sealed',
     max_attempts: ':maxAttempts',

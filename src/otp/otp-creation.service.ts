@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { isEmail } from 'class-validator';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { ulid } from 'ulid';
+import { Identifiers, masked, normaliseEmail, normaliseTelephone } from '../accounts/people/identifiers';
 import { Failed } from '../platform/envelope/failure';
 import { newDigits } from '../platform/secrets/random-secret';
 import { OtpConfigs } from './config/otp-configs';
@@ -23,6 +22,7 @@ export class OtpCreationService {
     private readonly idempotency: OtpIdempotencyRepository,
     private readonly configs: OtpConfigs,
     private readonly secrets: OtpSecrets,
+    private readonly identifiers: Identifiers,
   ) {}
 
   /**
@@ -41,7 +41,8 @@ export class OtpCreationService {
     const locale = options.locale ?? null;
     const otp = {
       ...{ tenantId, id, actor, scope, scopeId, method },
-      recipientHash: this.secrets.recipientHash(tenantId, recipient),
+      recipientHash: this.identifiers.recipientHash(tenantId, recipient),
+      recipientMasked: masked(recipient),
       codeHash: this.secrets.codeHash(tenantId, id, code),
       sealed: this.secrets.seal(tenantId, id, { code, recipient, locale }),
       maxAttempts: settings.maxAttempts,
@@ -68,20 +69,8 @@ function quotasOf({ createsPerRecipientPerHour, createsPerTenantPerHour }: OtpSe
  * @throws Failed `invalid-input` when it is none
  */
 export function normaliseRecipient(method: OtpMethod, recipient: string): string {
-  const normal = method === 'email' ? normaliseEmail(recipient) : normalisePhone(recipient);
+  const normal = method === 'email' ? normaliseEmail(recipient) : normaliseTelephone(recipient);
   if (normal !== undefined) return normal;
   const problem = method === 'email' ? 'Invalid email' : 'Invalid phone number';
   throw new Failed({ kind: 'invalid-input', faults: [{ field: 'recipient', problem }] });
-}
-
-function normaliseEmail(recipient: string): string | undefined {
-  const address = recipient.trim().toLowerCase();
-  return isEmail(address) ? address : undefined;
-}
-
-function normalisePhone(recipient: string): string | undefined {
-  // The whole text must be the number: one found in a sentence, or cut from its extension, might be another person's.
-  const number = parsePhoneNumberFromString(recipient.trim(), { extract: false });
-  const reachable = number?.isValid() === true && number.ext === undefined && number.getType() !== 'PREMIUM_RATE';
-  return reachable ? number.number : undefined;
 }

@@ -5,8 +5,10 @@ import { Otp1763700000001 } from './migrations/1763700000001-otp';
 import { OtpLife1763700000005 } from './migrations/1763700000005-otp-life';
 import { OtpOwner1763700000301 } from './migrations/1763700000301-otp-owner';
 import { OtpBeginAndEnd1763700000701 } from './migrations/1763700000701-otp-begin-and-end';
+import { OtpRecipient1763700000705 } from './migrations/1763700000705-otp-recipient';
 import { otpErrorFormat } from './otp.error-format';
 import { otpLifecycle } from './otp.lifecycle';
+import { forgotten } from './otp.repository';
 import { OtpConfigAdminModule, otpEntities, OtpModule } from './otp.module';
 
 const otpDefinition: Definition = {
@@ -23,8 +25,27 @@ export const otpApi = defineApi({
   module: OtpModule,
   adminModule: OtpConfigAdminModule,
   entities: otpEntities,
-  migrations: [Otp1763700000001, OtpLife1763700000005, OtpOwner1763700000301, OtpBeginAndEnd1763700000701],
+  migrations: [
+    Otp1763700000001,
+    OtpLife1763700000005,
+    OtpOwner1763700000301,
+    OtpBeginAndEnd1763700000701,
+    OtpRecipient1763700000705,
+  ],
   lifecycle: otpLifecycle,
+  finding: {
+    person: ['recipient_hash = :emailHash::bytea', 'recipient_hash = :telephoneHash::bytea'],
+    facts: {
+      scope: 'scope',
+      scopeId: 'scope_id',
+      method: 'method',
+      recipient: 'recipient_masked',
+      attempts: 'attempts',
+      maxAttempts: 'max_attempts',
+      resends: 'resends',
+    },
+    recallSet: forgotten,
+  },
   errorFormats: [otpErrorFormat],
   openapi: [otpDefinition],
   startChecks: [guessableCodes],

@@ -33,6 +33,10 @@ export class Otp extends Approval {
   @Column({ name: 'recipient_hash', type: 'bytea' })
   recipientHash: Buffer;
 
+  /** What may be shown of it, such as `a•••@example.com`; null where an older version began it. */
+  @Column({ name: 'recipient_masked', type: 'text', nullable: true })
+  recipientMasked: string | null;
+
   /** A keyed hash of the code, bound to the id. */
   @Column({ name: 'code_hash', type: 'bytea' })
   codeHash: Buffer;

@@ -7,7 +7,7 @@ import { deliveryLoop, queueDelivery } from '../messages/delivery';
 import { type OtpStatus } from './otp.dto';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
 import { isIn } from '../approvals/lifecycle';
-import { prepareFor, recallBatch, type RecallBy } from '../approvals/prepare';
+import { prepareFor } from '../approvals/prepare';
 import { effectiveState, now } from '../approvals/transition-statement';
 import { Otp, type OtpMethod, type OtpScope } from './otp.entity';
 import { isPendingOtp, otpLifecycle } from './otp.lifecycle';
@@ -47,7 +47,7 @@ export const messageChannel = 'otp-message';
 const byKey = 'tenant_id = :tenantId AND id = :id AND scope = :scope';
 
 /** Erases code and recipient, which are no longer needed. */
-const forgotten = { sealed: 'NULL' };
+export const forgotten = { sealed: 'NULL' };
 
 export const cancelOtp = prepare.transition({
   name: 'otp-cancel',
@@ -90,8 +90,6 @@ const consumeOtp = prepare.transition({ name: 'otp-consume', where: byKey, trans
 /** Stores timeouts, and erases the secrets of the OTPs concerned. */
 const expireSome = prepare.sweep({ name: 'otp-expire', set: forgotten });
 const expireAll = prepare.timeout({ name: 'otp-expire-all', set: forgotten });
-
-const recallOtps = prepare.recall({ name: 'otp-recall', where: 'tenant_id = :tenantId', set: forgotten });
 
 const otpStatus = statement(
   'otp-status',
@@ -160,10 +158,5 @@ export class OtpRepository extends Repository<Otp> {
 
   async expireAll(client: ClientBase): Promise<void> {
     await this.engine.transitionAll(expireAll, { actor: 'clock' }, client);
-  }
-
-  /** Recalls every open OTP of a tenant. */
-  recallAll(tenantId: string, by: RecallBy, client: ClientBase): Promise<void> {
-    return this.engine.transitionEach(recallOtps, { tenantId, ...by, size: recallBatch }, client);
   }
 }

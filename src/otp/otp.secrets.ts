@@ -24,11 +24,6 @@ export class OtpSecrets {
     return this.vault.mac('otp-code', `${tenantId}/${id}`, code);
   }
 
-  /** Keyed hash that finds a recipient's pending OTPs. */
-  recipientHash(tenantId: string, recipient: string): Buffer {
-    return this.vault.mac('otp-recipient', tenantId, recipient);
-  }
-
   seal(tenantId: string, id: string, secret: OtpSecret): Buffer {
     return this.sealed.seal(`${tenantId}/${id}`, secret);
   }

@@ -1,6 +1,5 @@
 import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ApprovalOwners } from '../approvals/approval-owners';
 import { ApprovalsClock } from '../approvals/approvals-clock';
 import { Failed } from '../platform/envelope/failure';
 import { Jobs } from '../platform/jobs/jobs';
@@ -129,15 +128,11 @@ export class OtpExpiry implements OnModuleInit {
   constructor(
     private readonly jobs: Jobs,
     private readonly clock: ApprovalsClock,
-    private readonly owners: ApprovalOwners,
     private readonly otps: OtpRepository,
   ) {}
 
   onModuleInit(): void {
     this.jobs.everyMinute('expire-otps', (size) => this.otps.expire(size));
     this.clock.beforeTransition((client) => this.otps.expireAll(client));
-    this.owners.whenDeleted(async ({ tenantId, userId, clientId }, by, client) => {
-      if (userId === undefined && clientId === undefined) await this.otps.recallAll(tenantId, by, client);
-    });
   }
 }

@@ -10,6 +10,7 @@ import { portalErrorFormat } from './portal/portal.errors';
 import { relyingParty } from './relying-party.strategy';
 import { signRequestErrorFormat } from './sign-request.errors';
 import { signRequestLifecycle } from './sign-request.lifecycle';
+import { onceChanged } from './sign-request.repository';
 import { signRequestEntities, SignRequestModule, SimulatedLoginModule } from './sign-request.module';
 
 const signRequestDefinition: Definition = {
@@ -36,6 +37,17 @@ export const signRequestApi = defineApi({
     SignRequestDue1763700000742,
   ],
   lifecycle: signRequestLifecycle,
+  finding: {
+    person: ['signer = :signerHash::bytea', 'intended_signer = :signerHash::bytea'],
+    relyingParty: `begun_by = 'relying-party:' || :relyingParty::text`,
+    facts: {
+      relyingParty: 'client_id',
+      signLocations: 'jsonb_array_length(sign_locations)',
+      hasIntendedSigner: 'intended_signer IS NOT NULL',
+      hasSigner: 'signer IS NOT NULL',
+    },
+    onceEnded: onceChanged,
+  },
   errorFormats: [signRequestErrorFormat, portalErrorFormat],
   authentication: [relyingParty],
   openapi: [signRequestDefinition],

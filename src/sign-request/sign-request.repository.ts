@@ -1,9 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, Repository } from 'typeorm';
-import { ApprovalOwners } from '../approvals/approval-owners';
 import { ApprovalsClock } from '../approvals/approvals-clock';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
-import { prepareFor, recallBatch } from '../approvals/prepare';
+import { prepareFor } from '../approvals/prepare';
 import { Jobs } from '../platform/jobs/jobs';
 import { type SignLocation } from '../pades/pages/placement';
 import { SignRequest } from './sign-request.entity';
@@ -91,36 +90,22 @@ export class SignRequestRepository extends Repository<SignRequest> {
   }
 }
 
-const recall = prepare.recall({
-  name: 'sign-request-recall',
-  where: 'tenant_id = :tenantId AND (:clientId::text IS NULL OR client_id = :clientId)',
-  ...onceChanged,
-});
-
 const sweep = prepare.sweep({ name: 'sign-request-expire', ...onceChanged });
 
 const expireAll = prepare.timeout({ name: 'sign-request-expire-all', ...onceChanged });
 
-/**
- * Ends the sign requests that no caller ends: those whose time is over, so that events tell of it within a minute, and those
- * of a relying party that is deleted.
- */
+/** Ends the sign requests whose time is over, so that events tell of it within a minute. */
 @Injectable()
 export class SignRequestExpiry implements OnModuleInit {
   constructor(
     private readonly jobs: Jobs,
     private readonly clock: ApprovalsClock,
-    private readonly owners: ApprovalOwners,
     private readonly engine: LifecycleEngine,
   ) {}
 
   onModuleInit(): void {
     this.jobs.everyMinute('expire-sign-requests', (size) => this.expire(size));
     this.clock.beforeTransition((client) => this.engine.transitionAll(expireAll, { actor: 'clock' }, client));
-    this.owners.whenDeleted(async ({ tenantId, userId, clientId = null }, by, client) => {
-      if (userId !== undefined) return;
-      await this.engine.transitionEach(recall, { tenantId, clientId, ...by, size: recallBatch }, client);
-    });
   }
 
   /** Stores the timeouts of at most `size` sign requests, and returns how many. */

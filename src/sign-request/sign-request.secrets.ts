@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Identifiers } from '../accounts/people/identifiers';
 import { Resealing } from '../platform/secrets/resealing';
 import { SealedContent } from '../platform/secrets/sealed-content';
 import { SealedJson } from '../platform/secrets/sealed-values';
@@ -18,20 +18,15 @@ interface RequestKey {
 export class Signers {
   private readonly sealed: SealedJson<Person>;
 
-  constructor(private readonly vault: Vault) {
+  constructor(
+    vault: Vault,
+    private readonly identifiers: Identifiers,
+  ) {
     this.sealed = new SealedJson(vault, 'signer');
   }
 
-  /**
-   * The hash of the person with this id. It has a key: an id has so few digits that all of them can be tried.
-   * @param uinHash hex SHA-256 of the upper-cased NRIC or FIN, in either case
-   */
-  hashOf(tenantId: string, uinHash: string): Buffer {
-    return this.vault.mac('signer', tenantId, uinHash.toLowerCase());
-  }
-
   hash(tenantId: string, person: Person): Buffer {
-    return this.hashOf(tenantId, createHash('sha256').update(person.id.toUpperCase()).digest('hex'));
+    return this.identifiers.signerHash(tenantId, person.id);
   }
 
   /** Whether the request is locked to this person. */

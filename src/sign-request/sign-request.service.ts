@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v4 as uuidV4, v7 as uuidV7 } from 'uuid';
+import { Identifiers } from '../accounts/people/identifiers';
 import { type DocumentFault, type LocationFault } from '../pades/fault';
 import { inspectPdf } from '../pades/in-threads';
 import { type SignLocation } from '../pades/pages/placement';
@@ -12,7 +13,6 @@ import { type InitiatedSignRequest } from './sign-request.dto';
 import { type SignRequestErrorCode, SignRequestRefusal } from './sign-request.errors';
 import { type SignRequestState } from './sign-request.lifecycle';
 import { SignRequestRepository } from './sign-request.repository';
-import { Signers } from './sign-request.secrets';
 import { StoredDocuments } from './stored-documents';
 
 const codeOf = {
@@ -70,7 +70,7 @@ export class SignRequestService {
     private readonly requests: SignRequestRepository,
     private readonly documents: DocumentInspector,
     private readonly stored: StoredDocuments,
-    private readonly signers: Signers,
+    private readonly identifiers: Identifiers,
   ) {}
 
   /**
@@ -97,7 +97,7 @@ export class SignRequestService {
       signLocations,
       linkHash: hashSecret(link),
       exchangeCodeHash: hashSecret(exchangeCode),
-      intendedSigner: signerUinHash === null ? null : this.signers.hashOf(tenantId, signerUinHash),
+      intendedSigner: signerUinHash === null ? null : this.identifiers.hashedSignerHash(tenantId, signerUinHash),
       document,
       lifeSeconds,
     });

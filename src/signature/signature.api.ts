@@ -10,6 +10,7 @@ import { deviceErrorFormat, signatureErrorFormat } from './signature.error-forma
 import { Signature } from './signature.entity';
 import { signatureLifecycle } from './signature.lifecycle';
 import { SignatureModule } from './signature.module';
+import { onceEnded } from './signature.topics';
 
 const scheduleInWords = callbackSchedule.map((seconds) => `${seconds} s`).join(', ');
 
@@ -49,6 +50,18 @@ export const signatureApi = defineApi({
     SignatureBeginAndEnd1763700000702,
   ],
   lifecycle: signatureLifecycle,
+  finding: {
+    person: ['user_id = :userId::text'],
+    device: `user_id = (SELECT user_id FROM device WHERE id = :device::bigint AND tenant_id = :tenantId) AND devices ? :device::text`,
+    facts: {
+      userId: 'user_id',
+      devices: 'devices',
+      pinRequired: 'pin_required',
+      hasCallback: 'callback_url IS NOT NULL',
+      decidedBy: 'decided_by',
+    },
+    onceEnded,
+  },
   errorFormats: [signatureErrorFormat, deviceErrorFormat],
   openapi: [digitaniumDefinition, deviceDefinition],
 });

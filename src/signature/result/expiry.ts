@@ -1,9 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DeviceService } from '../../accounts/devices/device.service';
-import { ApprovalOwners } from '../../approvals/approval-owners';
 import { ApprovalsClock } from '../../approvals/approvals-clock';
 import { LifecycleEngine } from '../../approvals/lifecycle-engine';
-import { prepareFor, recallBatch } from '../../approvals/prepare';
+import { prepareFor } from '../../approvals/prepare';
 import { Jobs } from '../../platform/jobs/jobs';
 import { signatureLifecycle } from '../signature.lifecycle';
 import { SignatureRepository } from '../signature.repository';
@@ -15,12 +14,6 @@ const sweep = prepare.sweep({ name: 'signature-expire', ...onceEnded });
 
 const expireAll = prepare.timeout({ name: 'signature-expire-all', ...onceEnded });
 
-const recall = prepare.recall({
-  name: 'signature-recall',
-  where: 'tenant_id = :tenantId AND (:userId::text IS NULL OR user_id = :userId)',
-  ...onceEnded,
-});
-
 /** The longest delay before a caller is notified of a timeout, in milliseconds. */
 const everyMs = 1_000;
 
@@ -28,8 +21,7 @@ const atOnce = 500;
 
 /**
  * Ends transactions without a call. A sweep stores timeouts so that callers are notified; answers go by the clock,
- * whether or not the timeout is stored. The open transactions of a deleted user are recalled, and
- * those of a deleted device withdrawn from it.
+ * whether or not the timeout is stored. The open transactions of a deleted device are withdrawn from it.
  */
 @Injectable()
 export class Expiry implements OnModuleInit {
@@ -37,7 +29,6 @@ export class Expiry implements OnModuleInit {
     private readonly jobs: Jobs,
     private readonly engine: LifecycleEngine,
     private readonly clock: ApprovalsClock,
-    private readonly owners: ApprovalOwners,
     private readonly devices: DeviceService,
     private readonly signatures: SignatureRepository,
   ) {}
@@ -45,10 +36,6 @@ export class Expiry implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.loop({ name: 'signature-timeouts', everyMs, run: () => this.sweep() });
     this.clock.beforeTransition((client) => this.engine.transitionAll(expireAll, { actor: 'clock' }, client));
-    this.owners.whenDeleted(async ({ tenantId, userId = null, clientId }, by, client) => {
-      if (clientId !== undefined) return;
-      await this.engine.transitionEach(recall, { tenantId, userId, ...by, size: recallBatch }, client);
-    });
     this.devices.whenDeleted((device, actor, client) => this.signatures.withdrawAll(device, actor, client));
   }
 

@@ -12,6 +12,7 @@ export const visitApi = defineApi({
   module: VisitModule,
   migrations: [Visit1763799999999],
   lifecycle: visitLifecycle,
+  finding: { person: ['visitor = :userId::text'], facts: { visitor: 'visitor' } },
   errorFormats: [visitErrorFormat],
   openapi: [
     {
