@@ -13,7 +13,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // Nest's modules are classes whose whole content is their decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      // Option classes of the libraries here are shapes; nobody asks for their prototype.
+      // Option classes of the libraries here are shapes; their prototype is never asked for.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Numbers read well in templates; what this rule guards against (objects, undefined) stays refused.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

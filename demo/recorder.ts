@@ -10,7 +10,7 @@ export interface Step {
   readonly expect: { readonly status: number; readonly says?: string };
 }
 
-// What an answer holds is the business of whoever asked for it.
+// What an answer holds is the business of its caller.
 export type Answer = Readonly<Record<string, never>>;
 
 /** An answer was not the contract's; it is in the record. */

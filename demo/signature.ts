@@ -33,7 +33,7 @@ export async function signatureSteps(recorder: Recorder): Promise<void> {
         deviceGoOnlineTimeout: '600',
         signatureTimeout: '600',
         signatureMessage: 'Transfer 100 euros to Bob',
-        // A name that resolves nowhere: nobody shall be called by a demo.
+        // A name that resolves nowhere: a demo calls no server of others.
         callbackUrl: 'https://callback.invalid/result',
       },
       expect: { status: 200, says: 'Transaction started successfully' },
