@@ -13,7 +13,7 @@ describe('RecentCache', () => {
     return { state, cache };
   };
 
-  it('believes what it read until it is stale, and not a moment longer', async () => {
+  it('answers what it read until that is stale, and then reads again', async () => {
     const { state, cache } = setUp();
     expect(await cache.get('a')).toBe(1);
     state.stored.delete('a');

@@ -67,7 +67,7 @@ describe('documents made to do harm', () => {
     expect(cpuSeconds).toBeLessThan(cpuLimitSeconds);
   });
 
-  it('judges, and survives, whatever has been broken at random', () => {
+  it('accepts or refuses each document that was damaged at random, and throws nothing else', () => {
     const byte = fc.tuple(fc.nat(), fc.constantFrom(...Array.from('0123456789/<>[]()R \0')));
     const cut = fc.tuple(fc.nat(), fc.nat(40));
     fc.assert(

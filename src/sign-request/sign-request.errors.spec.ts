@@ -13,7 +13,7 @@ class Foreign extends DomainRefusal {
   readonly code = 'OTP_NOT_FOUND';
 }
 
-describe('the errorFormat of Sign v3', () => {
+describe('the error format of Sign v3', () => {
   const table: [Failure, number, string, string][] = [
     [{ kind: 'insecure-transport' }, 403, 'HTTPS_REQUIRED', 'API requests must be made over https'],
     [{ kind: 'rate-limited' }, 429, 'TOO_MANY_REQUESTS', 'Too many requests'],
@@ -26,7 +26,7 @@ describe('the errorFormat of Sign v3', () => {
     [{ kind: 'refused', refusal: new Foreign() }, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side'],
     [{ kind: 'unexpected' }, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side'],
   ];
-  it.each(table)('%j', (failure, status, error, description) => {
+  it.each(table)('words %j with status %i', (failure, status, error, description) => {
     expect(answerTo(failure)).toEqual({ status, body: { error, error_description: description } });
   });
 

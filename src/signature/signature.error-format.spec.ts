@@ -5,7 +5,7 @@ import { type SignatureErrorCode, signatureMessages, SignatureRefusal } from './
 
 const rendered = (failure: Failure) => signatureErrorFormat.render(failure, exampleFacts);
 
-describe('the Digitanium errorFormat', () => {
+describe('the Digitanium error format', () => {
   const failures: [number, string, Failure][] = [
     [403, 'FORBIDDEN', { kind: 'insecure-transport' }],
     [429, 'TOO_MANY_REQUESTS', { kind: 'rate-limited' }],
@@ -37,7 +37,7 @@ describe('the Digitanium errorFormat', () => {
     expect(rendered({ kind: 'invalid-input', faults }).body).toMatchObject({ message: 'a is odd; b is odd' });
   });
 
-  it('says who spoke where devices are concerned', () => {
+  it('has subSystem 6 where devices are called', () => {
     expect(deviceErrorFormat.render({ kind: 'unexpected' }, exampleFacts).body).toMatchObject({ subSystem: 6 });
   });
 });

@@ -72,7 +72,7 @@ describe('With ADMIN_PORT', () => {
     expect(await statuses({ DOCS: 'false' })).toEqual([200, 404, 404, 200]);
   });
 
-  it('a stop ends both, also while somebody keeps a connection', async () => {
+  it('a stop ends both, also while a connection is kept open', async () => {
     const { adminUrl, stop } = await start();
     const agent = new Agent({ keepAlive: true });
     await request(adminUrl).get('/health/live').agent(agent).expect(200);
@@ -80,7 +80,7 @@ describe('With ADMIN_PORT', () => {
     agent.destroy();
   });
 
-  it('which must be another port', async () => {
+  it('a start is refused when it is PORT', async () => {
     await expect(start({ PORT: '3999', ADMIN_PORT: '3999' })).rejects.toThrow(
       'ADMIN_PORT must be another one than PORT',
     );

@@ -167,7 +167,7 @@ describe('/admin/v1', () => {
       await call('get', `/tenants/${tenantId}/relying-parties/portal`).expect(404);
     });
 
-    it('are nobody once they are deleted, at once on the node that deleted them', async () => {
+    it('are refused once they are deleted, at once on the node that deleted them', async () => {
       const tenantId = await newTenant();
       const fleeting = TestRelyingParty.create(`${tenantId}-party`);
       const input = { clientId: fleeting.clientId, name: 'Portal', jwks: { keys: [fleeting.publicJwk] } };
@@ -177,7 +177,7 @@ describe('/admin/v1', () => {
       expect((await callCancel(application.url, fleeting, 'unknown')).status).toBe(401);
     });
 
-    it('keep of their keys only what verifies: a NUL elsewhere is no matter', async () => {
+    it('keep of their keys only what verifies, so that a NUL elsewhere does no harm', async () => {
       const tenantId = await newTenant();
       const odd = 'nul\0';
       const keys = [
@@ -230,7 +230,7 @@ describe('/admin/v1', () => {
       await call('get', `/tenants/${id}`).expect(404);
   });
 
-  it('is for the administrator alone', async () => {
+  it('answers 401 to a wrong token, or none', async () => {
     const path = '/admin/v1/tenants';
     const missing = await request(application.url).get(path).expect(401);
     expect(missing.headers['www-authenticate']).toBe('Bearer');
@@ -238,7 +238,7 @@ describe('/admin/v1', () => {
     await request(application.url).get(path).set('Authorization', testAdminToken).expect(401);
   });
 
-  it('does not exist while there is no administrator', async () => {
+  it('answers 404 without an ADMIN_TOKEN', async () => {
     const other = await openApplication({ adminToken: undefined });
     for (const authorization of ['Bearer undefined', `Bearer ${testAdminToken}`])
       await request(other.url).get('/admin/v1/tenants').set('Authorization', authorization).expect(404);

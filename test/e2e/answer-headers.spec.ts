@@ -28,7 +28,7 @@ describe('Every answer', () => {
     ['what no route serves', 404, 'public', { method: 'GET', path: '/nothing' }],
     ['a wrong link', 404, 'public', { method: 'GET', path: '/sign/none' }],
   ];
-  it.each(answers)('to %s is kept by nobody, and is what it says it is', async (_, status, by, question) => {
+  it.each(answers)('to %s is not stored, and is of the type that it names', async (_, status, by, question) => {
     const path = question.path.replace('{tenant}', tenant.id);
     const headers = [...json, ...(await credentials.headersFor(by))];
     const answer = await ask(application.url, { ...question, path, headers });
@@ -45,7 +45,7 @@ describe('Every answer', () => {
       expect(answer.headers).not.toHaveProperty(name);
   });
 
-  it('with a script of the portal may be kept, and none that there is not', async () => {
+  it('with a script of the portal may be stored, and for one that does not exist may not', async () => {
     const scripts = (name: string) => ask(application.url, { method: 'GET', path: `/sign-assets/portal/${name}` });
     expect((await scripts('portal.mjs')).headers['cache-control']).toBe('public, max-age=3600');
     expect((await scripts('none.mjs')).headers['cache-control']).toBe('no-store');

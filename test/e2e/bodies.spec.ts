@@ -43,7 +43,7 @@ describe('a body', () => {
     expect(answer.body.error_description).toBe('The body must be in UTF-8');
   });
 
-  it('that says it is UTF-8 and is not, is told so', async () => {
+  it('that is not the UTF-8 it says it is, is refused with that reason', async () => {
     const { body } = await json({ 'Content-Type': 'application/json; charset=UTF-8' }, Buffer.from([0x22, 0xff, 0x22]));
     expect(body).toMatchObject({ status: 400, detail: 'The body is not valid UTF-8.' });
   });

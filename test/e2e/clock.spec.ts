@@ -37,28 +37,28 @@ describe("The approvals' clock, moved through the sandbox", () => {
   const statusOf = async (table: string, id: string): Promise<string> =>
     (await application.dataSource.query(`SELECT status FROM ${table} WHERE id = $1`, [id]))[0].status;
 
-  it('has the end of a transaction called back at once', async () => {
+  it('sends the callback of a transaction that it ends at once', async () => {
     const transactionId = await started('/at-once', hour);
     await moveClock(2 * hour);
     expect(await statusOf('signature', transactionId)).toBe('expired');
     expect(await resultAt('/at-once')).toMatchObject({ transactionId, signatureResult: 'DEVICE_OFFLINE' });
   });
 
-  it('brings nearer the call back of what it has not ended yet', async () => {
+  it('brings nearer the callback of a transaction that it does not end', async () => {
     const transactionId = await started('/nearer', hour);
     await moveClock(hour - 3);
     expect(await statusOf('signature', transactionId)).toBe('waiting');
     expect(await resultAt('/nearer')).toMatchObject({ transactionId, signatureResult: 'DEVICE_OFFLINE' });
   });
 
-  it('loses no call back when it is put back before the end', async () => {
+  it('loses no callback when it is moved back before the end', async () => {
     await moveClock(hour);
     const transactionId = await started('/later', 2);
     await moveClock(hour - 3);
     expect(await resultAt('/later')).toMatchObject({ transactionId, signatureResult: 'DEVICE_OFFLINE' });
   });
 
-  it('brings nothing back to life that was over', async () => {
+  it('opens no approval again that was over', async () => {
     const transactionId = await started('/over', hour);
     const otps = new OtpClient(application, tenant);
     const otp = await otps.make();
@@ -81,7 +81,7 @@ describe("The approvals' clock, moved through the sandbox", () => {
     expect(forgotten).toEqual({ sealed: null });
   });
 
-  it('brings nothing back to life whose end is told just when it is moved', async () => {
+  it('opens no approval again whose end is answered while it is moved', async () => {
     const transactionId = await started('/meanwhile', hour);
     // Ahead, and nothing written down: as when the time has only just run out.
     await application.dataSource.query(`UPDATE approval_clock SET advance = interval '2 hours'`);

@@ -69,13 +69,13 @@ describe('the outbox', () => {
     expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 1, last_error: null });
   });
 
-  it('delivers what was queued while no node was there', async () => {
+  it('delivers what was queued while no node ran', async () => {
     await writer.query(queue, [['a']]);
     await openNode();
     expect(await ended('a')).toMatchObject({ state: 'delivered' });
   });
 
-  it('knows nothing of a transaction that was rolled back', async () => {
+  it('delivers nothing of a transaction that was rolled back', async () => {
     const broken = writer.transaction(async (manager) => {
       await manager.query(queue, [['a']]);
       throw new Error('changed my mind');
@@ -96,7 +96,7 @@ describe('the outbox', () => {
     expect(calls[2]!.at - calls[1]!.at).toBeGreaterThan(950);
   });
 
-  it('keeps as failed what no try brought through, and says why', async () => {
+  it('keeps as failed what no try delivered, and says why', async () => {
     await openNode();
     receiver.answer(500);
     await writer.query(queue, [['a']]);
@@ -104,7 +104,7 @@ describe('the outbox', () => {
     expect(receiver.calls).toHaveLength(3);
   });
 
-  it('takes a try that is not answered for failed', async () => {
+  it('counts a try that is not answered as failed', async () => {
     await openNode({ timeoutSeconds: 0.2 });
     receiver.answer(200, 'never');
     await writer.query(queue, [['a']]);
@@ -139,13 +139,13 @@ describe('the outbox', () => {
     expect(receiver.calls).toHaveLength(21);
   });
 
-  it('abandons what there is nothing left to tell of', async () => {
+  it('abandons what its channel says is obsolete', async () => {
     await openNode();
     await writer.query(queue, [['obsolete']]);
     expect(await ended('obsolete')).toMatchObject({ state: 'abandoned', attempts: 1 });
   });
 
-  it('keeps no message of an error that was not made to be shown', async () => {
+  it('keeps the message of an error only where it was made to be shown', async () => {
     await openNode({ schedule: [] });
     await writer.query(queue, [['careless']]);
     expect(await ended('careless')).toMatchObject({ state: 'failed', last_error: 'Error' });
@@ -181,7 +181,7 @@ describe('the outbox', () => {
     expect(await rowOf('a')).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 
-  it('does not take for failed what was delivered, when only the writing down failed', async () => {
+  it('does not count as failed what was delivered, when only storing that failed', async () => {
     await openNode({ schedule: [] });
     await writer.query(`
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
@@ -193,7 +193,7 @@ describe('the outbox', () => {
     expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 2 });
   });
 
-  it('lets a try that was taken for dead say nothing more: the next one has the delivery', async () => {
+  it('ignores the outcome of a try whose lease has passed to another', async () => {
     await writer.query(queue, [['a']]);
     const deliveries = new DeliveryRepository(new Statements(writer));
     const claim = async () => (await deliveries.claim(new Map([[testChannel, 1]]), 0))[0]!;
@@ -209,7 +209,7 @@ describe('the outbox', () => {
     expect(await rowOf('a')).toMatchObject({ state: 'delivered', last_error: null });
   });
 
-  it('breaks off a try whose time is over, so that no two are under way', async () => {
+  it('aborts a try whose time limit is over, so that no two are under way', async () => {
     const limit = new AbortController();
     const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(limit.signal);
     await openNode({ timeoutSeconds: 60 });

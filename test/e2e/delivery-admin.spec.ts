@@ -47,7 +47,7 @@ describe('/admin/v1/deliveries', () => {
   it.each([
     ['state', 'lost', 'failed'],
     ['tenant', 'No Tenant', 'the id of a tenant'],
-  ])('refuses a %s that there cannot be', async (field, value, problem) => {
+  ])('refuses a %s that cannot exist', async (field, value, problem) => {
     const get = request(application.url)
       .get('/admin/v1/deliveries')
       .query({ [field]: value });

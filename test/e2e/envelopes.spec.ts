@@ -50,14 +50,14 @@ describe('Failures before any controller', () => {
     return answer;
   };
 
-  it('malformed JSON is said in the errorFormat’s envelope', async () => {
+  it('malformed JSON is answered in the API’s own envelope', async () => {
     for (const { by, method, path } of jsonDoors(tenant.id)) {
       const headers = [...json, ...(await credentials.headersFor(by))];
       await expectRefusal({ method, path, headers, body: '{"id": ' }, 400);
     }
   });
 
-  it('so is another media type', async () => {
+  it('another media type is answered 415', async () => {
     for (const { by, method, path, mediaType } of jsonDoors(tenant.id)) {
       const headers = ['Content-Type', 'text/plain', ...(await credentials.headersFor(by))];
       await expectRefusal({ method, path, headers, body: 'id=1' }, mediaType);
@@ -66,7 +66,7 @@ describe('Failures before any controller', () => {
     await expectRefusal({ method: 'POST', path: '/api/v3/sign-requests', headers: pdf, body: '%PDF' }, 415);
   });
 
-  it('so is a body that is too large', async () => {
+  it('a body that is too large is answered 413', async () => {
     const body = JSON.stringify({ id: 'a'.repeat(64 * 1024) });
     for (const { by, method, path } of jsonDoors(tenant.id)) {
       const headers = [...json, ...(await credentials.headersFor(by))];
@@ -77,7 +77,7 @@ describe('Failures before any controller', () => {
     await expectRefusal({ method: 'POST', path, headers: form, body: `a=${body}` }, 413);
   });
 
-  it('so is an address with nothing at it', async () => {
+  it('an unknown address is answered 404', async () => {
     const bases = [
       ['/api/v3', '/digitanium', '/digitanium/v4/devices', '/device', '/otp', '/admin', '/sandbox', ''],
       [`/auth/realms/${tenant.id}/v3_user`, `/auth/realms/${tenant.id}/protocol`],
@@ -86,7 +86,7 @@ describe('Failures before any controller', () => {
       for (const method of ['GET', 'POST', 'PATCH']) await expectRefusal({ method, path: `${base}/x/y/z` }, 404);
   });
 
-  it('so is an address that cannot be decoded', async () => {
+  it('an address that cannot be decoded is answered 400', async () => {
     for (const path of [
       '/digitanium/v4/users/signature/%ff',
       '/admin/v1/tenants/%',
@@ -95,14 +95,14 @@ describe('Failures before any controller', () => {
       await expectRefusal({ method: 'DELETE', path, headers: await credentials.headersFor('bearer') }, 400);
   });
 
-  it('so is another method, with those that serve', async () => {
+  it('another method is answered 405, with those that are allowed', async () => {
     for (const { path, allow } of [...jsonDoors(tenant.id), ...otherDoors(tenant.id)]) {
       const { headers } = await expectRefusal({ method: 'PATCH', path }, 405);
       expect(headers.allow).toBe(allow);
     }
   });
 
-  it('so is plain http where https is required, before anything else is looked at', async () => {
+  it('plain http where https is required is answered 403, before anything else is judged', async () => {
     const strict = await openNode(application.database, { requireHttps: true });
     const behindProxy = await openNode(application.database, { requireHttps: true, trustProxy: 1 });
     const forwarded = ['X-Forwarded-Proto', 'https'];
@@ -139,13 +139,13 @@ describe('Failures before any controller', () => {
 
     const clientCredentials = 'grant_type=client_credentials&client_id=unknown&client_secret=x';
 
-    it('so is what nobody foresaw', async () => {
+    it('an unforeseen failure is answered 500', async () => {
       await broken.dataSource.query('ALTER SCHEMA public RENAME TO elsewhere');
       for (const question of questions) await expectRefusal(question, 500, broken.url);
       await broken.dataSource.query('ALTER SCHEMA elsewhere RENAME TO public');
     });
 
-    it('so is an outage: 503, and when to call again', async () => {
+    it('an outage is answered 503, with Retry-After', async () => {
       await broken.database.cutOff();
       for (const question of questions) {
         const { headers, text } = await expectRefusal(question, 503, broken.url);

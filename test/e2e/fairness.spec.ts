@@ -34,7 +34,7 @@ describe('What one tenant may take', () => {
       }),
     );
 
-  it('is 50 open transactions of a user, however many are started at once; the node stays alive', async () => {
+  it('is 50 open transactions of a user, however many are started at once, and the node serves on', async () => {
     const alive: number[] = [];
     const answers = startMany(80);
     for (let asked = 0; asked < 5; asked += 1) {

@@ -18,7 +18,7 @@ describe('/health', () => {
   };
   const probe = (path: string) => request(application.url).get(`/health/${path}`);
 
-  it('is well while the database is', async () => {
+  it('is alive and ready while the database answers', async () => {
     const live = await probe('live').expect(200);
     expect(live.body.status).toBe('ok');
     const ready = await probe('ready').expect(200);
@@ -55,7 +55,7 @@ describe('/health', () => {
     await eventually(async () => (await probe('ready')).status === 200);
   });
 
-  it('is alive but not ready without the database, and does not tell why', async () => {
+  it('is alive but not ready without the database, and does not say why', async () => {
     await application.database.cutOff();
     await probe('live').expect(200);
     const { body } = await probe('ready').expect(503);

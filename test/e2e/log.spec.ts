@@ -72,7 +72,7 @@ describe('The log', () => {
     expect(lines().filter(({ requestId }) => requestId === 'log-3')).toEqual([]);
   });
 
-  it('says what went wrong where something did, and not what it went wrong with', async () => {
+  it('names the error of a failure, and none of the data that it failed on', async () => {
     const dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
     await dataSource.query('ALTER TABLE otp RENAME TO lost');
     const { body, headers } = await createOtp().expect(500);
@@ -92,7 +92,7 @@ describe('The log', () => {
     expect(lines().filter(({ err }) => err?.message.includes('violates check constraint'))).toHaveLength(1);
   });
 
-  it('tells no secret and of nobody', async () => {
+  it('holds no secret and no personal data', async () => {
     const admin = (path: string, body: object) =>
       request(server.url).post(`/admin/v1${path}`).set('Authorization', 'Bearer secret-admin-token').send(body);
     const token = await admin('/tenants/demo/tokens', { name: 'secret-name' }).expect(201);

@@ -37,7 +37,7 @@ describe('SmtpMessenger', () => {
     return messenger;
   };
 
-  it('names a mail after its delivery, so that a repetition can be told', async () => {
+  it('names a mail after its delivery, so that a repetition can be recognised', async () => {
     const server = await open();
     const mail = message();
     await messengerTo(server.url).send(mail, inTime);
@@ -45,7 +45,7 @@ describe('SmtpMessenger', () => {
     expect(source).toContain(`Message-ID: <${mail.id}@rescind.example>`);
   });
 
-  it('speaks TLS, and to nobody whose certificate it does not trust', async () => {
+  it('speaks TLS, and to no server whose certificate it does not trust', async () => {
     const server = await open(true);
     await expect(messengerTo(server.url).send(message(), inTime)).rejects.toThrow(DeliveryFailed);
     expect(server.mails).toEqual([]);
@@ -60,13 +60,13 @@ describe('SmtpMessenger', () => {
     expect(server.mails).toHaveLength(1);
   });
 
-  it('sends nothing whose time is over', async () => {
+  it('sends nothing once its signal is aborted', async () => {
     const server = await open();
     await expect(messengerTo(server.url).send(message(), AbortSignal.abort())).rejects.toThrow(DeliveryFailed);
     expect(server.mails).toEqual([]);
   });
 
-  it('tells of a refusal without what the server said of the recipient', async () => {
+  it('reports a refusal without what the server said of the recipient', async () => {
     const server = await open();
     server.answer = 'refuse';
     await expect(messengerTo(server.url).send(message(), inTime)).rejects.toThrow(
@@ -90,7 +90,7 @@ describe('SmsGatewayMessenger', () => {
       (body) => Object.fromEntries(new URLSearchParams(body)),
     ],
   ];
-  it.each(bodies)('fills a body of %s in, whatever the words are', async (contentType, body, parse) => {
+  it.each(bodies)('fills in a body of %s, with every text escaped', async (contentType, body, parse) => {
     const url = `${gateway.url}/send`;
     const sms = message({ method: 'sms', recipient: '+6591234567' });
     await new SmsGatewayMessenger({ url, method: 'PUT', headers: {}, contentType, body }).send(sms, inTime);

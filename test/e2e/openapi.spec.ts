@@ -86,7 +86,7 @@ describe('The documents of the API', () => {
     expect(lacking).toEqual([]);
   });
 
-  it('hold every route for programs that a errorFormat speaks for, with the security its guard asks for', () => {
+  it('hold every route that has an error format, with the security that its guard asks for', () => {
     const routes = routesOf(application.nodes[0]!.app).filter(({ path }) => {
       const errorFormat = errorFormatOf(serverContents.errorFormats, path);
       return errorFormat !== undefined && errorFormat !== portalErrorFormat;

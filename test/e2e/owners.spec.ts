@@ -42,7 +42,7 @@ describe('Deleting the owner of approvals', () => {
       [tenant.id],
     );
 
-  it('cancels what a user is asked, fetched or not, and tells its callers', async () => {
+  it('cancels what a user is asked, fetched or not, and answers its callers', async () => {
     const device = await TestDevice.plant(application.dataSource, application.url, tenant.id);
     const fetched = await backend.started({ callbackUrl: `${receiver.url}/fetched` });
     await device.fetch();

@@ -116,7 +116,7 @@ describe('The sandbox', () => {
     await Promise.all([behindProxy.close(), opened.close()]);
   });
 
-  it('is not there where it is not wanted', async () => {
+  it('answers 404 where it is switched off', async () => {
     const application = await openApplication({ sandbox: false });
     await request(application.url).post('/sandbox/clock').send({ offsetSeconds: 0 }).expect(404);
     await request(application.url).post('/sandbox/sign-token').send({ claims: {} }).expect(404);

@@ -150,7 +150,7 @@ describe('What the database holds', () => {
     expect(row).toEqual({ status: 'signed' });
   });
 
-  it('need not open to be called back', async () => {
+  it('need not be opened for a cancel', async () => {
     const { dataSource, url } = application;
     const tenant = await registerTenant(dataSource);
     const { request_id, signing_url } = await initiate(url, tenant.relyingParty);

@@ -64,7 +64,7 @@ describe('a request', () => {
     expect(await answer).toMatch(/^HTTP\/1.1 431 .*"BAD_REQUEST"/s);
   });
 
-  it('of an unknown method is told the known ones', async () => {
+  it('of an unknown method is answered with the allowed ones', async () => {
     const { headers } = await send('FOO /api/v3/sign-requests/cancel HTTP/1.1\r\nHost: test\r\n\r\n');
     expect(headers.allow).toBe('POST');
   });
@@ -90,7 +90,7 @@ describe('a request', () => {
   });
 
   it.each(['http://a.localhost/otp/cancel', 'HTTP://A.localhost:80/otp/cancel'])(
-    'to %s on that host is taken like any other',
+    'to %s on that host is served like any other',
     async (target) => {
       const lines = [`POST ${target} HTTP/1.1`, 'Host: a.localhost', 'Connection: close', '', ''];
       expect((await send(lines.join('\r\n'))).status).toBe(401);
@@ -112,7 +112,7 @@ describe('a request', () => {
     expect((await send(lines.join('\r\n'))).status).toBe(200);
   });
 
-  describe('that waits for a word before it sends its body', () => {
+  describe('with Expect: 100-continue', () => {
     const upload = (...more: string[]) => [
       'Host: test',
       'Content-Length: 2',
@@ -123,13 +123,13 @@ describe('a request', () => {
       '',
     ];
 
-    it('is refused without the word where it may not be made', async () => {
+    it('is refused without 100 Continue where it may not be made', async () => {
       const answer = await send(['POST /otp/cancel HTTP/1.1', ...upload()].join('\r\n'));
       expect(answer.status).toBe(401);
       expect(answer.headers.connection).toBe('close');
     });
 
-    it('is given the word where it may', async () => {
+    it('is answered 100 Continue where it may be made', async () => {
       const { token } = await registerTenant(application.dataSource);
       const socket = open();
       const lines = upload(`x-tenant-token: ${token}`, 'Connection: close');

@@ -73,7 +73,7 @@ describe('rivals for one OTP, over HTTP through two nodes', () => {
     }
   });
 
-  it(`verify, cancel, resend and time, ${rounds} rounds: one end each, and everybody is told it`, async () => {
+  it(`verify, cancel, resend and time, ${rounds} rounds: one end each, and each caller is answered which`, async () => {
     const ends = { verified: 0, cancelled: 0, expired: 0 };
     const round = async (index: number): Promise<void> => {
       const otp = await make();

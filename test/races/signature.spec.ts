@@ -35,7 +35,7 @@ describe('decide against cancel against expiry, through two nodes', () => {
   });
   afterAll(() => application.close());
 
-  it(`has one winner in each of ${rounds} rounds, and everybody is told so`, async () => {
+  it(`has one winner in each of ${rounds} rounds, and each caller is answered which`, async () => {
     const tenant = await registerTenant(application.dataSource);
     const token = await accessToken(application.url, tenant);
     const [one, two] = application.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));
@@ -125,7 +125,7 @@ describe('decide against cancel against expiry, through two nodes', () => {
     await backend.start({ ...start, deviceId: [kept.id] }).expect(200);
   });
 
-  it('obeys a lock that was answered', async () => {
+  it('takes no decision of a device once its lock was answered', async () => {
     const tenant = await registerTenant(application.dataSource);
     const token = await accessToken(application.url, tenant);
     const [one, two] = application.nodes.map(({ url }) => new TestBackend(url, tenant.id, token));

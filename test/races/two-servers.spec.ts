@@ -37,7 +37,7 @@ describe('two servers, each a process of its own, on one database', () => {
     await database.drop();
   });
 
-  it(`cancel against verify, ${rounds} rounds: one wins, and the loser is told what`, async () => {
+  it(`cancel against verify, ${rounds} rounds: one wins, and the loser is answered which`, async () => {
     const [one, other] = servers.map(({ url }) => new OtpClient({ url, nodes: [{ url }] }, tenant)) as [
       OtpClient,
       OtpClient,

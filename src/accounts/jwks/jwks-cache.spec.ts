@@ -52,7 +52,7 @@ function cacheOver(outbound: OutboundClient, limit?: number): JwksCache {
   });
 }
 
-describe('what is held', () => {
+describe('a key set that was fetched', () => {
   it('serves for an hour without asking again', async () => {
     endpoint = serving('a', 'b');
     expect(await cache.keyFor(url, 'a')).toMatchObject({ kid: 'a', algorithms: ['ES256'] });
@@ -124,7 +124,7 @@ describe('an unknown kid', () => {
     expect(fetches).toBe(3);
   });
 
-  it('costs nothing of what is held when the endpoint fails, and waits 30 s all the same', async () => {
+  it('drops no key when the endpoint fails, and is asked for again after 30 s only', async () => {
     endpoint = serving('a');
     await cache.keyFor(url, 'a');
     endpoint = down;
@@ -153,7 +153,7 @@ describe('callers at the same time', () => {
   });
 });
 
-describe('an endpoint in trouble', () => {
+describe('an endpoint that fails', () => {
   it('is tried three times', async () => {
     endpoint = (request, response) => {
       if (fetches === 1) request.socket.destroy();
@@ -163,7 +163,7 @@ describe('an endpoint in trouble', () => {
     expect([fetches, failures]).toEqual([3, []]);
   });
 
-  it('is left in peace for 10 s after that', async () => {
+  it('is not asked again for 10 s after that', async () => {
     endpoint = down;
     await cache.keyFor(url, 'a');
     endpoint = serving('a');
@@ -184,7 +184,7 @@ describe('an endpoint in trouble', () => {
     expect([fetches, failures]).toEqual([1, [[url, expect.any(error)]]]);
   });
 
-  it('cannot send us elsewhere', async () => {
+  it('is not followed where it redirects to', async () => {
     endpoint = (request, response) => {
       if (request.url === '/jwks') response.writeHead(302, { location: '/moved' }).end();
       else serving('a')(request, response);

@@ -43,13 +43,13 @@ describe('A tree', () => {
   };
   const hexes = (path: readonly Leaves[]): string[] => path.map((part) => rootOf(part).toString('hex'));
 
-  it('has the roots that others compute', () => {
+  it('has the roots that implementations of Certificate Transparency test with', () => {
     const computed = roots.map((_, size) => treeOf(inputs.slice(0, size)).root.toString('hex'));
     expect(computed).toEqual(roots);
     expect(emptyRoot.toString('hex')).toBe(roots[0]);
   });
 
-  it('has leaves of the kind and the hash, which no node can be', () => {
+  it('hashes a leaf over kind and hash, with the prefix that inner nodes do not have', () => {
     const leaf = createHash('sha256')
       .update(Buffer.from([0]))
       .update('otp\nabc')
@@ -72,7 +72,7 @@ describe('A tree', () => {
     }
   });
 
-  it('proves each of its leaves', () => {
+  it('has an inclusion proof for each leaf, at each size', () => {
     for (const size of sizes)
       for (let index = 0; index < size; index += 1) {
         const path = hexes(inclusionPath(index, { from: 0, to: size }));
@@ -81,7 +81,7 @@ describe('A tree', () => {
       }
   });
 
-  it('proves that each smaller one is its beginning', () => {
+  it('has a consistency proof for each smaller size', () => {
     for (const second of sizes)
       for (let first = 1; first <= second; first += 1) {
         const [older, newer] = [first, second].map((to) => rootOf({ from: 0, to }).toString('hex'));

@@ -20,7 +20,7 @@ describe('the place of a box', () => {
     ['turned by -90°', { entries: '/Rotate -90' }, { x: 0.1, y: 0.2 }, [122.4, 492.3, 182.4, 712.8]],
     ['turned by 450°', { entries: '/Rotate 450' }, {}, [552, 0, 612, 220.5]],
     ['rounded past the edge', { mediaBox: '[0 0 595.28 842]' }, { x: 0.6296 }, [374.78, 0, 595.28, 60]],
-  ])('is right %s', (_, page, location, expected) => {
+  ])('is computed %s', (_, page, location, expected) => {
     const placed = corners(placeOn(page, location));
     expected.forEach((value, index) => {
       expect(placed[index]).toBeCloseTo(value, 2);

@@ -18,7 +18,7 @@ describe('reading the structure of a document', () => {
       expect(at(original, 50)).toEqual(new PdfArray([1, 2]));
     });
 
-    it.each(formats)('lets an update as %s have its word', (updateFormat) => {
+    it.each(formats)('reads what an update as %s changes', (updateFormat) => {
       const updated = updatePdf(original, { 50: '[3]', 60: '[4]' }, { format: updateFormat });
       expect(readDocument(updated).sections).toHaveLength(2);
       expect(at(updated, 50)).toEqual(new PdfArray([3]));
@@ -27,14 +27,14 @@ describe('reading the structure of a document', () => {
     });
   });
 
-  it('answers null where nothing is', () => {
+  it('reads an object that does not exist as null', () => {
     const document = readDocument(writePdf({ ...onePage, 50: '(found)' }));
     expect(document.resolve(new PdfReference(50, 0))).toMatchObject({ bytes: Buffer.from('found') });
     expect(document.resolve(new PdfReference(50, 1))).toBeNull();
     expect(document.resolve(new PdfReference(99, 0))).toBeNull();
   });
 
-  it('does not bring back what an update has freed', () => {
+  it('reads an object that an update has freed as null', () => {
     const bytes = writePdf({ ...onePage, 50: '(gone)' });
     const previous = bytes.toString('latin1').indexOf('xref\n0 ');
     const freed = `xref\n50 1\n0000000000 00001 f \ntrailer\n<< /Size 51 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${bytes.length}\n%%EOF\n`;

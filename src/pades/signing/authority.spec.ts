@@ -87,7 +87,7 @@ describeWith(['openssl'], 'an authority made by OpenSSL', () => {
   const isAuthority = 'basicConstraints=critical,CA:TRUE';
   const later = () => new Date(Date.now() + 60_000);
 
-  it('serves, on P-256 too', async () => {
+  it('is accepted, on P-256 too', async () => {
     const authority = await loadAuthority(made(p256, 'keyUsage=critical,keyCertSign'), later());
     expect(authority.signingAlgorithm).toEqual({ name: 'ECDSA', hash: 'SHA-256' });
   });

@@ -10,17 +10,17 @@ import { timestampSignature } from './timestamp';
 const signature = Buffer.from('a signature');
 
 describe('asking for a time-stamp', () => {
-  it('says when the authority cannot be asked', async () => {
+  it('fails when the authority cannot be reached', async () => {
     const asked = timestampSignature(signature, () => Promise.reject(new Error('down')));
     await expect(asked).rejects.toThrow('The time-stamping authority could not be asked.');
   });
 
-  it.each(['', '<html>', '\x30\x00', '\x30\x80'])('says when the answer is none: %j', async (answer) => {
+  it.each(['', '<html>', '\x30\x00', '\x30\x80'])('fails when the answer cannot be read: %j', async (answer) => {
     const asked = timestampSignature(signature, () => Promise.resolve(Buffer.from(answer, 'latin1')));
     await expect(asked).rejects.toThrow('The answer of the time-stamping authority cannot be read.');
   });
 
-  it('says when the authority refuses', async () => {
+  it('fails when the authority refuses, with its status', async () => {
     const refusal = new TimeStampResp({ status: new PKIStatusInfo({ status: PKIStatus.rejection }) });
     const asked = timestampSignature(signature, () => Promise.resolve(Buffer.from(AsnConvert.serialize(refusal))));
     await expect(asked).rejects.toThrow('The time-stamping authority refused with status 2.');

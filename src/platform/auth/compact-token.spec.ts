@@ -11,7 +11,7 @@ function token(parts: { header?: string | Buffer; claims?: string | Buffer } = {
 }
 
 describe('readCompactToken', () => {
-  it('takes a token apart', () => {
+  it('reads the header and the claims', () => {
     expect(readCompactToken(token())).toEqual({
       header: { alg: 'ES256', kid: 'k1' },
       claims: { client_id: 'test-client-id', iat: 1760074491 },

@@ -33,7 +33,7 @@ describe('Slots', () => {
     expect(order).toEqual([3, 4]);
   });
 
-  it('refuse at once whom the queue has no room for', async () => {
+  it('refuse at once a caller for which the queue has no room', async () => {
     const slots = new Slots(1, 1);
     const [first, second] = [hold(slots), hold(slots)];
     await expect(hold(slots).begun).rejects.toThrow('refused');
@@ -41,7 +41,7 @@ describe('Slots', () => {
     await second.begun;
   });
 
-  it('refuse whose turn does not come in time, and give the slot to the next', async () => {
+  it('refuse a caller whose turn does not come in time, and give the slot to the next', async () => {
     const slots = new Slots(1);
     const first = hold(slots);
     const impatient = hold(slots, performance.now());

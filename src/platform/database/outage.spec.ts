@@ -21,12 +21,12 @@ describe('outageOf', () => {
     expect(outageOf(refused(code))).toBeUndefined();
   });
 
-  it('looks into what TypeORM makes of it', () => {
+  it('finds the error of pg inside that of TypeORM', () => {
     expect(outageOf(new QueryFailedError('SELECT 1', [], refused('25006')))).toBe('not-run');
     expect(outageOf(new QueryFailedError('SELECT 1', [], refused('42P01')))).toBeUndefined();
   });
 
-  it('knows what pg says of its connections', () => {
+  it('knows the errors of pg about its connections', () => {
     expect(outageOf(new NoConnection(new Error('whatever')))).toBe('not-run');
     expect(outageOf(new Error('Client has encountered a connection error and is not queryable'))).toBe('not-run');
     for (const lost of ['Connection terminated unexpectedly', 'Connection terminated', 'Query read timeout'])
@@ -34,7 +34,7 @@ describe('outageOf', () => {
     for (const code of ['ECONNRESET', 'EPIPE', 'ETIMEDOUT']) expect(outageOf(system(code))).toBe('unknown');
   });
 
-  it('leaves everything else alone', () => {
+  it('takes every other error for no outage', () => {
     for (const thrown of [new TypeError('no'), system('ENOENT'), 'Connection terminated', undefined])
       expect(outageOf(thrown)).toBeUndefined();
   });

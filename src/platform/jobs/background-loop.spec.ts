@@ -98,7 +98,7 @@ describe('BackgroundLoop', () => {
     expect(loop.isStalled).toBe(false);
   });
 
-  it('leaves alone a long round that says that it gets on', async () => {
+  it('does not restart a long round that reports progress', async () => {
     start(async ({ progress }) => {
       for (;;) {
         await new Promise((resolve) => setTimeout(resolve, 5_000));
@@ -122,7 +122,7 @@ describe('BackgroundLoop', () => {
     expect(seen).toEqual([undefined, undefined]);
   });
 
-  it('stops within the bound, whatever hangs', async () => {
+  it('stops within the bound, even when its work hangs', async () => {
     start(() => never);
     let stopped = false;
     void loop.stop(9_000).then(() => (stopped = true));

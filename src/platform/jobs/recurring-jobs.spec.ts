@@ -1,7 +1,7 @@
 import { inBatches } from './recurring-jobs';
 
 describe('inBatches', () => {
-  it('goes on until there is no whole batch left, and says that it does', async () => {
+  it('goes on until a batch is not full, and reports progress', async () => {
     let left = 25;
     let progress = 0;
     const taken: number[] = [];
@@ -19,7 +19,7 @@ describe('inBatches', () => {
     expect(progress).toBe(2);
   });
 
-  it('ends after a minute, however much there is', async () => {
+  it('ends after a minute, even when more is left', async () => {
     let now = 0;
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
     let batches = 0;

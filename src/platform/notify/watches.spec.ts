@@ -24,7 +24,7 @@ describe('Watches', () => {
     await expect(again).resolves.toBeUndefined();
   });
 
-  it('forget those who have gone', async () => {
+  it('forget a watch that is closed', async () => {
     const watches = new Watches();
     const watch = watches.add('a');
     const waiting = watch.next(never);

@@ -182,7 +182,7 @@ describe('the deadline', () => {
     await expect(client.request(get(`http://127.0.0.1:${port}/`, hasty))).rejects.toThrow(OutboundTimeout);
   });
 
-  it('covers a body that never ends, however busily it arrives, and hangs up', async () => {
+  it('covers a body that never ends, and closes the connection', async () => {
     const { port, sockets } = await serve((_request, response) => {
       const drip = setInterval(() => response.write('.'), 5);
       response.on('close', () => {
@@ -201,7 +201,7 @@ describe('the size limit', () => {
     expect(body).toHaveLength(1024);
   });
 
-  it('stops an endless body and hangs up', async () => {
+  it('stops an endless body and closes the connection', async () => {
     const { port, sockets } = await serve((_request, response) => {
       const pour = (): void => {
         while (!response.destroyed && response.write('x'.repeat(500)));

@@ -124,7 +124,7 @@ describe('isPrivateAddress', () => {
     ['outside global unicast', '4000::1'],
     ['no address', 'example.org'],
     ['nothing', ''],
-  ])('holds %s back: %s', (_, address) => {
+  ])('is true of %s: %s', (_, address) => {
     expect(isPrivateAddress(address)).toBe(true);
   });
 });

@@ -127,7 +127,7 @@ describe('readSettings', () => {
     });
   });
 
-  it('takes a way past the pooler only beside the way through it', () => {
+  it('takes DATABASE_SESSION_URL only beside DATABASE_URL', () => {
     const session = { DATABASE_SESSION_URL: 'postgres://db/rescind' };
     expect(faultsOf(session)).toEqual(['DATABASE_SESSION_URL is of use only with a pooler, in DATABASE_URL']);
     expect(faultsOf({ ...session, DATABASE_URL: 'postgres://pooler/rescind' })).toEqual([]);

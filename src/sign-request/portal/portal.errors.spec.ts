@@ -8,7 +8,7 @@ class Foreign extends DomainRefusal {
   readonly code = 'FOREIGN';
 }
 
-describe('the pages of what went wrong', () => {
+describe('the error pages of the portal', () => {
   const failures: [Failure, number][] = [
     [{ kind: 'insecure-transport' }, 403],
     [{ kind: 'rate-limited' }, 429],
@@ -24,14 +24,14 @@ describe('the pages of what went wrong', () => {
     [{ kind: 'unavailable', mayBeDone: true }, 503],
     [{ kind: 'unexpected' }, 500],
   ];
-  it.each(failures)('%j', (failure, status) => {
+  it.each(failures)('answer %j with a page, with status %i', (failure, status) => {
     const { status: answered, headers, body } = answerTo(failure);
     expect(answered).toBe(status);
     expect(headers).toMatchObject({ 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
     expect(body).toMatch(/^<!doctype html>.*<h1 tabindex="-1">This did not work<\/h1>/s);
   });
 
-  it.each(Object.entries(portalMessages))('says why: %s', (code, message) => {
+  it.each(Object.entries(portalMessages))('say why: %s', (code, message) => {
     const { body } = answerTo({ kind: 'refused', refusal: new PortalRefusal(code as PortalErrorCode) });
     expect(body).toContain(message);
   });

@@ -30,7 +30,7 @@ describe('links to signed documents', () => {
     expect(elsewhere.open(one!)).toBeUndefined();
   });
 
-  it.each(['', 'nonsense', 'A'.repeat(200)])('are not %j', (capability) => {
+  it.each(['', 'nonsense', 'A'.repeat(200)])('are refused when they are %j', (capability) => {
     expect(links.open(capability)).toBeUndefined();
   });
 });

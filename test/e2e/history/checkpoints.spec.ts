@@ -163,7 +163,7 @@ describe('The checkpoints of history', () => {
       ).rejects.toThrow('append-only');
   });
 
-  it('say what is wrong with a question', async () => {
+  it('name the parameters of a query that are wrong', async () => {
     const approval = { tenant: 'planted', kind: 'otp', approval: 'none' };
     expect((await ask('/checkpoints/consistency', { first: 1, second: 9 }).expect(404)).body.code).toBe(
       'CHECKPOINT_NOT_FOUND',

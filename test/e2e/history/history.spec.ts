@@ -45,7 +45,7 @@ describe('GET /admin/v1/history', () => {
       return hash !== expected || previousHash !== (rows[index - 1]?.hash ?? null) || seq !== index + 1;
     })?.seq;
 
-  it('tells each move, by whom and when, in a chain that anybody can check', async () => {
+  it('lists each transition, its actor and its time, in a chain that can be computed anew', async () => {
     const approval = await cancelledOtp();
     const { body } = await historyOf(approval).expect(200);
     const common = {
@@ -96,7 +96,7 @@ describe('GET /admin/v1/history', () => {
     ['what was done', `UPDATE history SET move = 'verify', "to" = 'verified' WHERE seq = 3`, 3],
     ['when', `UPDATE history SET at = at + interval '1 microsecond' WHERE seq = 1`, 1],
     ['that it was done', `DELETE FROM history WHERE seq = 2`, 3],
-  ])('shows that somebody who rules the database forged %s', async (_, forgery, broken) => {
+  ])('shows that an owner of the database forged %s', async (_, forgery, broken) => {
     const approval = await cancelledOtp();
     await asOwner(application.dataSource, (manager) => manager.query(`${forgery} AND approval = $1`, [approval]));
     const { body } = await historyOf(approval).expect(200);
@@ -142,13 +142,13 @@ describe('GET /admin/v1/history', () => {
     expect(firstBroken('signature', approval, body.rows)).toBe(1);
   });
 
-  it('knows nothing of what never was, nor of another tenant’s', async () => {
+  it('answers 404 for an unknown approval, and for one of another tenant', async () => {
     await historyOf('01ARZ3NDEKTSV4RRFFQ69G5FAV').expect(404);
     const other = await registerTenant(application.dataSource);
     await historyOf(await cancelledOtp(), { tenantId: other.id }).expect(404);
   });
 
-  it('names what is missing from the question', async () => {
+  it('names the parameters that are missing or malformed', async () => {
     const { body } = await historyOf('', { kind: 'No Kind', tenantId: 'No Slug' }).expect(400);
     expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(['approval', 'kind', 'tenant']);
   });

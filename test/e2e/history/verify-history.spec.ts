@@ -86,7 +86,7 @@ describe('npm run verify-history', () => {
   };
   const rowOf = (approval: string, seq: number): string => `Row ${seq} of the otp ${approval} of ${tenant.id}`;
 
-  it('finds in order what is, and tells how many rows are newer', async () => {
+  it('accepts an unchanged history, and says how many rows are newer', async () => {
     expect(await verified()).toEqual({ covered: 9, newer: 0 });
     await cancelledOtp();
     expect(await verified()).toEqual({ covered: 9, newer: 2 });

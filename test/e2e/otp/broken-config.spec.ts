@@ -17,7 +17,7 @@ describe('A broken OTP configuration', () => {
     await database.drop();
   });
 
-  it('is told to the caller as missing, and to the log with what is wrong', async () => {
+  it('is answered as missing, and logged with what is wrong', async () => {
     const dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
     await dataSource.query(`UPDATE otp_config SET settings = '{"codeLength": 3, "maxAttempts": "five"}'`);
     await dataSource.destroy();

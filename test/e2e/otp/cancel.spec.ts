@@ -117,7 +117,7 @@ describe('POST /otp/cancel', () => {
     ['no configuration', undefined],
     ['a configuration out of bounds', { codeLength: 3 }],
     ['a configuration of another kind', ['codeLength', 6]],
-  ])('cannot serve a tenant with %s', async (_, settings) => {
+  ])('answers TENANT_NOT_CONFIGURED for a tenant with %s', async (_, settings) => {
     const { dataSource } = application;
     const unlucky = await registerTenant(dataSource);
     const its = new OtpClient(application, unlucky);

@@ -90,7 +90,7 @@ describe('/otp', () => {
     expect(answer.body.error.code).toBe('BAD_REQUEST');
   });
 
-  it('knows no other routes', async () => {
+  it('answers 404 at other addresses', async () => {
     const { body } = await request(application.url).post('/otp/nothing/here').expect(404);
     expect(body).toEqual({
       meta: expect.any(Object),
@@ -131,7 +131,7 @@ describe('/otp', () => {
     });
   });
 
-  it('answers for an OTP of somebody else as for none, with the same words', async () => {
+  it('answers for an OTP of another tenant as for none, with the same words', async () => {
     const otp = await client.make();
     const stranger = new OtpClient(application, await registerTenant(application.dataSource));
     for (const action of ['cancel', 'verify', 'resend', 'consume']) {

@@ -103,7 +103,7 @@ describe('The messages of OTPs', () => {
     expect(new Set(calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 
-  it('are tried again when nobody said whether they were taken', async () => {
+  it('are tried again when no answer says whether they were taken', async () => {
     mail.answer = 'never';
     const recipient = anyRecipient();
     await create({ recipient });
@@ -122,7 +122,7 @@ describe('The messages of OTPs', () => {
     expect(mail.mails).toEqual([]);
   });
 
-  it('are not sent once the OTP has expired, though nobody has written that down', async () => {
+  it('are not sent once the OTP has expired, though that is not stored yet', async () => {
     mail.answer = 'refuse';
     const id = await create({ recipient: anyRecipient() });
     await eventually(() => Promise.resolve(mail.tries >= 1));
@@ -169,7 +169,7 @@ describe('The messages of OTPs', () => {
     expect(await subjectFor('ja')).toBe(german);
   });
 
-  it('leave nothing to read behind once the OTP has ended, however it does', async () => {
+  it('leave nothing readable behind once the OTP has ended, however it does', async () => {
     const sealed = async (id: string): Promise<boolean> => {
       const [row] = await application.dataSource.query<{ kept: boolean }[]>(
         'SELECT sealed IS NOT NULL AS kept FROM otp WHERE id = $1',
@@ -227,7 +227,7 @@ describe('The sandbox’s inbox', () => {
     expect(await client.inbox('+6581234567')).toEqual([]);
   });
 
-  it('takes a plus that was not escaped for a plus', async () => {
+  it('takes an unescaped plus in the address for a plus', async () => {
     await client.make({ method: 'sms', recipient: '+6561234567' });
     const answer = await fetch(`${application.url}/sandbox/inbox?recipient=+6561234567`);
     expect(((await answer.json()) as { messages: object[] }).messages).toHaveLength(1);

@@ -82,7 +82,7 @@ describe('The rate limit of /otp', () => {
     expect(Number(headers['retry-after'])).toBeLessThanOrEqual(600);
   });
 
-  it('counts 200 at once as 200', async () => {
+  it('counts 200 concurrent calls as 200', async () => {
     const address = anyAddress();
     const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => call(index % 2, address)));
     expect(answers.filter(({ status }) => status === 404)).toHaveLength(30);
@@ -102,7 +102,7 @@ describe('The rate limit of /otp', () => {
     expect(headers).toMatchObject({ 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(limit - 1) });
   });
 
-  it('tells the same in the fields of the IETF', async () => {
+  it('is announced in the fields of the IETF too', async () => {
     const { headers } = await call(a, anyAddress()).expect(404);
     expect(parseList(headers['ratelimit-policy']!)).toEqual([
       [
@@ -124,7 +124,7 @@ describe('The rate limit of /otp', () => {
     ]);
   });
 
-  it('counts an IPv6 subscriber as one, and tells two apart', async () => {
+  it('counts an IPv6 /64 as one address, and another /64 apart', async () => {
     await call(a, '2001:db8:1:2::1').expect(404);
     const same = await call(a, '2001:db8:1:2:ffff::9').expect(404);
     expect(same.headers['x-ratelimit-remaining']).toBe('28');
@@ -140,7 +140,7 @@ describe('The rate limit of /otp', () => {
     await open.close();
   });
 
-  it('stands before the question who is calling', async () => {
+  it('is counted before the caller is authenticated', async () => {
     const address = anyAddress();
     await spend(address);
     await call(a, address).set('x-tenant-token', 'nobody').expect(429);

@@ -21,7 +21,7 @@ describe('POST /otp/resend', () => {
     await client.post('verify', { id, scope, code }).expect(201);
   });
 
-  it('says how long to wait, truly', async () => {
+  it('says how long to wait, and resends after that', async () => {
     const { id, scope } = await client.make();
     await advance(application, 18);
     const { body, headers } = await client.post('resend', { id, scope }).expect(429);
@@ -34,7 +34,7 @@ describe('POST /otp/resend', () => {
     await client.post('resend', { id, scope }).expect(429);
   });
 
-  it('does so three times at most', async () => {
+  it('resends three times at most', async () => {
     const { id, scope } = await client.make();
     for (let count = 0; count < 3; count += 1) {
       await advance(application, 60);
@@ -69,7 +69,7 @@ describe('POST /otp/resend', () => {
     expect(body.error.code).toBe(refusal);
   });
 
-  it('of rivals sends one', async () => {
+  it('sends one message for concurrent calls', async () => {
     const { id, scope, recipient } = await client.make();
     await advance(application, 60);
     const answers = await Promise.all(Array.from({ length: 10 }, () => client.post('resend', { id, scope })));

@@ -14,7 +14,7 @@ describe('GET /otp/{id}', () => {
   const status = async ({ id, scope }: { id: string; scope: string }): Promise<object> =>
     (await client.status(id, scope).expect(201)).body.data;
 
-  it('tells how a pending OTP stands', async () => {
+  it('shows a pending OTP', async () => {
     const otp = await client.make();
     await client.post('verify', { ...otp, code: wrong(otp.code) }).expect(422);
     expect(await status(otp)).toEqual({
@@ -26,7 +26,7 @@ describe('GET /otp/{id}', () => {
     });
   });
 
-  it('tells how each ended, for as long as anybody asks', async () => {
+  it('shows how each OTP ended, also a week later', async () => {
     const [verified, cancelled, expired] = [await client.make(), await client.make(), await client.make()];
     await client.post('verify', verified).expect(201);
     await client.post('cancel', cancelled).expect(201);

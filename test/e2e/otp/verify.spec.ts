@@ -80,7 +80,7 @@ describe('POST /otp/verify', () => {
     });
   });
 
-  it('knows no OTP under another scope, nor one of another tenant', async () => {
+  it('finds no OTP under another scope, nor one of another tenant', async () => {
     const { id, scope, code } = await client.make();
     expect(await errorOf({ id, scope: 'otp_signin', code }, 404)).toMatchObject({ code: 'OTP_NOT_FOUND' });
     const stranger = new OtpClient(application, await registerTenant(application.dataSource));

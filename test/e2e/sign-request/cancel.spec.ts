@@ -35,7 +35,7 @@ describe('POST /api/v3/sign-requests/cancel', () => {
       [id],
     );
 
-  it('cancels a pending request, and says so to whoever asks again', async () => {
+  it('cancels a pending request once, and says so to a second cancel', async () => {
     const { id } = await begin();
     expect(await cancel(id)).toEqual({ status: 200, body: {} });
     expect(await cancel(id)).toEqual(alreadyCancelled);
@@ -46,7 +46,7 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     ]);
   });
 
-  it('cancels an expired request, though nothing has written down that it expired', async () => {
+  it('cancels an expired request, though the timeout is not stored', async () => {
     const { id } = await begin();
     await letPass(id, 'expires_at');
     expect(await cancel(id)).toEqual({ status: 200, body: {} });
@@ -61,7 +61,7 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     expect(await cancel(id)).toEqual({ status: 200, body: {} });
   });
 
-  it('does not take silence for a session', async () => {
+  it('cancels a request whose session has been silent too long', async () => {
     const { id, signer } = await begin();
     await signer.proceed();
     await letPass(id, 'session_expires_at');
@@ -102,7 +102,7 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     ).toEqual([{ version: 'original' }]);
   });
 
-  it('knows no request of another client', async () => {
+  it('finds no request of another client', async () => {
     const { id } = await begin();
     const [sibling, stranger] = [
       await registerRelyingParty(application.dataSource, tenantId),
@@ -144,7 +144,7 @@ describe('POST /api/v3/sign-requests/cancel', () => {
     ['a megabyte', 'application/octet-stream', Buffer.alloc(1024 * 1024)],
     ['another charset', 'application/json; charset=utf-7', '{}'],
   ];
-  it.each(bodies)('overlooks a body: %s', async (_, type, body) => {
+  it.each(bodies)('ignores a body: %s', async (_, type, body) => {
     const { id } = await begin();
     const response = await request(application.url)
       .post('/api/v3/sign-requests/cancel')

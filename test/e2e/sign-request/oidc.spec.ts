@@ -110,7 +110,7 @@ describe('People identified by OpenID Connect', () => {
     expect(outcome(await person.open(await identify(person, page)))).toEqual(admitted);
   });
 
-  it('are told when the provider says no', async () => {
+  it('see an error page when the provider refuses', async () => {
     const page = await begin();
     const person = visitor();
     const { state } = Object.fromEntries(new URL(await identify(person, page)).searchParams);
@@ -118,11 +118,11 @@ describe('People identified by OpenID Connect', () => {
     expect(outcome(await person.open(answer))).toEqual(refused);
   });
 
-  it('meet no simulated login', async () => {
+  it('have no simulated login', async () => {
     expect((await visitor().open('/identity/simulated?state=a')).status).toBe(404);
   });
 
-  it('cannot sign where nobody can identify them', async () => {
+  it('cannot sign where there is no identity provider', async () => {
     const bare = await openApplication({ sandbox: false, oidc: undefined });
     const { relyingParty } = await registerTenant(bare.dataSource);
     const { signing_url } = await initiate(bare.url, relyingParty);

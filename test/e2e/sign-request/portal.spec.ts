@@ -83,7 +83,7 @@ describe('The portal', () => {
     expect(await refusal(id)).toBeUndefined();
   });
 
-  it('says that the time is over', async () => {
+  it('shows that the request has expired', async () => {
     const { id, page } = await begin();
     await letPass(id, 'expires_at');
     const shown = await visitor().open(page);
@@ -128,7 +128,7 @@ describe('The portal', () => {
       expect(shown.text).not.toMatch(/<script>|style=|onclick/);
   });
 
-  it('answers whatever is sent with a page, and never as its own fault', async () => {
+  it('answers every odd request with a page, and never with 5xx', async () => {
     const { page } = await begin();
     const odd: [number, string, string, string?][] = [
       [404, 'GET', `${page}/nowhere`],
@@ -169,7 +169,7 @@ describe('The portal', () => {
     expect(wrong.headers.get('allow')).toBe('GET');
   });
 
-  it('lets a node stop while pages are open', async () => {
+  it('answers open pages when its node stops', async () => {
     const { page } = await begin();
     const node = await openNode(portal.application.database, { sandbox: true });
     const [, tag] = /data-seen="([^"]*)"/.exec((await new PortalVisitor(node.url).open(page)).text)!;

@@ -64,7 +64,7 @@ describe('What comes of a sign request', () => {
     });
 
   describe('get result', () => {
-    it.each(['signed-doc', 'signed_doc'])('tells at %s who signed, and where the document is', async (path) => {
+    it.each(['signed-doc', 'signed_doc'])('answers at %s who signed, and where the document is', async (path) => {
       const { request_id, exchange_code } = await signed({ doc_name: 'Pachtvertrag für Zoë.pdf' });
       const before = Date.now();
       const { status, body } = await resultOf(request_id, exchange_code, path);
@@ -151,7 +151,7 @@ describe('What comes of a sign request', () => {
     const verify = (token: string) =>
       jwtVerify(token, createRemoteJWKSet(new URL(`${application.url}/.well-known/keys.json`)));
 
-    it('tells the signature in a token that anybody can verify', async () => {
+    it('carries the signature in a token that the published keys verify', async () => {
       const { request_id } = await signed();
       const [call] = await told(request_id);
       const { payload, protectedHeader } = await verify(tokenIn(call!));
@@ -196,7 +196,7 @@ describe('What comes of a sign request', () => {
       expect(receiver.calls.map(({ path }) => path)).toEqual(['/hook', '/hook']);
     });
 
-    it('says nothing to another tenant that has registered the same client since', async () => {
+    it('sends nothing to another tenant that has registered the same client since', async () => {
       const other = await registerTenant(application.dataSource);
       const own = await registerRelyingParty(application.dataSource, tenantId);
       const { clientId } = own;
@@ -219,7 +219,7 @@ describe('What comes of a sign request', () => {
       expect(receiver.calls.map(({ path }) => path)).toEqual(['/hook']);
     });
 
-    it('says nothing of a request that was cancelled', async () => {
+    it('sends nothing of a request that was cancelled', async () => {
       const { request_id } = await begin();
       await callCancel(application.url, party, request_id);
       const rows = await application.dataSource.query<object[]>('SELECT 1 FROM delivery WHERE approval_id = $1', [

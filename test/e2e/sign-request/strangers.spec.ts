@@ -34,7 +34,7 @@ describe('Others at the portal', () => {
     expect((await visitor(bob).logIn(page)).title).toBe('Read before you sign');
   });
 
-  it('gives the session to nobody but the person who opened it', async () => {
+  it('gives the session only to the person who opened it', async () => {
     const { id, page } = await begin();
     const signer = visitor(alice);
     const phone = phoneIn(await signer.press(page, await signer.logIn(page), 'proceed'));
@@ -45,7 +45,7 @@ describe('Others at the portal', () => {
     expect(await stateOf(id)).toBe('signing');
   });
 
-  it('lets nobody else withdraw, proceed or decide, whatever form they got hold of', async () => {
+  it('lets no other person withdraw, proceed or decide, with any form', async () => {
     const { id, page } = await begin();
     const signer = visitor(alice);
     const phone = phoneIn(await signer.press(page, await signer.logIn(page), 'proceed'));
@@ -65,7 +65,7 @@ describe('Others at the portal', () => {
     }
   });
 
-  it('tells nobody apart from nothing: a wrong and a strange link are one page', async () => {
+  it('shows the same page for every unknown link', async () => {
     const wrong = await visitor().open('/sign/wrong');
     const strange = await visitor().open(`/sign/${'A'.repeat(43)}`);
     const phone = await visitor().open(`/phone/${'A'.repeat(43)}`);
@@ -99,7 +99,7 @@ describe('Others at the portal', () => {
     expect((await visitor().open('/identity/callback?state=a&code=b')).status).toBe(403);
   });
 
-  it('does not take an answer that nobody gave', async () => {
+  it('refuses an answer that no login gave', async () => {
     const person = visitor();
     const login = await person.open(`${(await begin()).page}/login`);
     const [, state] = /name="state" value="([^"]*)"/.exec(login.text)!;

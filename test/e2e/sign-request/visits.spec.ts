@@ -23,7 +23,7 @@ describe('A visit at the portal', () => {
   const titleOf = async (answer: Response) => /<h1[^>]*>([^<]*)</.exec(await answer.text())?.[1];
   const logOut = (signer: PortalVisitor, page: string, shown: Shown) => signer.press(page, shown, 'logout');
 
-  it('stands over plain http in a cookie that is sealed and named for its page', async () => {
+  it('is kept over plain http in a cookie that is sealed and named for its page', async () => {
     const { page } = await begin();
     const redirect = await fetch(`${application.url}${page}/login`, { redirect: 'manual' });
     expect(cookiesOf(redirect)).toEqual([
@@ -33,7 +33,7 @@ describe('A visit at the portal', () => {
     ]);
   });
 
-  it('stands over https in a cookie that no other host can set, and that is worth nothing by another name', async () => {
+  it('is kept over https in a cookie that no other host can set, and that is refused under another name', async () => {
     const own = await openApplication({ sandbox: true, publicUrl: 'https://sign.example' });
     const { relyingParty } = await registerTenant(own.dataSource);
     const { page } = await begin(own, relyingParty);
@@ -62,7 +62,7 @@ describe('A visit at the portal', () => {
     for (const { page } of [one, other]) expect((await signer.open(page)).title).toBe('Read before you sign');
   });
 
-  it('ends with the log-out, on every node, for whoever keeps its cookie', async () => {
+  it('ends with the log-out, on every node, also where its cookie is kept', async () => {
     const { page } = await begin();
     const signer = new PortalVisitor(application.url);
     const shown = await signer.logIn(page);

@@ -96,7 +96,7 @@ describe('a callback', () => {
 
   const resultOf = ({ body }: { body: string }): string => JSON.parse(body).data[0].signatureResult;
 
-  it('tells every other end too', async () => {
+  it('posts every other end too', async () => {
     const started = (path: string, changes = {}) =>
       backend.started({ signatureMessage: message, callbackUrl: `${receiver.url}/${path}`, ...changes });
     const rejected = await started('rejected');
@@ -184,7 +184,7 @@ describe('a callback', () => {
     await own.close();
   });
 
-  it('keeps its headers out of sight', async () => {
+  it('keeps its headers sealed', async () => {
     const transactionId = await backend.started({ callBackHeaders: { 'X-Own': 'open sesame' } });
     const [row] = await application.dataSource.query('SELECT * FROM signature WHERE id = $1', [transactionId]);
     expect(JSON.stringify(row)).not.toContain('sesame');

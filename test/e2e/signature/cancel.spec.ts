@@ -41,7 +41,7 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
     expect(body.data).toHaveLength(1);
   });
 
-  it('tells for each device whether it had it already', async () => {
+  it('answers for each device whether it had fetched the transaction', async () => {
     const [first, second] = await plantTwo();
     const transactionId = await backend.started();
     await bring(transactionId, `status = 'delivered', devices = jsonb_set(devices, '{${first}}', '"delivered"')`);
@@ -70,21 +70,21 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
     expect(over.body).toEqual({ subSystem: 5, status: 'CONFLICT', message: 'Transaction already cancelled' });
   });
 
-  it('knows no transaction on a device that it was not started for', async () => {
+  it('answers 404 for a device that the transaction was not started for', async () => {
     const [first, second] = await plantTwo();
     const transactionId = await backend.started({ deviceId: first });
     const { body } = await backend.cancel({ deviceId: [second], transactionId }).expect(404);
     expect(body.status).toBe('TRANSACTION_NOT_FOUND');
   });
 
-  it.each(['%20', '%20%09', '%C2%A0'])('asks for the user id that is blank: %s', async (userId) => {
+  it.each(['%20', '%20%09', '%C2%A0'])('answers 400 for a blank user id: %s', async (userId) => {
     for (const body of [everywhere('demo'), undefined]) {
       const answer = await backend.cancel(body, userId).expect(400);
       expect(answer.body).toEqual(badRequest('Username should not be null or empty'));
     }
   });
 
-  it('asks for the user id that is not there', async () => {
+  it('answers 400 for a missing user id', async () => {
     const { body } = await backend.cancel(everywhere('demo'), null).expect(400);
     expect(body).toEqual(badRequest('Username should not be null or empty'));
   });
@@ -121,14 +121,14 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
     expect(body).toEqual(badRequest('The body must be application/json'));
   });
 
-  it.each(['nobody', '%00', 'a'.repeat(100_000)])('knows no such user', async (userId) => {
+  it.each(['nobody', '%00', 'a'.repeat(100_000)])('answers 404 for an unknown user', async (userId) => {
     for (const deviceId of ['-1', '1']) {
       const { body } = await backend.cancel({ deviceId, transactionId: 'demo' }, userId).expect(404);
       expect(body).toEqual({ subSystem: 5, status: 'USER_NOT_FOUND', message: 'User does not exist' });
     }
   });
 
-  it("knows no such transaction, another user's, nor another tenant's", async () => {
+  it("answers 404 for a transaction that is unknown, another user's, or another tenant's", async () => {
     const other = await registerTenant(application.dataSource);
     const others = new TestBackend(application.url, other.id, await accessToken(application.url, other), form);
     const foreign = await others.started();
@@ -151,7 +151,7 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
     }
   });
 
-  it("knows no device that is not the user's", async () => {
+  it("answers 404 for a device that is not the user's", async () => {
     const { body } = await backend.cancel({ deviceId: ['999999'], transactionId: await backend.started() }).expect(404);
     expect(body).toEqual({ subSystem: 5, status: 'DEVICE_NOT_FOUND', message: 'Device does not exist' });
   });
@@ -161,7 +161,7 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
     ['rejected', `status = 'rejected'`],
     ['expired', `expires_at = clock_timestamp()`],
     ['expired', `status = 'delivered', expires_at = clock_timestamp()`],
-  ])('tells that it is already %s', async (end, columns) => {
+  ])('answers 409 when it is already %s', async (end, columns) => {
     const transactionId = await backend.started();
     await bring(transactionId, columns);
     const { body } = await backend.cancel(everywhere(transactionId)).expect(409);
@@ -184,7 +184,7 @@ describe.each(urlForms)('cancel signature, %s', (form) => {
     await backend.cancel(everywhere(start.transactionId)).expect(409);
   });
 
-  it("refuses whoever is not the tenant's", async () => {
+  it('answers 401 to a bearer of another tenant, or none', async () => {
     const other = await registerTenant(application.dataSource);
     const unauthorized = { subSystem: 5, status: 'Unauthorized', message: 'HTTP 401 Unauthorized' };
     for (const token of [await accessToken(application.url, other), 'x', '']) {

@@ -65,7 +65,7 @@ describe('what a device decides', () => {
       expect(await stored(transactionId)).toMatchObject({ status: 'rejected', decided_by: device.id, signature: null });
     });
 
-    it('lets the first device win, and tells the others', async () => {
+    it('lets the first device win, and answers the others which decision won', async () => {
       const other = await plant();
       const transactionId = await start();
       await Promise.all([device.fetch(), other.fetch()]);
@@ -79,7 +79,7 @@ describe('what a device decides', () => {
       });
     });
 
-    it('says that the server called it back', async () => {
+    it('answers SERVER_CANCEL after a cancel', async () => {
       const transactionId = await start();
       await device.fetch();
       const cancelled = await backend.cancel(everywhere(transactionId)).expect(200);
@@ -96,7 +96,7 @@ describe('what a device decides', () => {
       expect(await stored(transactionId)).toMatchObject({ status: 'cancelled', signature: null });
     });
 
-    it('says so too where it was called back from this device alone', async () => {
+    it('answers SERVER_CANCEL after a cancel for this device alone', async () => {
       const other = await plant();
       const transactionId = await start();
       await Promise.all([device.fetch(), other.fetch()]);
@@ -107,7 +107,7 @@ describe('what a device decides', () => {
       expect((await other.confirm(transactionId, message)).status).toBe(200);
     });
 
-    it('comes too late once the time is over', async () => {
+    it('is refused once the transaction has expired', async () => {
       const transactionId = await start();
       await device.fetch();
       await application.dataSource.query('UPDATE signature SET expires_at = clock_timestamp() WHERE id = $1', [
@@ -117,7 +117,7 @@ describe('what a device decides', () => {
       expect(body).toMatchObject({ status: 'CONFLICT', message: 'Transaction already expired' });
     });
 
-    it('needs what was fetched before', async () => {
+    it('is refused before the device has fetched the transaction', async () => {
       const transactionId = await start();
       const { status, body } = await device.confirm(transactionId, message);
       expect({ status, message: body.message }).toEqual({
@@ -126,7 +126,7 @@ describe('what a device decides', () => {
       });
     });
 
-    it.each(['unheard', '\0', 'a'.repeat(50_000)])('knows no transaction of another id', async (transactionId) => {
+    it.each(['unheard', '\0', 'a'.repeat(50_000)])('answers 404 for an unknown transaction', async (transactionId) => {
       for (const decision of [
         { decision: 'CANCEL' },
         { decision: 'OK', signature: await device.sign('unheard', message) },

@@ -30,7 +30,7 @@ describe('the example device', () => {
     }
   });
 
-  it('is told why it is refused', async () => {
+  it('reports why it is refused', async () => {
     await expect(enrol(application.url, 'AAAAA-AAAAA', 'Phone')).rejects.toThrow(
       'ACTIVATION_CODE_NOT_FOUND: Activation code is wrong, used or expired',
     );

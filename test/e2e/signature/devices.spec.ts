@@ -84,7 +84,7 @@ describe('devices', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 404, 404, 404, 404]);
     });
 
-    it('knows no code whose time is over', async () => {
+    it('refuses a code that has expired', async () => {
       const activationCode = await newCode();
       await application.dataSource.query('UPDATE activation_code SET expires_at = clock_timestamp()');
       await enrol({ activationCode, publicKey: publicKey() }).expect(404);
@@ -105,7 +105,7 @@ describe('devices', () => {
     });
   });
 
-  it('may not guess codes for long', async () => {
+  it('may try 30 codes an hour, and no more', async () => {
     const own = await openApplication();
     const guess = () =>
       request(own.url).post('/device/v1/enrolments').send({ activationCode: 'A', publicKey: publicKey() });
@@ -196,7 +196,7 @@ describe('devices', () => {
       expect(twice.body.message).toBe('Device already unlocked');
     });
 
-    it('are deleted, and are nobody then', async () => {
+    it('are deleted, and refused from then on', async () => {
       const { body } = await backend.delete(device.id).expect(200);
       expect(body).toEqual({ subSystem: 6, status: 'OK', message: 'Device deleted successfully', data: true });
       for (const call of [backend.delete(device.id), backend.lock(device.id), backend.unlock(device.id)])
@@ -204,14 +204,14 @@ describe('devices', () => {
       expect((await device.fetch()).status).toBe(401);
     });
 
-    it("are not another tenant's", async () => {
+    it('cannot be deleted, locked or unlocked by another tenant', async () => {
       const other = await registerTenant(application.dataSource);
       const stranger = new TestBackend(application.url, other.id, await accessToken(application.url, other), form);
       for (const call of [stranger.delete(device.id), stranger.lock(device.id), stranger.unlock(device.id)])
         expect((await call.expect(404)).body).toEqual(wrong);
     });
 
-    it('have ids', async () => {
+    it('are named by an id: 400 where it is blank, 404 where it is unknown', async () => {
       const { body } = await backend.lock('%20').expect(400);
       expect(body).toEqual({ subSystem: 6, status: 'BAD_REQUEST', message: 'DeviceID should not be null or empty' });
       await backend.lock('phone').expect(404);

@@ -70,12 +70,12 @@ describe("a tenant's own issuer", () => {
       );
     });
 
-    it.each([[audience], [['https://other.example', audience]]])('is believed for the audience %j', async (aud) => {
+    it.each([[audience], [['https://other.example', audience]]])('is accepted for the audience %j', async (aud) => {
       await new TestBackend(application.url, bank.id, await token({ iss: strict, aud })).started();
     });
 
     it.each([[undefined], ['https://other.example'], [[]], [`${audience}/`]])(
-      'is not believed for the audience %j',
+      'is refused for the audience %j',
       async (aud) => {
         const backend = new TestBackend(application.url, bank.id, await token({ iss: strict, aud }));
         await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);
@@ -83,7 +83,7 @@ describe("a tenant's own issuer", () => {
     );
   });
 
-  it('says nothing for another tenant', async () => {
+  it('is refused for another tenant', async () => {
     const other = await registerTenant(application.dataSource);
     const backend = new TestBackend(application.url, other.id, await token(), 'SHIFT');
     await backend.cancel({ deviceId: ['-1'], transactionId: 'demo' }).expect(401);

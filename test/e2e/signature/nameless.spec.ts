@@ -22,7 +22,7 @@ describe('A call that names no user', () => {
     ['DELETE', '/auth/realms/{tenantId}/v3_user/cancelsignature/{userId}'],
     ['GET', '/digitanium/v4/users/{userId}/devices'],
     ['GET', '/auth/realms/{tenantId}/v3_user/devices/{userId}'],
-  ])('is told so: %s %s', async (method, template) => {
+  ])('is answered 400: %s %s', async (method, template) => {
     const pathOf = (name: string) => template.replace('{tenantId}', tenant.id).replace('{userId}', name);
     const body = method === 'GET' ? undefined : '{}';
     for (const path of ['', '%20', '%09'].map(pathOf)) {

@@ -144,7 +144,7 @@ describe('what a device fetches', () => {
       expect(idsOf(await waiting)).toEqual([transactionId]);
     });
 
-    it('shows nothing that was called back, or is over', async () => {
+    it('shows nothing that was cancelled, or is over', async () => {
       await backend.cancel(everywhere(await start())).expect(200);
       const late = await start();
       await application.dataSource.query('UPDATE signature SET expires_at = clock_timestamp() WHERE id = $1', [late]);

@@ -105,7 +105,7 @@ describe.each(urlForms)('start signature, %s', (form) => {
     expect(body).toEqual({ subSystem: 5, status: 'BAD_REQUEST', message });
   });
 
-  it('asks for a user that is missing, and knows no strangers', async () => {
+  it('answers 400 for a missing user, and 404 for an unknown user or device', async () => {
     const blank = await backend.start(startBody(), '%20').expect(400);
     expect(blank.body.message).toBe('Username should not be null or empty');
     const absent = await backend.start(startBody(), null).expect(400);

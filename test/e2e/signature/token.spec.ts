@@ -51,7 +51,7 @@ describe('the built-in token endpoint', () => {
     ['for any server', { claims: { aud: undefined } }],
     ['signed with the key for webhooks', { purpose: 'webhook' as const }],
   ])(
-    'is not believed in with a token %s',
+    'refuses a token %s',
     async (_, { header = { typ: 'at+jwt' }, claims = {}, purpose = 'access-token' as const }: Forged) => {
       const forged = async (changes: Forged) => {
         const { privateKey, kid } = await application.nodes[0]!.app.get(SigningKeys).current(
@@ -71,7 +71,7 @@ describe('the built-in token endpoint', () => {
     },
   );
 
-  it('is not believed in once its client is another, registered under the same name', async () => {
+  it('refuses its token once the client is another, registered under the same name', async () => {
     const { id, oauthClient } = await registerTenant(application.dataSource);
     const clients = `/admin/v1/tenants/${id}/oauth-clients`;
     const admin = (method: 'post' | 'delete', path: string) =>

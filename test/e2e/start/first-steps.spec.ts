@@ -43,7 +43,7 @@ describe('The first start', () => {
       });
   });
 
-  it('tells the address that it is bound to, its documents, its database, and that the sandbox is off', async () => {
+  it('names the address that it is bound to, its documents, its database, and that the sandbox is off', async () => {
     const { host, port } = new Client({ connectionString: database.url });
     const { url, output } = await started({ ...productionEnvironment(database), HOST: '0.0.0.0' });
     expect(url).toMatch(/^http:\/\/0\.0\.0\.0:\d+$/);
@@ -57,7 +57,7 @@ describe('The first start', () => {
     expect(output).toMatch(new RegExp(`^${lines.join('\n')}$`, 'm'));
   });
 
-  it('tells so of the embedded database, an open sandbox, and documents that are off', async () => {
+  it('names the embedded database, an open sandbox, and documents that are off', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'rescind-'));
     const { url, output } = await started({ DATA_DIR: directory, DOCS: 'false' });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
