@@ -32,6 +32,7 @@ import { SealedWebhooks1763700000502 } from './migrations/1763700000502-sealed-w
 import { PersonIdentifier1763700000704 } from './migrations/1763700000704-person-identifier';
 import { ApiKeys1763700000720 } from './migrations/1763700000720-api-keys';
 import { ChangedInPlace1763700000780 } from './migrations/1763700000780-changed-in-place';
+import { ClientScopes1763700000761 } from './migrations/1763700000761-client-scopes';
 
 /** The URL is not logged: its path may hold a secret. */
 function loggedJwksCache(client: OutboundClient): JwksCache {
@@ -65,6 +66,7 @@ export const accountMigrations = [
   PersonIdentifier1763700000704,
   ApiKeys1763700000720,
   ChangedInPlace1763700000780,
+  ClientScopes1763700000761,
 ];
 
 @Global()

@@ -14,7 +14,12 @@ import {
 } from './oauth-clients.service';
 import { admin } from '../accounts/tokens/admin.strategy';
 
-const example = { clientId: 'backend', name: 'Backend of the shop', createdAt: '2025-01-15T10:30:00.000Z' };
+const example = {
+  clientId: 'backend',
+  name: 'Backend of the shop',
+  scopes: ['recall'],
+  createdAt: '2025-01-15T10:30:00.000Z',
+};
 const exampleSecret = { clientId: 'backend', clientSecret: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXNlY3JldA' };
 
 @Controller('admin/v1/tenants/:tenantId/oauth-clients')

@@ -1,14 +1,24 @@
 import { OptionalLabel, Slug } from './input';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { Injectable } from '@nestjs/common';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { applyDecorators, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { OauthClient } from '../accounts/tenants/tenant.entities';
+import { OauthClient, type Scope, scopes } from '../accounts/tenants/tenant.entities';
 import { Registry } from '../accounts/tenants/registry';
 import { hashSecret, newSecret } from '../platform/secrets/random-secret';
 import { change, insert, pageOfTenant, remove } from './admin.rows';
 import { type Page, type PageQuery } from './admin.answers';
+
+/** What a client may ask its access tokens to be for, besides what every one is. */
+const Scopes = () =>
+  applyDecorators(
+    IsOptional(),
+    IsIn(scopes, { each: true, message: `each of scopes must be one of ${scopes.join(', ')}` }),
+    ArrayMaxSize(scopes.length),
+    IsArray(),
+    ApiPropertyOptional({ enum: scopes, isArray: true, maxItems: scopes.length, example: ['recall'] }),
+  );
 
 export class CreateOauthClient {
   @Slug('backend')
@@ -16,12 +26,19 @@ export class CreateOauthClient {
 
   @OptionalLabel('Backend of the shop')
   name?: string | null;
+
+  @Scopes()
+  scopes?: Scope[] | null;
 }
 
 /** What is left out stays as it is; null takes it away. */
 export class ChangeOauthClient {
   @OptionalLabel('Backend of the shop')
   name?: string | null;
+
+  /** Access tokens that it was given keep theirs until they end. */
+  @Scopes()
+  scopes?: Scope[] | null;
 }
 
 const maxOverlapSeconds = 7 * 24 * 60 * 60;
@@ -52,6 +69,8 @@ export class ShownOauthClient {
 
   @ApiProperty({ type: String, nullable: true })
   name: string | null;
+  @ApiProperty({ enum: scopes, isArray: true })
+  scopes: readonly Scope[];
 
   @ApiProperty()
   createdAt: Date;
@@ -69,9 +88,15 @@ export class OauthClientsService {
    * Registers a client with a secret, which cannot be shown again.
    * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
    */
-  async create(tenantId: string, { clientId, name = null }: CreateOauthClient): Promise<CreatedOauthClient> {
+  async create(tenantId: string, { clientId, name = null, scopes }: CreateOauthClient): Promise<CreatedOauthClient> {
     const clientSecret = newSecret();
-    await insert(this.clients, { tenantId, clientId, name, secretHash: hashSecret(clientSecret) });
+    await insert(this.clients, {
+      tenantId,
+      clientId,
+      name,
+      scopes: scopes ?? [],
+      secretHash: hashSecret(clientSecret),
+    });
     return { clientId, clientSecret };
   }
 
@@ -83,7 +108,11 @@ export class OauthClientsService {
 
   /** @throws AdminRefusal NOT_FOUND */
   async change(tenantId: string, clientId: string, input: ChangeOauthClient): Promise<ShownOauthClient> {
-    return show(await change(this.clients, { tenantId, clientId }, () => input));
+    const { scopes, ...others } = input;
+    const changed = { ...others, ...(scopes !== undefined && { scopes: scopes ?? [] }) };
+    const client = show(await change(this.clients, { tenantId, clientId }, () => changed));
+    this.registry.forget();
+    return client;
   }
 
   /**
@@ -115,6 +144,6 @@ export class OauthClientsService {
   }
 }
 
-function show({ clientId, name, createdAt }: OauthClient): ShownOauthClient {
-  return { clientId, name, createdAt };
+function show({ clientId, name, scopes, createdAt }: OauthClient): ShownOauthClient {
+  return { clientId, name, scopes, createdAt };
 }

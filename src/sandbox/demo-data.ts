@@ -25,7 +25,7 @@ const addTenantToken = statement(
 
 const addOauthClient = statement(
   'demo-oauth-client',
-  `INSERT INTO oauth_client (tenant_id, client_id, secret_hash) VALUES (:tenantId, :clientId, :secretHash)
+  `INSERT INTO oauth_client (tenant_id, client_id, secret_hash, scopes) VALUES (:tenantId, :clientId, :secretHash, '{recall}')
    ON CONFLICT DO NOTHING`,
 );
 

@@ -137,11 +137,12 @@ describe('/admin/v1', () => {
   it('registers OAuth clients, whose secret is shown once', async () => {
     const id = await newTenant();
     const made = await call('post', `/tenants/${id}/oauth-clients`, { clientId: 'backend' }).expect(201);
+    await call('post', `/tenants/${id}/oauth-clients`, { clientId: 'other', scopes: ['all'] }).expect(400);
     expect(made.body).toEqual({ clientId: 'backend', clientSecret: expect.stringMatching(/^[\w-]{43}$/) });
     await call('post', `/tenants/${id}/oauth-clients`, { clientId: 'backend' }).expect(409);
     const listed = await call('get', `/tenants/${id}/oauth-clients`).expect(200);
     expect(listed.body).toEqual({
-      items: [{ clientId: 'backend', name: null, createdAt: expect.any(String) }],
+      items: [{ clientId: 'backend', name: null, scopes: [], createdAt: expect.any(String) }],
       next: null,
     });
     await call('delete', `/tenants/${id}/oauth-clients/backend`).expect(204);

@@ -67,6 +67,10 @@ export class TenantToken {
   tenant?: Relation<Tenant>;
 }
 
+/** What an access token may be for besides what every one is: `recall`, to end what is pending in its tenant. */
+export const scopes = ['recall'] as const;
+export type Scope = (typeof scopes)[number];
+
 /** A client of the built-in token endpoint. */
 @Entity({ name: 'oauth_client' })
 export class OauthClient {
@@ -90,6 +94,9 @@ export class OauthClient {
   /** … until then. */
   @Column({ name: 'previous_secret_expires_at', type: 'timestamptz', nullable: true })
   previousSecretExpiresAt: Date | null;
+  /** What it may ask its access tokens to be for. */
+  @Column({ type: 'text', array: true, default: '{}' })
+  scopes: Scope[];
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -9,7 +9,7 @@ import { TokenAnswer, TokenRequest } from './token.dto';
 import { tokenErrorFormat, TokenRefusal } from './token.error-format';
 import { TokenService } from './token.service';
 
-const exampleToken: TokenAnswer = {
+const exampleToken = {
   access_token: 'eyJhbGciOiJFUzI1NiIs…',
   token_type: 'Bearer',
   expires_in: accessTokenLifeSeconds,
@@ -27,13 +27,22 @@ export class TokenController {
   @AcceptsForm()
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Get an access token for a registered OAuth client' })
-  @Answers(tokenErrorFormat, { status: 200, body: TokenAnswer, examples: { granted: exampleToken } }, [
-    new TokenRefusal('invalid_client'),
-    new TokenRefusal('invalid_request'),
-    new TokenRefusal('unsupported_grant_type'),
-    { kind: 'too-large', limitBytes: bodyLimitBytes },
-    ...failuresOf.rateLimit,
-  ])
+  @Answers(
+    tokenErrorFormat,
+    {
+      status: 200,
+      body: TokenAnswer,
+      examples: { granted: exampleToken, scoped: { ...exampleToken, scope: 'recall' } },
+    },
+    [
+      new TokenRefusal('invalid_client'),
+      new TokenRefusal('invalid_request'),
+      new TokenRefusal('unsupported_grant_type'),
+      new TokenRefusal('invalid_scope'),
+      { kind: 'too-large', limitBytes: bodyLimitBytes },
+      ...failuresOf.rateLimit,
+    ],
+  )
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   issue(

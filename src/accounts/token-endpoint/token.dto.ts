@@ -18,6 +18,12 @@ export class TokenRequest {
   @IsString({ message: 'client_secret must be given at most once' })
   @ApiPropertyOptional({ name: 'client_secret', example: 'demo-secret' })
   client_secret?: string;
+
+  /** Of those that the client is registered with; a token without any is for what every one is. */
+  @IsOptional()
+  @IsString({ message: 'scope must stand at most once' })
+  @ApiPropertyOptional({ name: 'scope', example: 'recall' })
+  scope?: string;
 }
 
 /** Source: RFC 6749, section 5.1. */
@@ -30,12 +36,16 @@ export class TokenAnswer {
 
   @ApiProperty({ type: 'integer', minimum: 1, description: 'Seconds.' })
   expires_in: number;
+
+  @ApiPropertyOptional({ example: 'recall', description: 'As it was asked for.' })
+  scope?: string;
 }
 
 const errors = [
   'invalid_request',
   'invalid_client',
   'unsupported_grant_type',
+  'invalid_scope',
   'temporarily_unavailable',
   'server_error',
 ] as const;

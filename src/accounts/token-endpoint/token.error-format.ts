@@ -13,6 +13,7 @@ export const tokenMessages = {
   invalid_request: 'Credentials must be given in one way: in the Authorization header or in the body',
   invalid_client: 'The client is unknown, or its secret is wrong',
   unsupported_grant_type: 'Only client_credentials is supported',
+  invalid_scope: 'The client is not registered with this scope',
 } as const;
 
 export type TokenErrorCode = keyof typeof tokenMessages;

@@ -18,7 +18,8 @@ export class TokenService {
   /**
    * @param authorization the `Authorization` header, where there is one
    * @throws Failed `rate-limited`
-   * @throws TokenRefusal invalid_client (also where there is no such tenant), invalid_request, unsupported_grant_type
+   * @throws TokenRefusal invalid_client (also where there is no such tenant), invalid_request, unsupported_grant_type,
+   *   invalid_scope
    */
   async issue(
     tenantId: string,
@@ -31,8 +32,10 @@ export class TokenService {
     const client = await this.registry.oauthClient(tenantId, clientId);
     if (client === undefined || !isSecretOf(client, clientSecret)) throw new TokenRefusal('invalid_client');
     if (request.grant_type !== 'client_credentials') throw new TokenRefusal('unsupported_grant_type');
-    const accessToken = await this.accessTokens.issue(client);
-    return { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenLifeSeconds };
+    const scope = scopeOf(request, client);
+    const accessToken = await this.accessTokens.issue(client, scope);
+    const granted = { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenLifeSeconds } as const;
+    return scope === undefined ? granted : { ...granted, scope };
   }
 }
 
@@ -41,6 +44,17 @@ function isSecretOf({ secretHash, previousSecretHash, previousSecretExpiresAt }:
   if (secretMatches(secret, secretHash)) return true;
   if (previousSecretHash === null || isOver({ expiresAt: previousSecretExpiresAt })) return false;
   return secretMatches(secret, previousSecretHash);
+}
+
+/**
+ * The scope that is asked for; undefined where none is. Source: RFC 6749, section 3.3.
+ * @throws TokenRefusal invalid_scope when the client is not registered with all of it
+ */
+function scopeOf({ scope }: TokenRequest, { scopes }: Pick<OauthClient, 'scopes'>): string | undefined {
+  if (scope === undefined || scope === '') return undefined;
+  const registered: readonly string[] = scopes;
+  if (!scope.split(' ').every((each) => registered.includes(each))) throw new TokenRefusal('invalid_scope');
+  return scope;
 }
 
 export interface ClientCredentials {

@@ -14,6 +14,8 @@ import { type Principal } from '../../platform/auth/authenticate';
 /** A caller that acts for a tenant: its backend with a tenant token, or the bearer of an access token. */
 export interface TenantPrincipal extends Principal {
   readonly tenantId: string;
+  /** The scopes of the bearer's token; a tenant token is for all. */
+  readonly scopes: readonly string[] | 'all';
 }
 
 export const accessTokenLifeSeconds = 300;
@@ -41,9 +43,10 @@ export class AccessTokens {
   ) {}
 
   /** A token of the built-in endpoint for one of the tenant's OAuth clients. */
-  async issue({ tenantId, clientId, createdAt }: OauthClient): Promise<string> {
+  async issue({ tenantId, clientId, createdAt }: OauthClient, scope?: string): Promise<string> {
     const { kid, privateKey } = await this.signingKeys.current('access-token');
-    const claims = { client_id: clientId, azp: clientId, registered_at: createdAt.getTime(), jti: randomUUID() };
+    const registered = { client_id: clientId, azp: clientId, registered_at: createdAt.getTime() };
+    const claims = { ...registered, jti: randomUUID(), ...(scope !== undefined && { scope }) };
     return sign(claims, privateKey, {
       algorithm: 'ES256',
       header: { alg: 'ES256', typ: ownType },
@@ -85,7 +88,7 @@ export class AccessTokens {
       'builtInFor' in issuer
         ? await this.tenantOfClient(issuer.builtInFor, sub, claims)
         : tenantIfMeant(issuer.registeredBy, claims);
-    return tenantId === undefined ? undefined : { tenantId, actor: `bearer:${sub}` };
+    return tenantId === undefined ? undefined : { tenantId, actor: `bearer:${sub}`, scopes: scopesOf(claims) };
   }
 
   /** A client registered anew under an old name is another one: the old one's tokens say so. */
@@ -103,4 +106,9 @@ export class AccessTokens {
 
 function tenantIfMeant({ id, audience }: Tenant, { aud }: Claims): string | undefined {
   return audience === null || [aud].flat().includes(audience) ? id : undefined;
+}
+
+/** Source: RFC 9068, section 2.2.3; RFC 8693, section 4.2. */
+function scopesOf({ scope }: Claims): string[] {
+  return typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [];
 }

@@ -109,7 +109,7 @@ export class TenantTokenStrategy extends SecretStrategy {
     const tenantToken = request.get('x-tenant-token');
     const token = tenantToken ?? bearerToken(request);
     const found = token === undefined ? undefined : await this.registry.tenantToken(token);
-    if (found !== undefined) return { tenantId: found.tenantId, actor: `tenant:${found.name}` };
+    if (found !== undefined) return { tenantId: found.tenantId, actor: `tenant:${found.name}`, scopes: 'all' };
     // A call with a tenant token is judged by it alone, not by another credential beside it.
     if (tenantToken !== undefined) throw new Failed({ kind: 'unauthenticated', reason: 'invalid' });
     return undefined;

@@ -68,9 +68,17 @@ describe('an OAuth client:', () => {
 
   it('is given a name', async () => {
     const { body } = await change(path, { name: 'Backend of the shop' }).expect(200);
-    expect(body).toEqual({ clientId: 'backend', name: 'Backend of the shop', createdAt: expect.any(String) });
+    expect(body).toMatchObject({ clientId: 'backend', name: 'Backend of the shop', scopes: [] });
     expect((await change(path, {}).expect(200)).body).toEqual(body);
     expect((await change(path, { name: null }).expect(200)).body.name).toBeNull();
+  });
+
+  it('is given scopes, and keeps its name', async () => {
+    await change(path, { name: 'Backend of the shop' }).expect(200);
+    const { body } = await change(path, { scopes: ['recall'] }).expect(200);
+    expect(body).toMatchObject({ name: 'Backend of the shop', scopes: ['recall'] });
+    expect((await change(path, { scopes: null }).expect(200)).body.scopes).toEqual([]);
+    await change(path, { scopes: ['all'] }).expect(400);
   });
 
   it('gets another secret; the one before is refused, and the tokens that it got serve on', async () => {

@@ -38,6 +38,31 @@ describe('the built-in token endpoint', () => {
     await post().auth(clientId, clientSecret).send(grant).expect(200);
   });
 
+  it('gives a token the scope that is asked for, of those that the client is registered with', async () => {
+    const scoped = await request(application.url)
+      .post(`/admin/v1/tenants/${tenant.id}/oauth-clients`)
+      .auth(testAdminToken, { type: 'bearer' })
+      .send({ clientId: 'scoped', scopes: ['recall'] })
+      .expect(201);
+    const { clientId, clientSecret } = scoped.body;
+    const asked = (scope?: string) =>
+      post()
+        .auth(clientId, clientSecret)
+        .send({ ...grant, scope });
+    const { body } = await asked('recall').expect(200);
+    expect(body).toMatchObject({ scope: 'recall' });
+    expect(decodeJwt(body.access_token)).toMatchObject({ sub: 'scoped', scope: 'recall' });
+    const plain = await asked().expect(200);
+    expect(plain.body).not.toHaveProperty('scope');
+    expect(decodeJwt(plain.body.access_token)).not.toHaveProperty('scope');
+    for (const scope of ['other', 'recall other', ' recall'])
+      expect((await asked(scope).expect(400)).body.error).toBe('invalid_scope');
+    const unregistered = await post()
+      .send({ ...grant, ...inBody(), scope: 'recall' })
+      .expect(400);
+    expect(unregistered.body.error).toBe('invalid_scope');
+  });
+
   it('gives a token for this server, of the type of access tokens (RFC 9068)', async () => {
     const token = await accessToken(application.url, tenant);
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
