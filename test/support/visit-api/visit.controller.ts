@@ -5,9 +5,8 @@ import { IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { type TenantPrincipal } from '../../../src/accounts/tokens/access-tokens';
 import { tenant } from '../../../src/accounts/tokens/tenant.strategies';
 import { Authenticate, CurrentPrincipal } from '../../../src/platform/auth/authenticate';
-import { DomainRefusal } from '../../../src/platform/envelope/failure';
 import { type ErrorFormat } from '../../../src/platform/envelope/error-format';
-import { problemErrorFormat } from '../../../src/platform/envelope/problem.error-format';
+import { problemErrorFormat, ProblemRefusal } from '../../../src/platform/envelope/problem.error-format';
 import { AcceptsJson } from '../../../src/platform/http/body';
 import { Answers, failuresOf } from '../../../src/platform/openapi/answers';
 import { LimitPerAddress } from '../../../src/platform/rate-limit/throttle.guard';
@@ -16,13 +15,13 @@ import { visitLifecycle, type VisitTransition, VisitRepository, type VisitState 
 /** This API's failures are problem documents at its own paths. */
 export const visitErrorFormat: ErrorFormat = { ...problemErrorFormat, bases: ['/visits'] };
 
-export class VisitRefusal extends DomainRefusal {
+export class VisitRefusal extends ProblemRefusal {
   constructor(
     readonly code: 'VISIT_NOT_FOUND' | 'VISIT_OVER',
-    readonly status: number,
+    status: number,
     message: string,
   ) {
-    super(message);
+    super({ status, message });
   }
 }
 
