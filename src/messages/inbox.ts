@@ -4,8 +4,7 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { clearing } from '../platform/jobs/recurring-jobs';
 import { Jobs } from '../platform/jobs/jobs';
-import { SealedJson } from '../platform/secrets/sealed-values';
-import { Vault } from '../platform/secrets/vault';
+import { SealedJson, Vault } from '../platform/secrets/vault';
 import { type Message, Messenger } from './messenger';
 
 /** A message as it lies in the inbox. */

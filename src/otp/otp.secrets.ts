@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SealedJson } from '../platform/secrets/sealed-values';
-import { Vault } from '../platform/secrets/vault';
+import { SealedJson, Vault } from '../platform/secrets/vault';
 
 /** What is needed to send a message; stored only sealed. */
 interface OtpSecret {

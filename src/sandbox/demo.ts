@@ -3,8 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { SealedKeys } from '../platform/secrets/sealed-values';
-import { Vault } from '../platform/secrets/vault';
+import { SealedKeys, Vault } from '../platform/secrets/vault';
 
 /** The name under which the key of a demo user's device is kept. */
 export const demoDeviceKey = (userId: string): string => `device of ${userId}`;

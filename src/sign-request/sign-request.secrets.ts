@@ -2,8 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Identifiers } from '../accounts/people/identifiers';
 import { Resealing } from '../platform/secrets/resealing';
 import { SealedContent } from '../platform/secrets/sealed-content';
-import { SealedJson } from '../platform/secrets/sealed-values';
-import { Vault } from '../platform/secrets/vault';
+import { SealedJson, Vault } from '../platform/secrets/vault';
 import { type Person } from './identity/visitors';
 import { sealedDocuments, sealedRequests, type SignDocument } from './sign-request.entity';
 

@@ -2,8 +2,7 @@ import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, 
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, DataSource } from 'typeorm';
-import { SealedKeys } from '../../platform/secrets/sealed-values';
-import { Vault } from '../../platform/secrets/vault';
+import { SealedKeys, Vault } from '../../platform/secrets/vault';
 import { RecentCache, staleMs } from '../recent-cache';
 
 /** What a key of ours signs: one that leaks, or a token that is shown elsewhere, is then of no use for the other. */

@@ -1,7 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { SealedKeys } from '../../platform/secrets/sealed-values';
-import { Vault } from '../../platform/secrets/vault';
+import { SealedKeys, Vault } from '../../platform/secrets/vault';
 import { type Checkpoint, isSignedBy, signedText, type UnsignedCheckpoint } from './checkpoint';
 import { CheckpointRepository } from './checkpoint.repository';
 

@@ -1,9 +1,8 @@
 import { createHash, verify, X509Certificate } from 'node:crypto';
 import { ContentInfo, SignedData } from '@peculiar/asn1-cms';
 import { AsnConvert } from '@peculiar/asn1-schema';
-import { createAuthority, loadAuthority } from './authority';
+import { createAuthority, issueSignerCertificate, loadAuthority } from './authority';
 import { signDetached } from './cms';
-import { issueSignerCertificate } from './signer-certificate';
 
 const now = new Date();
 const byBytes = (one: Buffer, other: Buffer) => one.compare(other);

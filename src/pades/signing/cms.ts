@@ -18,7 +18,7 @@ import {
 import { AsnArray, AsnConvert, AsnProp, AsnPropTypes, AsnType, AsnTypeTypes, OctetString } from '@peculiar/asn1-schema';
 import { Certificate } from '@peculiar/asn1-x509';
 import type { X509Certificate } from '@peculiar/x509';
-import type { SignerCredentials } from './signer-certificate';
+import type { SignerCredentials } from './authority';
 
 const oid = {
   data: '1.2.840.113549.1.7.1',

@@ -2,9 +2,8 @@ import type { SignLocation } from '../pages/placement';
 import { preparePdf } from '../in-threads';
 import type { Prepared } from '../preparation';
 import type { Signer } from '../signable';
-import type { Authority } from './authority';
 import { signDetached } from './cms';
-import { issueSignerCertificate } from './signer-certificate';
+import { type Authority, issueSignerCertificate } from './authority';
 import { timestampSignature, type FetchTimestamp } from './timestamp';
 
 export interface SignPdfRequest {

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SealedJson } from './sealed-values';
-import { masterKeyOf, SealBroken, Vault } from './vault';
+import { SealedJson, masterKeyOf, SealBroken, Vault } from './vault';
 
 describe('Vault', () => {
   const vault = new Vault(randomBytes(32));

@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Attempt, newAttempt } from '../../platform/auth/openid-provider';
-import { type Browser } from '../../platform/http/browser';
-import { SealedCookie } from '../../platform/http/sealed-cookie';
+import { type Browser, SealedCookie } from '../../platform/http/browser';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { PortalRefusal } from '../portal/portal.errors';

@@ -1,8 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SpentTokens } from '../../accounts/tokens/spent-tokens';
-import { type Browser } from '../../platform/http/browser';
-import { SealedCookie } from '../../platform/http/sealed-cookie';
+import { type Browser, SealedCookie } from '../../platform/http/browser';
 import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { PortalRefusal } from '../portal/portal.errors';

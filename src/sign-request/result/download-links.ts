@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SealedJson } from '../../platform/secrets/sealed-values';
-import { Vault } from '../../platform/secrets/vault';
+import { SealedJson, Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 
 /** Names one signed document. */

@@ -1,6 +1,5 @@
 import { Vault } from '../secrets/vault';
-import { type Browser } from './browser';
-import { SealedCookie } from './sealed-cookie';
+import { type Browser, SealedCookie } from './browser';
 
 interface Written {
   readonly name: string;
