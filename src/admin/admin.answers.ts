@@ -18,6 +18,7 @@ const refusals = {
     status: 409,
     message: 'Another user of the tenant has this e-mail address, telephone number or signer.',
   },
+  ENDPOINT_DISABLED: { status: 409, message: 'This endpoint is disabled.' },
   ISSUER_TAKEN: { status: 409, message: 'Another tenant has this issuer.' },
 } as const;
 

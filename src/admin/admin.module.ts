@@ -7,6 +7,8 @@ import { AuditService } from './audit.service';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { OperatorCalls } from './operator-calls';
 import { Deletions } from './deletions';
+import { EventEndpointsController } from './event-endpoints.controller';
+import { EventEndpointsService } from './event-endpoints.service';
 import { CheckpointProofsService, HistoryService } from './history.service';
 import { CheckpointsController, HistoryController } from './history.controller';
 import { OauthClientsController } from './oauth-clients.controller';
@@ -39,6 +41,7 @@ export const adminDefinition: Definition = {
     tokenId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',
     keyId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',
     clientId: 'test-client-id',
+    endpointId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',
     userId: 'alice',
     id: '8a4f2c86-6a39-4f0c-9d0e-3f6f2f1f0a11',
   },
@@ -58,6 +61,7 @@ export const adminDefinition: Definition = {
     SigningKeysController,
     ApiKeysController,
     AuditController,
+    EventEndpointsController,
   ],
   providers: [
     { provide: APP_INTERCEPTOR, useClass: OperatorCalls },
@@ -72,6 +76,7 @@ export const adminDefinition: Definition = {
     CheckpointProofsService,
     ApiKeysService,
     AuditService,
+    EventEndpointsService,
   ],
 })
 export class AdminModule {}

@@ -1,6 +1,19 @@
 /** Names under which ids of what is registered here are given, and a few facts beside them: recorded as they are given. */
 const recorded = new Set([
-  ...['id', 'name', 'kind', 'approval', 'userId', 'clientId', 'deviceId', 'tokenId', 'keyId', 'kid', 'webhookKid'],
+  ...[
+    'id',
+    'name',
+    'kind',
+    'approval',
+    'userId',
+    'clientId',
+    'deviceId',
+    'tokenId',
+    'keyId',
+    'kid',
+    'webhookKid',
+    'endpointId',
+  ],
   ...['relyingParty', 'client', 'device', 'tenant', 'tenants', 'role', 'issuer', 'audience', 'expiresAt', 'dryRun'],
 ]);
 

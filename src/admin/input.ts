@@ -53,6 +53,9 @@ export const OptionalLabel = (example: string) =>
   );
 
 /** A URL; what may be called is judged where it is registered. */
+export const Url = (example: string) =>
+  applyDecorators(...text(2_048), ApiProperty({ format: 'uri', maxLength: 2_048, example }));
+
 export const OptionalUrl = (example: string) =>
   applyDecorators(
     IsOptional(),

@@ -44,7 +44,7 @@ class ShownDelivery {
   @ApiProperty()
   channel: string;
 
-  @ApiProperty({ description: 'The id of the approval it is about.' })
+  @ApiProperty({ description: 'The id of the approval that it is about; of an event also of a recall or a freeze.' })
   approval: string;
 
   @ApiProperty({ enum: deliveryStates })

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { type DeliveryTry } from './delivery';
+import { type Delivery, type DeliveryTry } from './delivery';
 
 /** Channel by channel, so that many deliveries of one keep none of another waiting. */
 const claim = statement(
@@ -52,6 +52,23 @@ const clearAway = statement(
    RETURNING 1`,
 );
 
+const ofEndpoint = statement(
+  'delivery-of-endpoint',
+  `SELECT id, content, state, attempts, last_error AS "lastError", created_at AS "createdAt",
+     next_attempt_at AS "nextAttemptAt", ended_at AS "endedAt"
+   FROM delivery
+   WHERE endpoint_id = :endpointId AND (created_at, id) < (
+     COALESCE((SELECT created_at FROM delivery WHERE id = :after::uuid), 'infinity'),
+     COALESCE(:after::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+   ORDER BY created_at DESC, id DESC LIMIT :size`,
+);
+
+/** A delivery of an endpoint, with what it says. */
+export type EndpointDelivery = Pick<
+  Delivery,
+  'id' | 'state' | 'attempts' | 'lastError' | 'createdAt' | 'nextAttemptAt' | 'endedAt'
+> & { readonly content: object };
+
 /** The outbox's table. A pending row is due at `next_attempt_at`; while a try is under way that is the end of its lease. */
 @Injectable()
 export class DeliveryRepository {
@@ -83,6 +100,11 @@ export class DeliveryRepository {
 
   async postpone({ id, attempts }: DeliveryTry, delaySeconds: number, error: string): Promise<void> {
     await this.statements.run(postpone, { id, attempts, delaySeconds, error });
+  }
+
+  /** Those of an endpoint, the newest first: `size` at most, from the one after `after` on. */
+  ofEndpoint(endpointId: string, size: number, after: string | null = null): Promise<EndpointDelivery[]> {
+    return this.statements.run<EndpointDelivery>(ofEndpoint, { endpointId, size, after });
   }
 
   /** Begins the schedule anew for what has ended; false where nothing did. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { type DataSource } from 'typeorm';
+import { eventTypes } from '../../src/approvals/events/event-endpoint.entity';
 import { eventually } from '../support/eventually';
 import { registerTenant, TestRelyingParty } from '../support/fixtures';
 import { OtpClient } from '../support/otp-client';
@@ -55,6 +56,7 @@ describe('What the database holds', () => {
     'the push message': Buffer.from(pushMessage),
     'the callback URL': Buffer.from('/callback-path'),
     'the webhook URL': Buffer.from('/webhook-path'),
+    'the URL of an event endpoint': Buffer.from('/events-path'),
     'the recipient of a code': Buffer.from(recipient),
     'the name of the signer': Buffer.from(person.name),
     'the id of the signer': Buffer.from(person.id),
@@ -75,6 +77,13 @@ describe('What the database holds', () => {
       })
       .expect(201);
 
+    const { body: endpoint } = await request(url)
+      .post(`/admin/v1/tenants/${tenant.id}/event-endpoints`)
+      .auth(testAdminToken, { type: 'bearer' })
+      .send({ url: `${receiver.url}/events-path`, types: eventTypes })
+      .expect(201);
+    const eventSecret = Buffer.from(endpoint.secret.slice('whsec_'.length), 'base64');
+
     const { signing_url } = await initiate(url, party, { doc_name: docName });
     await new PortalVisitor(url, person).sign(signing_url);
     await receiver.received('/webhook-path');
@@ -94,14 +103,18 @@ describe('What the database holds', () => {
     const { code, id } = await otps.make({ recipient });
     await otps.post('verify', { id, scope: 'reset_password', code }).expect(201);
 
+    // Three approvals have begun and ended, and one has begun.
+    await receiver.received('/events-path', 6);
     const dumped = await dump(dataSource);
     const filled = [...dumped].filter(([, text]) => text !== '').map(([name]) => name);
     expect(filled).toEqual(
       expect.arrayContaining(['delivery', 'history', 'otp', 'sign_document', 'sign_request', 'signature']),
     );
-    const seen = Object.entries({ ...plaintexts, "the device's signature": Buffer.from(signature) }).map(
-      ([name, content]) => [name, tablesWith(dumped, content)],
-    );
+    const drawn = { "the device's signature": Buffer.from(signature), 'the secret of an event endpoint': eventSecret };
+    const seen = Object.entries({ ...plaintexts, ...drawn }).map(([name, content]) => [
+      name,
+      tablesWith(dumped, content),
+    ]);
     expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(seen.map(([name]) => [name, []])));
   });
 

@@ -5,8 +5,8 @@ import { statement } from '../../platform/database/statement';
 import { Statements } from '../../platform/database/statements';
 import { Jobs } from '../../platform/jobs/jobs';
 import { isOpen, kindOf, type Lifecycle } from '../lifecycle';
-import { type EventType } from './event-endpoint.entity';
-import { type FreezeEvent, type RecallEvent } from './events.dto';
+import { type EventEndpoint, type EventType } from './event-endpoint.entity';
+import { type FreezeEvent, type RecallEvent, type TestEvent } from './events.dto';
 
 /** The delivery channel of events. */
 export const eventChannel = 'event';
@@ -83,6 +83,12 @@ const queue = statement(
   })} RETURNING 1`,
 );
 
+const queueTest = statement(
+  'event-queue-test',
+  `WITH endpoint AS (SELECT :tenantId::text AS tenant_id, :id::uuid AS id)
+   ${queueDelivery({ channel: eventChannel, from: 'endpoint', endpoint: 'id', content: ':content::json' })} RETURNING id`,
+);
+
 /** Events that no transition of an approval makes. */
 @Injectable()
 export class Events {
@@ -103,5 +109,19 @@ export class Events {
       this.statements.afterCommit(client, () => {
         this.jobs.nudge(deliveryLoop);
       });
+  }
+
+  /** Queues a test event for an endpoint, whatever it wants. @returns the delivery's id */
+  async queueTest({ tenantId, id }: Pick<EventEndpoint, 'tenantId' | 'id'>): Promise<string> {
+    const event = {
+      type: 'endpoint.test',
+      timestamp: new Date().toISOString(),
+      data: { tenant: tenantId, endpoint: id },
+    } satisfies TestEvent;
+    const content = JSON.stringify(event);
+    const [queued] = await this.statements.run<{ id: string }>(queueTest, { tenantId, id, content });
+    this.jobs.nudge(deliveryLoop);
+    if (queued === undefined) throw new Error('A test event has not been stored');
+    return queued.id;
   }
 }

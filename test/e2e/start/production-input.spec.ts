@@ -40,6 +40,14 @@ describe('In production', () => {
     await register(application.url, { jwks, webhookUrl: 'https://a.example/hook' }).expect(201);
   });
 
+  it('event endpoints are not registered with http:, unless the settings allow it', async () => {
+    const path = `/${tenant.id}/event-endpoints`;
+    const body = { url: 'http://a.example/events', types: ['approval.ended'] };
+    const refused = await admin(application.url, 'post', path, body).expect(400);
+    expect(refused.body.errors).toEqual([{ field: 'url', problem: 'only https URLs can be called' }]);
+    await admin(allowing, 'post', path, body).expect(201);
+  });
+
   it('transactions are not started with an http: callback, unless the settings allow it', async () => {
     const start = async (url: string) =>
       request(url)

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { RelyingParty, Tenant } from '../../../src/accounts/tenants/tenant.entities';
+import { EventEndpoint } from '../../../src/approvals/events/event-endpoint.entity';
 import { serverContents } from '../../../src/app.module';
 import { OtpConfig } from '../../../src/otp/config/otp-configs';
 import { createDataSource } from '../../../src/platform/database/data-source';
@@ -35,10 +37,13 @@ describe('A production start', () => {
     const { manager } = dataSource;
     await manager.update(Tenant, { id }, { issuer: 'https://a.example', jwksUrl: 'http://a.example/jwks' });
     await manager.update(RelyingParty, relyingParty.clientId, { webhookUrl: Buffer.from('HTTP://a.example/hook') });
+    const endpoint = { tenantId: id, id: randomUUID(), url: Buffer.from('HTTP://a.example/events') };
+    await manager.insert(EventEndpoint, { ...endpoint, types: ['approval.ended'], secret: Buffer.alloc(64) });
     const guessable = { codeLength: 4, maxAttempts: 10, createsPerRecipientPerHour: 11 };
     await manager.update(OtpConfig, { tenantId: id }, { settings: guessable });
     const production = productionEnvironment(database);
     const lines = [
+      `The event endpoint ${endpoint.id} of tenant acme has a URL with http:; register one with https:, or name webhook in ALLOW_HTTP.`,
       'The tenant acme has a jwksUrl with http:; register one with https:, or name jwks in ALLOW_HTTP.',
       `The relying party ${relyingParty.clientId} has a webhookUrl with http:; register one with https:, or name webhook in ALLOW_HTTP.`,
       'The OTP codes of the tenant acme can be guessed with a chance of 1.1 % an hour; at most 1 % is allowed: make them longer, or allow fewer attempts or creates.',
