@@ -1,5 +1,5 @@
 import type { SignLocation } from '../pages/placement';
-import { preparePdf } from '../in-threads';
+import { preparePdf } from '../worker/pool';
 import type { Prepared } from '../preparation';
 import type { Signer } from '../signable';
 import { signDetached } from './cms';

@@ -1,10 +1,9 @@
 import { writePdf } from '../../../test/support/pdf/pdf-file';
 import { eventually } from '../../../test/support/eventually';
 import { documentOf, onePage } from '../../../test/support/pdf/samples';
-import { inspectPdf } from '../in-threads';
 import { type SignLocation } from '../pages/placement';
 import type { Task } from './entry';
-import { FairQueue, PdfBusy, ThreadPool } from './pool';
+import { inspectPdf, FairQueue, PdfBusy, ThreadPool } from './pool';
 
 const limits = { threads: 1, timeLimitMs: 20_000, heapMegabytes: 256, waitingBytes: 200_000_000, idleMs: 100 };
 const task = (bytes: Buffer, locations: readonly SignLocation[] = []): Task<'inspect'> => ({

@@ -1,7 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { Piscina } from 'piscina';
+import { faultOf, PdfFault } from '../fault';
+import type { SignLocation } from '../pages/placement';
+import type { Prepared } from '../preparation';
 import { tooComplex } from '../reader/budget';
+import type { Inspection, Signer } from '../signable';
 import type { Operation, Task, TaskResult } from './entry';
 
 /** The work could not be done in time, which says nothing of the document; the same call later may succeed. */
@@ -135,10 +139,50 @@ function takeFrom<Item>(owners: Map<string, Item[]>): Item | undefined {
 }
 
 /** The server's threads for documents. */
-export const documentThreads = new ThreadPool({
+const documentThreads = new ThreadPool({
   threads: Math.min(4, availableParallelism()),
   timeLimitMs: 5_000,
   heapMegabytes: 256,
   waitingBytes: 128 * 1024 * 1024,
   idleMs: 60_000,
 });
+
+/**
+ * Inspects a document in a thread of its own.
+ *
+ * @param owner owners are served in turn
+ * @throws PdfBusy when too many documents are waiting, or there was no time to finish this one
+ */
+export async function inspectPdf(
+  bytes: Buffer,
+  locations: readonly SignLocation[],
+  owner: string,
+): Promise<Inspection> {
+  try {
+    const task: Task<'inspect'> = { operation: 'inspect', bytes, parameters: [locations] };
+    return await documentThreads.run(task, { owner, urgent: false });
+  } catch (error) {
+    if (!(error instanceof PdfFault)) throw error;
+    return { ok: false, fault: error.fault, detail: error.detail };
+  }
+}
+
+/**
+ * Prepares a document for its signature in a thread of its own, ahead of documents that are only to be inspected.
+ *
+ * @param owner owners are served in turn
+ * @throws PdfFault @throws PdfLocationFault
+ * @throws PdfBusy when too many documents are waiting, or there was no time to finish this one
+ */
+export async function preparePdf(
+  bytes: Buffer,
+  locations: readonly SignLocation[],
+  signer: Signer,
+  signedAt: Date,
+  owner: string,
+): Promise<Prepared> {
+  const task: Task<'prepare'> = { operation: 'prepare', bytes, parameters: [locations, signer, signedAt] };
+  const result = await documentThreads.run(task, { owner, urgent: true });
+  if (!result.ok) throw faultOf(result);
+  return result.value;
+}
