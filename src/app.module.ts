@@ -37,7 +37,7 @@ import { AddressRateLimitGuard, ThrottleByNameGuard, ThrottleGuard } from './pla
 import { RateLimitModule } from './platform/rate-limit/rate-limits';
 import { SecretsModule } from './platform/secrets/resealing';
 import { contentsOf, type ServerContents, type ServerPart } from './platform/server-part';
-import { type Settings, SettingsModule } from './platform/settings/settings';
+import { isAdministered, type Settings, SettingsModule } from './platform/settings/settings';
 import { NotifyModule } from './platform/notify/notifier';
 import { sandboxLeftovers } from './sandbox/leftovers';
 import { SandboxModule } from './sandbox/sandbox.module';
@@ -113,7 +113,7 @@ export class AppModule {
         ...platformModules,
         ...(settings.metrics ? [MetricsModule] : []),
         ...contents.modules,
-        ...(settings.adminToken === undefined ? [] : contents.adminModules),
+        ...(isAdministered(settings) ? contents.adminModules : []),
         ...(settings.sandbox ? contents.sandboxModules : []),
       ],
       providers: [

@@ -6,7 +6,7 @@ import { DeviceRepository } from './devices/device.repository';
 import { DeviceService } from './devices/device.service';
 import { DeviceKeys, DeviceStrategy } from './devices/device.strategy';
 import { AccessTokens } from './tokens/access-tokens';
-import { AdminStrategy, ApiKeyStrategy } from './tokens/admin.strategy';
+import { AdminStrategy, ApiKeyStrategy, OperatorSessionStrategy, OperatorTokenStrategy } from './tokens/admin.strategy';
 import { BearerStrategy, TenantAddress, TenantTokenStrategy } from './tokens/tenant.strategies';
 import { TokenController } from './token-endpoint/token.controller';
 import { TokenService } from './token-endpoint/token.service';
@@ -14,6 +14,8 @@ import { SpentTokens } from './tokens/spent-tokens';
 import { JwksCache } from './jwks/jwks-cache';
 import { ApiKey } from './operators/api-key.entity';
 import { ApiKeys } from './operators/api-keys';
+import { OperatorSessions } from './operators/operator-sessions';
+import { OperatorsIssuer } from './operators/operators-issuer';
 import { KeysController } from './signing-keys/keys.controller';
 import { OauthClient, RelyingParty, Tenant, TenantToken, TenantUser } from './tenants/tenant.entities';
 import { Registry } from './tenants/registry';
@@ -31,6 +33,7 @@ import { KeyPurpose1763700000401 } from './migrations/1763700000401-key-purpose'
 import { SealedWebhooks1763700000502 } from './migrations/1763700000502-sealed-webhooks';
 import { PersonIdentifier1763700000704 } from './migrations/1763700000704-person-identifier';
 import { ApiKeys1763700000720 } from './migrations/1763700000720-api-keys';
+import { OperatorSessions1763700000722 } from './migrations/1763700000722-operator-sessions';
 import { ChangedInPlace1763700000780 } from './migrations/1763700000780-changed-in-place';
 import { ClientScopes1763700000761 } from './migrations/1763700000761-client-scopes';
 
@@ -65,6 +68,7 @@ export const accountMigrations = [
   SealedWebhooks1763700000502,
   PersonIdentifier1763700000704,
   ApiKeys1763700000720,
+  OperatorSessions1763700000722,
   ChangedInPlace1763700000780,
   ClientScopes1763700000761,
 ];
@@ -83,6 +87,10 @@ export const accountMigrations = [
     ApiKeys,
     AdminStrategy,
     ApiKeyStrategy,
+    OperatorsIssuer,
+    OperatorTokenStrategy,
+    OperatorSessions,
+    OperatorSessionStrategy,
     BearerStrategy,
     TenantAddress,
     TenantTokenStrategy,
@@ -111,6 +119,8 @@ export const accountMigrations = [
     DeviceService,
     DeviceKeys,
     ApiKeys,
+    OperatorsIssuer,
+    OperatorSessions,
   ],
 })
 export class AccountsModule {}

@@ -15,6 +15,8 @@ import { OauthClientsController } from './oauth-clients.controller';
 import { OauthClientsService } from './oauth-clients.service';
 import { RelyingPartiesController } from './relying-parties.controller';
 import { RelyingPartiesService } from './relying-parties.service';
+import { LoginController, SessionController } from './login/login.controller';
+import { LoginService } from './login/login.service';
 import { SigningKeysController } from './signing-keys.controller';
 import { Targets } from './input';
 import { TenantTokensController } from './tenant-tokens.controller';
@@ -35,7 +37,7 @@ export const adminDefinition: Definition = {
     'An operator has a role: `viewer` reads, `support` looks up people and stops what is pending, `admin` does all. One who',
     'has some of the tenants is answered of every other as of one that does not exist.',
   ].join('\n'),
-  bases: ['/admin/v1'],
+  bases: ['/admin'],
   examples: {
     tenantId: 'demo',
     tokenId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',
@@ -62,6 +64,8 @@ export const adminDefinition: Definition = {
     ApiKeysController,
     AuditController,
     EventEndpointsController,
+    LoginController,
+    SessionController,
   ],
   providers: [
     { provide: APP_INTERCEPTOR, useClass: OperatorCalls },
@@ -77,6 +81,7 @@ export const adminDefinition: Definition = {
     ApiKeysService,
     AuditService,
     EventEndpointsService,
+    LoginService,
   ],
 })
 export class AdminModule {}

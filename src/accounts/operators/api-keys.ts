@@ -50,7 +50,8 @@ export class ApiKeys {
     const found = await this.keys.get(hashSecret(key).toString('hex'));
     if (found === undefined || isOver(found)) return undefined;
     this.noteUse(found.id);
-    return { actor: `key:${found.name}`, role: found.role, tenants: found.tenants ?? 'all' };
+    const { name, role, tenants } = found;
+    return { actor: `key:${name}`, name, role, tenants: tenants ?? 'all' };
   }
 
   /** After a change made on this node. */

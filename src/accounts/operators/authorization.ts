@@ -34,6 +34,10 @@ export const onlyReads = (method: string): boolean => method === 'GET' || method
 
 const refusals = {
   ROLE_TOO_LOW: { status: 403, message: 'This needs another role.' },
+  NO_LOGIN: { status: 404, message: 'There is no log-in here.' },
+  LOGIN_FAILED: { status: 403, message: 'The log-in did not succeed.' },
+  NO_ROLE: { status: 403, message: 'This operator has no role here.' },
+  CROSS_SITE: { status: 403, message: 'A call by cookie must come from a page of this server.' },
   NEEDS_ALL_TENANTS: { status: 403, message: 'This is for operators of all tenants.' },
   TENANT_NOT_FOUND: { status: 404, message: 'There is no such tenant.' },
 } as const;
@@ -49,6 +53,8 @@ export class OperatorRefusal extends ProblemRefusal {
 export const failuresOfOperators = [
   ...failuresOf.authentication,
   ...failuresOf.rateLimit,
+  new OperatorRefusal('NO_ROLE'),
+  new OperatorRefusal('CROSS_SITE'),
   new OperatorRefusal('ROLE_TOO_LOW'),
   new OperatorRefusal('NEEDS_ALL_TENANTS'),
   new OperatorRefusal('TENANT_NOT_FOUND'),

@@ -6,6 +6,8 @@ export type Role = (typeof roles)[number];
 
 /** Who calls the administration: a person or a machine that runs this server, or supports its tenants. */
 export interface Operator extends Principal {
+  /** What people call it. */
+  readonly name: string;
   readonly role: Role;
   /** The ids of the tenants that exist for this operator. */
   readonly tenants: readonly string[] | 'all';

@@ -3,7 +3,7 @@ import { type Request } from 'express';
 import { type Authentication } from '../../platform/auth/authenticate';
 import { bearerToken, Strategies, SecretStrategy } from '../../platform/auth/strategies';
 import { type CompactToken } from '../../platform/auth/compact-token';
-import { type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
+import { asymmetricAlgorithms, type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../tenants/registry';
 import { AccessTokens, type Issuer, type TenantPrincipal } from './access-tokens';
@@ -59,11 +59,7 @@ export class BearerStrategy extends JwtStrategy<Issuer> {
     private readonly accessTokens: AccessTokens,
     private readonly tenantAddress: TenantAddress,
   ) {
-    super(strategies, {
-      name: 'bearer',
-      algorithms: ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-      tokenIn: bearerToken,
-    });
+    super(strategies, { name: 'bearer', algorithms: asymmetricAlgorithms, tokenIn: bearerToken });
   }
 
   protected override claimedBy(token: CompactToken): Promise<Claimed<Issuer> | undefined> {

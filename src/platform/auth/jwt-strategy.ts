@@ -72,9 +72,13 @@ export abstract class JwtStrategy<Sender> extends PassportStrategy(Strategy) {
   }
 }
 
-/** The signature algorithms of RFC 7518, section 3.1, that tokens may be signed with. */
-export type SignatureAlgorithm =
-  'ES256' | 'ES384' | 'ES512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512';
+/** The signature algorithms of RFC 7518, section 3.1, that tokens may be signed with: those with a public key. */
+export const asymmetricAlgorithms = [
+  ...(['ES256', 'ES384', 'ES512'] as const),
+  ...(['RS256', 'RS384', 'RS512'] as const),
+  ...(['PS256', 'PS384', 'PS512'] as const),
+];
+export type SignatureAlgorithm = (typeof asymmetricAlgorithms)[number];
 
 /** A public key, parsed once: parsing costs more than verifying a signature. */
 export interface VerificationKey {

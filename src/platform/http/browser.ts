@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  type CallHandler,
+  createParamDecorator,
+  type ExecutionContext,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
 import { type Request, type Response } from 'express';
+import { map, type Observable } from 'rxjs';
 import { SealedJson, type Vault } from '../secrets/vault';
 
-interface CookieAttributes {
+export interface CookieAttributes {
   readonly path: string;
   readonly httpOnly: boolean;
   readonly sameSite: 'lax';
@@ -37,8 +44,22 @@ export const CurrentBrowser = createParamDecorator((_: unknown, context: Executi
   };
 });
 
+class SeeOtherInterceptor implements NestInterceptor<string, void> {
+  intercept(context: ExecutionContext, next: CallHandler<string>): Observable<void> {
+    const response = context.switchToHttp().getResponse<Response>();
+    return next.handle().pipe(
+      map((url) => {
+        response.status(303).location(url);
+      }),
+    );
+  }
+}
+
+/** The handlers return a URL, where the browser is sent with status 303 and no words. */
+export const SendsBrowserOn = () => UseInterceptors(SeeOtherInterceptor);
+
 /** The values of all cookies of this name: a browser may send several. */
-function cookiesNamed(name: string, { cookies = '' }: Pick<Browser, 'cookies'>): string[] {
+export function cookiesNamed(name: string, { cookies = '' }: Pick<Browser, 'cookies'>): string[] {
   return cookies
     .split(';')
     .map((pair) => pair.trim())

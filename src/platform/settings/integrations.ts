@@ -27,6 +27,41 @@ export function readOidc(read: EnvironmentReader): OidcSettings | undefined {
   };
 }
 
+/** The OpenID Connect provider at which operators log in, and whose tokens they call the administration with. */
+export interface OperatorsSettings {
+  readonly issuer: string;
+  /** That of this server at the provider, and so the audience of the tokens. */
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly scope: string;
+  /** The claims that carry an operator's role, and tenants: a name, or names joined by dots where they are nested. */
+  readonly roleClaim: string;
+  readonly tenantsClaim: string;
+  /** The address that browsers reach `/admin` under, without a closing slash. */
+  readonly adminUrl: string;
+}
+
+/** `OPERATORS_*`; undefined where no provider is named. */
+export function readOperators(read: EnvironmentReader, publicUrl: string): OperatorsSettings | undefined {
+  const issuer = read.url('OPERATORS_ISSUER', ['http:', 'https:']);
+  const clientId = read.text('OPERATORS_CLIENT_ID');
+  const adminUrl = read.url('ADMIN_URL', ['http:', 'https:']);
+  if ((issuer === undefined) !== (clientId === undefined))
+    read.fault('OPERATORS_ISSUER', 'and OPERATORS_CLIENT_ID go together');
+  if (issuer === undefined || clientId === undefined) return undefined;
+  if (adminUrl === undefined && read.text('ADMIN_PORT') !== undefined)
+    read.fault('ADMIN_URL', 'is required with OPERATORS_ISSUER and ADMIN_PORT');
+  return {
+    issuer,
+    clientId,
+    clientSecret: read.text('OPERATORS_CLIENT_SECRET'),
+    scope: read.text('OPERATORS_SCOPE') ?? 'openid profile email',
+    roleClaim: read.text('OPERATORS_ROLE_CLAIM') ?? 'roles',
+    tenantsClaim: read.text('OPERATORS_TENANTS_CLAIM') ?? 'tenants',
+    adminUrl: adminUrl ?? publicUrl,
+  };
+}
+
 /** The forms of a body that what is filled in can be escaped for. */
 const gatewayContentTypes = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'] as const;
 export type GatewayContentType = (typeof gatewayContentTypes)[number];

@@ -1,5 +1,5 @@
 import { type EnvironmentReader } from './environment-reader';
-import { type OidcSettings, type SmsGatewaySettings } from './integrations';
+import { type OidcSettings, type OperatorsSettings, type SmsGatewaySettings } from './integrations';
 
 const minAdminTokenLength = 32;
 
@@ -9,15 +9,18 @@ interface JudgedSettings extends HttpPolicy {
   readonly adminToken?: string;
   readonly sandbox: boolean;
   readonly oidc?: OidcSettings;
+  readonly operators?: OperatorsSettings;
   readonly smsGateway?: SmsGatewaySettings;
 }
 
 /** Notes each setting that is too weak for `NODE_ENV=production`. */
 export function refuseWeakSettings(read: EnvironmentReader, settings: JudgedSettings): void {
-  const { publicUrl, masterKey, adminToken, sandbox, oidc, smsGateway } = settings;
+  const { publicUrl, masterKey, adminToken, sandbox, oidc, operators, smsGateway } = settings;
   if (read.text('PUBLIC_URL') === undefined) read.fault('PUBLIC_URL', 'is required with NODE_ENV=production');
   else if (!read.isFaulty('PUBLIC_URL')) refuseHttp(read, settings, 'PUBLIC_URL', publicUrl, 'public-url');
   refuseHttp(read, settings, 'OIDC_ISSUER', oidc?.issuer, 'identity');
+  refuseHttp(read, settings, 'OPERATORS_ISSUER', operators?.issuer, 'identity');
+  if (read.text('ADMIN_URL') !== undefined) refuseHttp(read, settings, 'ADMIN_URL', operators?.adminUrl, 'public-url');
   refuseHttp(read, settings, 'SMS_GATEWAY_URL', smsGateway?.url, 'sms');
   if (read.text('MASTER_KEY') === undefined) read.fault('MASTER_KEY', 'is required with NODE_ENV=production');
   const keyWeakness = masterKey && (isText(masterKey) ? 'is a text, not random bytes' : weaknessOf(masterKey));

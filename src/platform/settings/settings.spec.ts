@@ -127,6 +127,43 @@ describe('readSettings', () => {
     });
   });
 
+  describe('of the operators’ provider', () => {
+    const provider = { OPERATORS_ISSUER: 'https://id.example', OPERATORS_CLIENT_ID: 'rescind' };
+
+    it('are whole, or there is none', () => {
+      expect(readSettings({}).operators).toBeUndefined();
+      expect(readSettings(provider).operators).toEqual({
+        issuer: 'https://id.example',
+        clientId: 'rescind',
+        clientSecret: undefined,
+        scope: 'openid profile email',
+        roleClaim: 'roles',
+        tenantsClaim: 'tenants',
+        adminUrl: 'http://localhost:3000',
+      });
+      expect(faultsOf({ OPERATORS_ISSUER: 'https://id.example' })).toEqual([
+        'OPERATORS_ISSUER and OPERATORS_CLIENT_ID go together',
+      ]);
+    });
+
+    it('ask where browsers reach a port of its own', () => {
+      const separate = { ...provider, ADMIN_PORT: '3001' };
+      expect(faultsOf(separate)).toEqual(['ADMIN_URL is required with OPERATORS_ISSUER and ADMIN_PORT']);
+      const named = { ...separate, ADMIN_URL: 'https://admin.example/' };
+      expect(readSettings(named).operators?.adminUrl).toBe('https://admin.example');
+    });
+
+    it('are refused in production with http, unless it is allowed', () => {
+      const http = { OPERATORS_ISSUER: 'http://id.example', ADMIN_URL: 'http://admin.example' };
+      const production = { ...productionEnvironment, ...provider, ...http };
+      expect(faultsOf(production)).toEqual([
+        expect.stringContaining('OPERATORS_ISSUER must start with https://'),
+        expect.stringContaining('ADMIN_URL must start with https://'),
+      ]);
+      expect(faultsOf({ ...production, ALLOW_HTTP: 'identity, public-url' })).toEqual([]);
+    });
+  });
+
   it('takes DATABASE_SESSION_URL only beside DATABASE_URL', () => {
     const session = { DATABASE_SESSION_URL: 'postgres://db/rescind' };
     expect(faultsOf(session)).toEqual(['DATABASE_SESSION_URL is of use only with a pooler, in DATABASE_URL']);

@@ -3,7 +3,9 @@ import ipaddr from 'ipaddr.js';
 import { EnvironmentReader } from './environment-reader';
 import {
   type OidcSettings,
+  type OperatorsSettings,
   readOidc,
+  readOperators,
   readSigningAuthority,
   readSmsGateway,
   type SigningAuthoritySettings,
@@ -36,8 +38,10 @@ export interface Settings extends HttpPolicy {
   /** How long a start waits for that database. */
   readonly startTimeoutSeconds: number;
   readonly dataDir: string;
-  /** Absent: the administration's routes do not exist. */
+  /** Without it and `operators` the administration's routes do not exist. */
   readonly adminToken?: string;
+  /** Absent: operators are known by `adminToken` and API keys alone. */
+  readonly operators?: OperatorsSettings;
   /** 32 bytes; absent only outside production, where one is made and kept in `dataDir`. */
   readonly masterKey?: Buffer;
   readonly sandbox: boolean;
@@ -104,6 +108,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     startTimeoutSeconds: read.integer('START_TIMEOUT', { min: 0, max: 3_600, fallback: 30 }),
     dataDir: read.text('DATA_DIR') ?? '.data',
     adminToken: read.text('ADMIN_TOKEN'),
+    operators: readOperators(read, publicUrl),
     masterKey: read.bytes('MASTER_KEY', 32),
     sandbox: read.flag('SANDBOX', !production && isLoopback(host)),
     sandboxInboxRemote: read.flag('SANDBOX_INBOX_REMOTE', false),
@@ -151,6 +156,10 @@ function trustProxy(read: EnvironmentReader): number | string | undefined {
   );
   return undefined;
 }
+
+/** Whether there is anybody who could call the administration. */
+export const isAdministered = ({ adminToken, operators }: Settings): boolean =>
+  adminToken !== undefined || operators !== undefined;
 
 /** The token under which the one validated settings object is injected. */
 export const SETTINGS = Symbol('Settings');

@@ -104,6 +104,7 @@ describe('The audit', () => {
       'OtpConfigAdminController.get',
       'RelyingPartiesController.get',
       'RelyingPartiesController.list',
+      'SessionController.show',
       'TenantTokensController.list',
       'TenantsController.get',
       'TenantsController.list',
