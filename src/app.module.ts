@@ -16,6 +16,7 @@ import {
   ApprovalsModule,
 } from './approvals/approvals.module';
 import { type Api } from './approvals/define-api';
+import { RecallAdminModule, recallEntities, recallMigrations, RecallModule } from './approvals/recall/recall.module';
 import { httpEndpoints } from './approvals/events/event-endpoints';
 import {
   DeliveryAdminModule,
@@ -82,6 +83,12 @@ const sharedParts: readonly ServerPart[] = [
     migrations: deliveryMigrations,
   },
   { module: MessagingModule },
+  {
+    module: RecallModule,
+    adminModule: RecallAdminModule,
+    entities: recallEntities,
+    migrations: recallMigrations,
+  },
 ];
 
 const administration: ServerPart = {

@@ -18,6 +18,10 @@ export interface RecallBounds {
 /** What a recall found of one approval: ended by it (`moved`, with the recall's transition), or by time or another meanwhile. */
 export type RecallOutcome = Outcome<string, string> & Recalled & { readonly kind: string };
 
+/** Whether the recall has ended it, and neither time nor another. */
+export const wasRecalled = ({ transition }: Pick<RecallOutcome, 'transition'>): boolean =>
+  transition !== null && transition !== 'lapse';
+
 type PreparedRecall = PreparedTransition<Lifecycle, Recalled>;
 
 /** Recalls a target's approvals of every kind, as the registrations of the APIs say. */

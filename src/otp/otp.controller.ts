@@ -14,6 +14,7 @@ import { type NextFunction, type Request, type Response } from 'express';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { Failed } from '../platform/envelope/failure';
 import { AcceptsJson } from '../platform/http/body';
+import { idempotencyKeyOf } from '../platform/http/idempotency-key';
 import { LimitPerAddress, Throttled } from '../platform/rate-limit/throttle.guard';
 import {
   type CreatedOtp,
@@ -37,7 +38,7 @@ const hourSeconds = 3600;
 const Options = createParamDecorator((_: unknown, context: ExecutionContext): CreationOptions => {
   const request = context.switchToHttp().getRequest<Request>();
   return {
-    idempotencyKey: idempotencyKeyOf(request.get('idempotency-key')),
+    idempotencyKey: idempotencyKeyOf(request),
     locale: localeOf(request.get('x-locale')),
   };
 });
@@ -139,12 +140,6 @@ export class OtpController {
   ): Promise<OtpStatus> {
     return this.otps.status(principal, { id, scope });
   }
-}
-
-function idempotencyKeyOf(key: string | undefined): string | undefined {
-  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  const problem = 'Expected 1 to 255 characters of ASCII';
-  throw new Failed({ kind: 'invalid-input', faults: [{ field: 'Idempotency-Key', problem }] });
 }
 
 /** Ignores what is not a language tag; a language without texts falls back later. */

@@ -57,12 +57,12 @@ const quotaLeft = quotaHeaders([{ ...exampleQuota, remaining: 29, exceeded: fals
 const quotaSpent = quotaHeaders([{ ...exampleQuota, remaining: 0, exceeded: true }]);
 
 /**
- * Documents everything a route answers: its success, as a class describes it, and its failures, as the error format words
+ * Documents everything a route answers: its success (or several, of a status each), as a class describes it, and its failures, as the error format words
  * them. What may befall every route need not be said.
  */
 export function Answers(
   errorFormat: ErrorFormat,
-  { status, body, examples = { success: undefined }, headers }: Success,
+  successes: Success | readonly Success[],
   failures: readonly (Failure | DomainRefusal)[] = [],
 ) {
   const isLimited = failures.some((each) => 'kind' in each && each.kind === 'rate-limited');
@@ -73,14 +73,19 @@ export function Answers(
     const { headers: rendered, ...answer } = errorFormat.render(failure, exampleFacts);
     return { name, ...answer, headers: { ...rendered, ...(failure.kind === 'rate-limited' && quotaSpent) } };
   };
-  const succeeded = Object.entries(examples).map(([name, value]): ExampleAnswer => {
-    return { name, status, body: value, headers: { ...headers, ...optionalHeaders } };
-  });
+  const succeeded = [successes].flat().map(({ status, body, examples = { success: undefined }, headers }) => ({
+    body,
+    answers: Object.entries(examples).map(([name, value]): ExampleAnswer => {
+      return { name, status, body: value, headers: { ...headers, ...optionalHeaders } };
+    }),
+  }));
   const atTheRoute = [...failures, ...ofEveryRoute].map((each) => ({ ...failed(each), optionalHeaders }));
   const all = [...atTheRoute, ...ofEveryAddress.map(failed)];
   return applyDecorators(
-    ApiExtraModels(...[body, errorFormat.errorBody].filter((each) => typeof each === 'function')),
-    ...byStatus(succeeded).map((alike) => response(body, alike)),
+    ApiExtraModels(
+      ...[...succeeded.map(({ body }) => body), errorFormat.errorBody].filter((each) => typeof each === 'function'),
+    ),
+    ...succeeded.flatMap(({ body, answers }) => byStatus(answers).map((alike) => response(body, alike))),
     ...byStatus(all).map((alike) => response(errorFormat.errorBody, alike)),
   );
 }
