@@ -42,7 +42,7 @@ abstract class Wishes {
     minItems: 1,
     maxItems: 20,
     example: ['otp'],
-    description: 'The kinds of approval it is told of; null: all. Recalls and freezes are of no kind.',
+    description: 'The kinds of approval whose events it receives; null: all. Recalls and freezes are of no kind.',
   })
   kinds?: string[] | null;
 
@@ -148,7 +148,7 @@ export class ShownEventDelivery implements EndpointDelivery {
   @ApiProperty({ format: 'uuid', description: 'What the endpoint sees as `webhook-id`.' })
   id: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What is told.' })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The event.' })
   content: object;
 
   @ApiProperty({ enum: deliveryStates })

@@ -60,7 +60,7 @@ export class EventEndpointsService {
   }
 
   /**
-   * What is queued for an endpoint goes to its new address; what happened while it was disabled is not told.
+   * What is queued for an endpoint goes to its new address; what happened while it was disabled is not sent.
    * @throws Failed `invalid-input` when this server may not call its address
    * @throws AdminRefusal NOT_FOUND
    */

@@ -14,7 +14,7 @@ describe('/admin/v1/deliveries', () => {
     const other = (await registerTenant(application.dataSource)).id;
     const insert = (id: string, of: string, state: string, createdAt: string) =>
       application.dataSource.query(
-        // Nobody delivers this channel, so nothing but the calls below changes the rows.
+        // No channel of this name delivers, so nothing but the calls below changes the rows.
         `INSERT INTO delivery VALUES ($1, $2, 'nowhere', 'approval', $3::text, 2, 'The answer was 500', $4,
            CASE WHEN $3 = 'pending' THEN now() END, CASE WHEN $3 <> 'pending' THEN now() END)`,
         [id, of, state, createdAt],

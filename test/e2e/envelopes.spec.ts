@@ -108,7 +108,7 @@ describe('Failures before any controller', () => {
     const forwarded = ['X-Forwarded-Proto', 'https'];
     for (const { path } of [...jsonDoors(tenant.id), ...otherDoors(tenant.id), { path: '/nowhere' }]) {
       await expectRefusal({ method: 'PATCH', path }, 403, strict.url);
-      // Nobody may say so of himself.
+      // A caller may not say so of itself.
       await expectRefusal({ method: 'PATCH', path, headers: forwarded }, 403, strict.url);
       await expectRefusal({ method: 'PATCH', path }, 403, behindProxy.url);
       await expectRefusal({ method: 'PATCH', path, headers: ['X-Forwarded-Proto', 'http'] }, 403, behindProxy.url);

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { apis } from '../../src/apis';
 import { contentsWith } from '../../src/app.module';
 import { registerTenant, type TestTenant } from '../support/fixtures';
-import { contradictions, type Told } from '../support/history-checker';
+import { contradictions, type Claim } from '../support/history-checker';
 import { openApplication, type TestApplication } from '../support/test-app';
 import { type VisitTransition, visitLifecycle, type VisitState } from '../support/visit-api/visit';
 import { visitApi } from '../support/visit-api/visit.api';
@@ -55,7 +55,7 @@ describe('A fourth API, by its registration alone', () => {
 
   it('gives each approval one end, on two nodes', async () => {
     const [one, other] = application.nodes.map(({ url }) => url);
-    const claim = async (asked: VisitTransition, id: string, url?: string): Promise<Told> => {
+    const claim = async (asked: VisitTransition, id: string, url?: string): Promise<Claim> => {
       const { status, body } = await post(`/${id}/${asked}`, url);
       const end = status === 200 ? body.status : (/is (\w+)/.exec(body.detail)?.[1] as VisitState);
       const moved = status === 200;
@@ -72,8 +72,8 @@ describe('A fourth API, by its registration alone', () => {
     };
     for (let round = 0; round < 50; round += 1) {
       const id = await announce();
-      const told = await Promise.all([claim('cancel', id, one), claim('admit', id, other)]);
-      expect(await contradictions(application.dataSource, visitLifecycle, { tenantId: tenant.id, id }, told)).toEqual(
+      const claims = await Promise.all([claim('cancel', id, one), claim('admit', id, other)]);
+      expect(await contradictions(application.dataSource, visitLifecycle, { tenantId: tenant.id, id }, claims)).toEqual(
         [],
       );
     }

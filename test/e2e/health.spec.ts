@@ -6,7 +6,7 @@ import { openApplication, type TestApplication } from '../support/test-app';
 
 describe('/health', () => {
   let application: TestApplication;
-  // Probes stand beside the server, and come over plain http.
+  // Probes run beside the server, and come over plain http.
   beforeEach(async () => {
     application = await openApplication({ requireHttps: true });
   });

@@ -44,7 +44,7 @@ describe('Hostile input', () => {
 
   /** The route's address, with `segment` in place of one of its parameters. */
   const addressOf = ({ path, method, by }: Route, parameter?: string, segment?: string): string => {
-    // The administrator must not take from the others whom they stand for.
+    // The administrator must not delete what the other callers act for.
     const spared = by === 'admin' && method === 'delete';
     return path.replace(/\{(\w+)\}/g, (_, name: string) => {
       if (name === parameter) return segment!;

@@ -54,7 +54,7 @@ describe('recurring jobs', () => {
     await setDue('stumble');
     await eventually(() => Promise.resolve(done.stumble === 1));
     expect(await dueIn('stumble')).toBeGreaterThan(60);
-    // Nobody wants to wait for that here.
+    // Too long to wait for here.
     await setDue('stumble');
     await eventually(() => Promise.resolve(done.stumble === 2));
   });

@@ -60,7 +60,7 @@ describe('A row that is locked for long', () => {
     let answered = 0;
     for (const cancel of cancels) void cancel.then(() => (answered += 1));
     await eventually(async () => (await waitingForLocks()) > 0);
-    // Those for whom the queue has no room are told at once, while the others still wait.
+    // Those for whom the queue has no room are answered at once, while the others still wait.
     await eventually(() => Promise.resolve(answered > waiters / 4));
     expect(answered).toBeLessThan(waiters);
 

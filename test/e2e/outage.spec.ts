@@ -62,7 +62,7 @@ describeWith(['initdb', 'pg_ctl'].map(postgresProgram), 'Callbacks in flight whi
   const reached = (): number => new Set(receiver.calls.map(({ path }) => path)).size;
   const reaches = (count: number) => eventually(() => Promise.resolve(reached() >= count));
   const isReady = async (): Promise<boolean> => (await fetch(`${node.url}/health/ready`)).ok;
-  /** As somebody else than the node, whose pool may have none but broken connections. */
+  /** On a connection of its own, not the node’s, whose pool may have none but broken connections. */
   const administer = async (...statements: string[]): Promise<void> => {
     const client = new Client({ connectionString: postgres.url });
     await client.connect();

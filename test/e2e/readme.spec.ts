@@ -8,7 +8,7 @@ import { openApplication, type TestApplication } from '../support/test-app';
 const root = join(__dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** The shell blocks below a heading of the README, as they stand. */
+/** The shell blocks below a heading of the README, as they are. */
 function shellBelow(heading: string): string {
   const section = readme.split(/^## /m).find((each) => each.startsWith(heading)) ?? '';
   return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block).join('\n');

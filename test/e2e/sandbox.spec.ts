@@ -57,7 +57,7 @@ describe('The sandbox', () => {
   it('keeps no private key that the database alone could give away', async () => {
     const [{ sealed }] = await nodes[0]!.dataSource.query('SELECT private_sealed AS sealed FROM sandbox_key');
     expect(sealed.toString('latin1')).not.toMatch(/PRIVATE KEY|"d"/);
-    // The object identifier of an elliptic curve's key stands in every PKCS #8 of one.
+    // The object identifier of an elliptic curve's key is in every PKCS #8 of one.
     expect(sealed.includes(Buffer.from('06072a8648ce3d0201', 'hex'))).toBe(false);
   });
 
@@ -111,7 +111,7 @@ describe('The sandbox', () => {
     const { body } = await read(behindProxy, '203.0.113.9').expect(403);
     expect(body).toMatchObject({ status: 403, code: 'INBOX_IS_LOCAL' });
     await read(opened, '203.0.113.9').expect(200);
-    // Nobody says that this proxy may be believed: a caller from anywhere may stand behind it.
+    // No setting says that this proxy may be believed: a caller from anywhere may be behind it.
     await read(nodes[0]!, '127.0.0.1').expect(403);
     await Promise.all([behindProxy.close(), opened.close()]);
   });

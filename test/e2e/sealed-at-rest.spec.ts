@@ -31,7 +31,7 @@ async function dump(dataSource: DataSource): Promise<Map<string, string>> {
   return dumped;
 }
 
-/** Where a content stands in a dump, plain or in one of the forms that anybody can read. */
+/** Where a content is in a dump, plain or in one of the forms that any reader can decode. */
 function tablesWith(dumped: Map<string, string>, content: Buffer): string[] {
   const forms = [content.toString(), content.toString('hex'), content.toString('base64')];
   return [...dumped].filter(([, text]) => forms.some((form) => text.includes(form))).map(([name]) => name);

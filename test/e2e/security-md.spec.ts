@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const root = join(__dirname, '../..');
 const text = readFileSync(join(root, 'SECURITY.md'), 'utf8');
 
-/** What each label stands for: `[vault]: src/…`. */
+/** The file of each label: `[vault]: src/…`. */
 const paths = new Map([...text.matchAll(/^\[([^\]]+)\]: (\S+)$/gm)].map(([, label, path]) => [label!, path!]));
 /** The labels in the text, each with the titles in “quotes” that follow it. */
 const mentions = [...text.matchAll(/\[([^\]\n]+)\](?![(:])((?:,? “[^”]+”)*)/g)].map(([, label, quotes]) => ({

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { otpLifecycle } from '../../src/otp/otp.lifecycle';
 import { registerTenant, type TestTenant } from '../support/fixtures';
-import { contradictions, type Told } from '../support/history-checker';
+import { contradictions, type Claim } from '../support/history-checker';
 import { behindProxy, type MadeOtp, OtpClient, wrong } from '../support/otp-client';
 import { codeOf } from '../support/otp-codes';
 import { openApplication, type TestApplication } from '../support/test-app';
@@ -11,7 +11,7 @@ const atOnce = 10;
 
 const rivals = ['verify', 'cancel', 'resend'] as const;
 
-/** What each rival may be told, by the end that the OTP has found. */
+/** What each rival may be answered, by the end that the OTP has found. */
 const truths = {
   verified: { verify: ['ok'], cancel: ['OTP_NOT_CANCELABLE'], resend: ['ok', 'OTP_ALREADY_VERIFIED'] },
   cancelled: { verify: ['OTP_CANCELLED'], cancel: ['ok'], resend: ['ok', 'OTP_CANCELLED'] },
@@ -19,7 +19,7 @@ const truths = {
 } satisfies Record<string, Record<(typeof rivals)[number], string[]>>;
 
 /** An answer over HTTP, as the checker of histories takes it. */
-function claimOf(asked: (typeof rivals)[number], moved: boolean, end: string): Told {
+function claimOf(asked: (typeof rivals)[number], moved: boolean, end: string): Claim {
   const before = moved ? 'pending' : end;
   return { asked, outcome: { before, after: end, moved, transition: moved ? asked : null, at: new Date() } };
 }
@@ -46,7 +46,7 @@ describe('rivals for one OTP, over HTTP through two nodes', () => {
       code: await codeOf(application.dataSource, tenant.id, id),
     };
   };
-  const told = async (action: string, otp: object): Promise<string> => {
+  const outcomeOf = async (action: string, otp: object): Promise<string> => {
     const { status, body } = await client.post(action, otp);
     return status === 201 ? 'ok' : body.error.code;
   };
@@ -84,7 +84,7 @@ describe('rivals for one OTP, over HTTP through two nodes', () => {
          WHERE id = $1`,
         [otp.id, life],
       );
-      const answers = await Promise.all(rivals.map(async (asked) => ({ asked, answer: await told(asked, otp) })));
+      const answers = await Promise.all(rivals.map(async (asked) => ({ asked, answer: await outcomeOf(asked, otp) })));
       const { body } = await client.status(otp.id, otp.scope).expect(201);
       const end = body.data.status as keyof typeof truths;
       for (const { asked, answer } of answers) expect(truths[end][asked]).toContain(answer);

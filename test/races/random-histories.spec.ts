@@ -8,7 +8,7 @@ import { LifecycleEngine } from '../../src/approvals/lifecycle-engine';
 import { prepareFor } from '../../src/approvals/prepare';
 import { registerTenant } from '../support/fixtures';
 import { type ApprovalKey } from '../support/approvals';
-import { contradictions, type Told } from '../support/history-checker';
+import { contradictions, type Claim } from '../support/history-checker';
 import { openApplication, type TestApplication } from '../support/test-app';
 
 const prepare = prepareFor(otpLifecycle);
@@ -65,22 +65,25 @@ describe('rivals on one approval, through two nodes', () => {
     const key = { tenantId, id: randomUUID() };
     const recipientHash = Buffer.from(key.id);
     await engines[0]!.begin(begin, { ...key, actor: 'racer', recipientHash, lifeSeconds });
-    const told = await Promise.all(
+    const claims = await Promise.all(
       rivals.map(async (asked, index) => {
         const engine = engines[index % engines.length]!;
         return { asked, outcome: await engine.transition(plans[asked]!, { ...key, actor: `racer-${index}` }) };
       }),
     );
-    return [...(await contradictions(application.dataSource, otpLifecycle, key, told)), ...(await untimely(key, told))];
+    return [
+      ...(await contradictions(application.dataSource, otpLifecycle, key, claims)),
+      ...(await untimely(key, claims)),
+    ];
   };
 
-  /** Who moved after its time, or was told that it had expired before it had. */
-  const untimely = async ({ id }: ApprovalKey, told: readonly Told[]): Promise<string[]> => {
+  /** Who moved after its time, or was answered that it had expired before it had. */
+  const untimely = async ({ id }: ApprovalKey, claims: readonly Claim[]): Promise<string[]> => {
     const [row] = await application.dataSource.query<{ expiresAt: Date }[]>(
       'SELECT expires_at AS "expiresAt" FROM otp WHERE tenant_id = $1 AND id = $2',
       [tenantId, id],
     );
-    return told.flatMap(({ asked, outcome }) => {
+    return claims.flatMap(({ asked, outcome }) => {
       // Dates here are cut to milliseconds, the database's are not.
       const lateMs = outcome!.at.getTime() - row!.expiresAt.getTime();
       if (lateMs > 1 && outcome!.before === 'pending') return [`${asked} found it pending after its time`];

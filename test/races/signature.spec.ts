@@ -16,8 +16,8 @@ const endSoon = `UPDATE signature SET expires_at = clock_timestamp() + make_inte
 
 type End = 'confirmed' | 'rejected' | 'cancelled' | 'expired';
 
-/** What everybody must have been told, by how it ended. */
-const told = {
+/** What every caller must have been answered, by how it ended. */
+const answers = {
   confirmed: { decision: 'OK', cancel: 'Transaction already confirmed', result: 'CONFIRMED' },
   rejected: { decision: 'OK', cancel: 'Transaction already rejected', result: 'REJECTED' },
   cancelled: {
@@ -58,10 +58,10 @@ describe('decide against cancel against expiry, through two nodes', () => {
 
       const end = await eventually(async () => {
         const [row] = await application.dataSource.query(`SELECT status FROM signature WHERE id = $1`, [transactionId]);
-        return row.status in told && (row.status as End);
+        return row.status in answers && (row.status as End);
       });
       ends[end] += 1;
-      const said = told[end];
+      const said = answers[end];
       expect({
         decision: decision.status === 200 ? 'OK' : decision.body.message,
         cancel: cancel.body.message,
@@ -82,7 +82,7 @@ describe('decide against cancel against expiry, through two nodes', () => {
         for (let round = lane; round < rounds; round += lanes) await play(device, round);
       }),
     );
-    // Otherwise nobody would have raced.
+    // Otherwise there was no race.
     for (const end of Object.keys(ends) as End[]) expect([end, ends[end]]).not.toEqual([end, 0]);
   }, 240_000);
 

@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 
 export interface Question {
   readonly method: string;
-  /** Sent as it is, whatever stands in it. */
+  /** Sent as it is, whatever is in it. */
   readonly path: string;
-  /** Names and values in turn, so that a name may stand twice. */
+  /** Names and values in turn, so that a name may be given twice. */
   readonly headers?: readonly string[];
   readonly body?: string | Buffer;
 }

@@ -5,7 +5,7 @@ import { straysIn } from './history-checker';
 /** A database of one spec file's own. */
 export interface TestDatabase {
   url: string;
-  /** Breaks every connection to it and lets nobody in until it is dropped, as if the server were gone. */
+  /** Breaks every connection to it and admits none until it is dropped, as if the server were gone. */
   cutOff(): Promise<void>;
   /** Lets every later connection write, or not, and breaks those there are once it does not. */
   writable(yes: boolean): Promise<void>;
@@ -18,19 +18,19 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** What the global set-up tells the spec files, through the environment of their processes. */
+/** What the global set-up hands to the spec files, through the environment of their processes. */
 export const runEnvironment = { clusterUrl: 'TEST_CLUSTER_URL', template: 'TEST_TEMPLATE' } as const;
 
 /** A database with every migration applied: a copy of the template that this run has made. */
-export const createTestDatabase = (): Promise<TestDatabase> => createFrom(told('template'));
+export const createTestDatabase = (): Promise<TestDatabase> => createFrom(handed('template'));
 
 /** A database with nothing in it. */
 export const createEmptyDatabase = (): Promise<TestDatabase> => createFrom('template1');
 
 async function createFrom(template: string): Promise<TestDatabase> {
-  const clusterUrl = told('clusterUrl');
+  const clusterUrl = handed('clusterUrl');
   // The run's template is the prefix of all its databases, by which the tear-down finds what was left.
-  const name = uniqueName(told('template'));
+  const name = uniqueName(handed('template'));
   await administer(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const terminateAll = (): Promise<void> =>
     administer(clusterUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
@@ -58,7 +58,7 @@ async function createFrom(template: string): Promise<TestDatabase> {
   };
 }
 
-function told(what: keyof typeof runEnvironment): string {
+function handed(what: keyof typeof runEnvironment): string {
   const value = process.env[runEnvironment[what]];
   if (!value) throw new Error('Only specs below test/ have a database.');
   return value;

@@ -26,7 +26,7 @@ export const testChannel = 'test-call';
 export const otherChannel = 'other-call';
 const client = new OutboundClient({ allowPrivateTargets: true });
 
-/** What a node of the outbox alone is told from outside. */
+/** The settings of a node of the outbox alone. */
 export interface DeliveryNodeOptions {
   readonly databaseUrl: string;
   /** Where deliveries go: `<receiver>/<approval id>`. */

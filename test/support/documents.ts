@@ -29,7 +29,7 @@ interface DocumentedOperation {
   readonly method: string;
   readonly path: string;
   readonly pattern: RegExp;
-  /** Where it stands: `otp#/paths/~1otp~1cancel/post`. */
+  /** Where it is: `otp#/paths/~1otp~1cancel/post`. */
   readonly pointer: string;
   readonly responses: Readonly<Record<string, DocumentedResponse>>;
 }
@@ -47,7 +47,7 @@ const promised = /^(retry-after|allow|www-authenticate|x-ratelimit-.*|ratelimit.
 export class Documents {
   private readonly ajv = addFormats(new Ajv2020({ strict: false, allErrors: true }));
   private readonly operations: readonly DocumentedOperation[];
-  /** Where each named schema stands, by its name. */
+  /** Where each named schema is, by its name. */
   private readonly schemas: ReadonlyMap<string, string>;
 
   constructor(
@@ -93,7 +93,7 @@ export class Documents {
     const asked = method === 'HEAD' ? 'get' : method.toLowerCase();
     const isServed = (operation: DocumentedOperation): boolean =>
       routes.some((each) => each.path === operation.path && each.method === asked);
-    // `/otp/create` stands before `/otp/{id}`.
+    // `/otp/create` comes before `/otp/{id}`.
     return this.operations
       .filter((each) => each.method === asked && each.pattern.test(path) && isServed(each))
       .sort((one, other) => parametersIn(one.path) - parametersIn(other.path))[0];

@@ -22,7 +22,7 @@ const otp = {
 
 const page = { 'content-type': 'text/html', body: () => ({}) };
 
-/** The envelope of each path's error format, told anew and not by the error formats themselves. */
+/** The envelope of each path's error format, written anew and not taken from the error formats. */
 const envelopes = [
   { path: /^\/api\/v3(\/|$)/i, envelope: described },
   { path: /^\/auth\/realms\/[^/]*\/protocol(\/|$)/i, envelope: described },
@@ -40,7 +40,7 @@ const envelopes = [
 const insides =
   /\bat \S+ \(|node_modules|\.[jt]s\b|\b(select|insert|update|delete) .*\b(from|into|set)\b|\brelation\b|syntax error|postgres|typeorm|ECONN|QueryFailed|\/(src|dist|work|tmp|home|root|usr)\//i;
 
-/** An answer that refuses is in its error format's envelope, and no answer tells of our insides. */
+/** An answer that refuses is in its error format's envelope, and no answer shows our insides. */
 export function expectEnvelope(path: string, { status, headers, text }: Answer): void {
   expect(text).not.toMatch(insides);
   expect(headers['x-request-id']).toMatch(/^[\w.-]{1,128}$/);

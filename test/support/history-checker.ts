@@ -6,21 +6,21 @@ import { type Outcome } from '../../src/approvals/lifecycle-engine';
 import { type HistoryRow } from '../../src/approvals/history';
 import { type ApprovalKey, plantedTenant } from './approvals';
 
-/** What a caller was told: the move it asked for, and the answer. */
-export interface Told {
+/** What a caller was answered: the transition it asked for, and the outcome. */
+export interface Claim {
   readonly asked: string;
   readonly outcome: Outcome<string, string> | undefined;
 }
 
 /**
- * Looks for a broken promise: compares what the callers were told with the approval's row and history.
+ * Looks for a broken promise: compares what the callers were answered with the approval's row and history.
  * @returns each contradiction in words; none where the approval had exactly one life
  */
 export async function contradictions(
   dataSource: DataSource,
   life: Lifecycle,
   key: ApprovalKey,
-  told: readonly Told[],
+  claims: readonly Claim[],
 ): Promise<string[]> {
   const history = await dataSource.query<HistoryRow[]>(
     `SELECT seq, move, "from", "to", actor, request_id AS "requestId", reason,
@@ -52,20 +52,20 @@ export async function contradictions(
   expect(row?.head.toString('hex') === last?.hash, 'its head is not the last hash');
 
   for (const transition of Object.keys(life.transitions)) {
-    const claimed = told.filter(({ outcome }) => outcome?.transition === transition).length;
+    const claimed = claims.filter(({ outcome }) => outcome?.transition === transition).length;
     const written = history.filter((link) => link.move === transition).length;
-    expect(claimed === written, `${claimed} callers were told of ${transition}, it happened ${written} times`);
+    expect(claimed === written, `${claimed} callers were answered ${transition}, it happened ${written} times`);
   }
   const states = new Set(history.map(({ to }) => to));
-  for (const { asked, outcome } of told)
+  for (const { asked, outcome } of claims)
     expect(
       outcome !== undefined && (outcome.moved || states.has(outcome.before) || isTimedOut(life, outcome.before)),
-      `the loser of ${asked} was told ${outcome?.before}, which it never was`,
+      `the loser of ${asked} was answered ${outcome?.before}, which it never was`,
     );
   return found;
 }
 
-/** Recomputes a link of the chain from what anybody can read. */
+/** Recomputes a link of the chain from what any reader can see. */
 function hashOf(life: Lifecycle, key: ApprovalKey, row: HistoryRow): string {
   const { previousHash, seq, move, from, to, actor, at, requestId, reason } = row;
   const parts = [
@@ -85,7 +85,7 @@ function hashOf(life: Lifecycle, key: ApprovalKey, row: HistoryRow): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
-/** Time needs nobody to write it down. */
+/** A timeout has happened whether or not it is written down. */
 function isTimedOut(life: Lifecycle, state: string): boolean {
   return Object.values(life.timeouts).some((timeout) => timeout?.to === state);
 }

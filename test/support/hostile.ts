@@ -1,7 +1,7 @@
 const deep = 10_000;
 const invalidUtf8 = Buffer.from([0x7b, 0x22, 0x69, 0x64, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0xc3, 0x28, 0x22, 0x7d]);
 
-/** Bodies that nobody who means well sends. */
+/** Bodies that no well-meaning client sends. */
 export const hostileBodies: readonly (string | Buffer)[] = [
   ...['', 'null', 'true', '0', '"text"', '[]', '[{}]', '{}', '{', '{"a":1,}', 'NaN', '\u0000', '\ufeff{}'],
   '['.repeat(deep) + ']'.repeat(deep),
@@ -19,7 +19,7 @@ export const hostileValues: readonly unknown[] = [
   'a'.repeat(60_000),
 ];
 
-/** Segments of a path, as they stand in the request line. */
+/** Segments of a path, as they are in the request line. */
 export const hostileSegments: readonly string[] = [
   ...['%00', 'a%00b', '%ff', '%', '%2e%2e%2f', '%0d%0aX-Injected:1', '%20', '__proto__', '%F0%9F%98%80', `'%3B--`],
   'a'.repeat(100_000),
@@ -31,7 +31,7 @@ export const hostileQueries = (name: string): string[] => [
   `${name}=${'a'.repeat(50_000)}`,
 ];
 
-/** Headers, names and values in turn; some stand twice. */
+/** Headers, names and values in turn; some are given twice. */
 export const hostileHeaders: readonly (readonly string[])[] = [
   ['Authorization', 'Bearer a', 'Authorization', 'Bearer b'],
   ['Authorization', 'a'.repeat(100_000)],

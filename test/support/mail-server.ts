@@ -10,14 +10,14 @@ export interface ReceivedMail {
   readonly source: string;
 }
 
-/** What becomes of a mail: it is taken, refused for now, or nobody ever says. */
+/** What becomes of a mail: it is taken, refused for now, or never answered. */
 export type MailAnswer = 'take' | 'refuse' | 'never';
 
 /** A real SMTP server on loopback. */
 export class MailServer {
   readonly mails: ReceivedMail[] = [];
   answer: MailAnswer = 'take';
-  /** How often somebody tried to hand a mail over. */
+  /** How often a client tried to hand a mail over. */
   tries = 0;
 
   private constructor(
@@ -26,7 +26,7 @@ export class MailServer {
     private readonly secure: boolean,
   ) {}
 
-  /** @param secure speaks TLS from the first byte, with a certificate that nobody trusts */
+  /** @param secure speaks TLS from the first byte, with a certificate that no client trusts */
   static async open(port = 0, secure = false): Promise<MailServer> {
     const opened: { mailServer?: MailServer } = {};
     const server = new SMTPServer({

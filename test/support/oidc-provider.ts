@@ -11,7 +11,7 @@ interface Grant {
   readonly redirectUri: string;
 }
 
-/** An OpenID Connect provider at which everybody is the same person, and needs no password. */
+/** An OpenID Connect provider at which every login is the same person, without a password. */
 export class OidcProvider {
   /** What its ID tokens say besides what they must. */
   claims: Record<string, unknown> = {};

@@ -13,7 +13,7 @@ interface Cookie {
   readonly path: string;
 }
 
-/** What every page may load, told anew and not by the pages themselves. */
+/** What every page may load, written anew and not taken from the pages. */
 export const pagePolicy = [
   `default-src 'none'`,
   `script-src 'self' 'wasm-unsafe-eval'`,

@@ -21,24 +21,24 @@ interface AnswerWithHeaders {
   readonly headers: OutgoingHttpHeaders;
 }
 
-/** Somebody else's HTTP server: it keeps what it receives, and answers as it is told. */
+/** Another party's HTTP server: it keeps what it receives, and gives the answers it is handed. */
 export class Receiver {
   readonly calls: Received[] = [];
   private answers: Answer[] = [];
 
   private constructor(
     private readonly server: Server,
-    private standing: Answer,
+    private usual: Answer,
   ) {}
 
-  static async open(standing: Answer = 200): Promise<Receiver> {
+  static async open(usual: Answer = 200): Promise<Receiver> {
     const server = createServer();
-    const receiver = new Receiver(server, standing);
+    const receiver = new Receiver(server, usual);
     server.on('request', (request, response) => {
       void text(request).then((body) => {
         const { method = '', url: path = '', headers } = request;
         receiver.calls.push({ method, path, headers, body, at: performance.now() });
-        const answer = receiver.answers.shift() ?? receiver.standing;
+        const answer = receiver.answers.shift() ?? receiver.usual;
         if (answer === 'never') return;
         void Promise.resolve(answer).then((given) => {
           const { status, headers } = typeof given === 'number' ? { status: given, headers: {} } : given;
@@ -56,9 +56,9 @@ export class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** First these answers, in turn; then the standing one. */
-  answer(standing: Answer, ...first: Answer[]): void {
-    this.standing = standing;
+  /** First these answers, in turn; then the usual one. */
+  answer(usual: Answer, ...first: Answer[]): void {
+    this.usual = usual;
     this.answers = first;
   }
 

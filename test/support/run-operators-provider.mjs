@@ -27,7 +27,7 @@ const provider = new Provider(issuer, {
   jwks: { keys: [{ ...jwk, kid: 'key-1', alg: 'ES256' }] },
   clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
   claims: { openid: ['sub'], profile: ['preferred_username', 'roles', 'tenants', 'realm_access'], email: ['email'] },
-  // Whether claims of scopes are told at the userinfo endpoint alone, as the specification has it for codes.
+  // Whether claims of scopes are at the userinfo endpoint alone, as the specification has it for codes.
   conformIdTokenClaims: userinfoOnly,
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }),
   loadExistingGrant: async ({ oidc }) => {

@@ -29,7 +29,7 @@ export class TestBackend {
     readonly form: UrlForm = 'SSMS',
   ) {}
 
-  /** `userId` as it stands in the path, percent-encoded; null: the URL without it. */
+  /** `userId` as it is in the path, percent-encoded; null: the URL without it. */
   start(body: object | string, userId: string | null = 'alice'): Test {
     const ssms = userId === null ? 'users/signature' : `users/${userId}/signature`;
     return this.call('post', ssms, withUser('v3_user/digitaniumsignature', userId), body);
@@ -75,7 +75,7 @@ function withUser(path: string, userId: string | null): string {
   return userId === null ? path : `${path}/${userId}`;
 }
 
-/** What a start sends; the callback goes where nobody listens. */
+/** What a start sends; the callback goes where no server listens. */
 export function startBody(changes: object = {}) {
   return {
     transactionId: randomUUID(),

@@ -21,7 +21,7 @@ export class TokenRequest {
 
   /** Of those that the client is registered with; a token without any is for what every one is. */
   @IsOptional()
-  @IsString({ message: 'scope must stand at most once' })
+  @IsString({ message: 'scope must be given at most once' })
   @ApiPropertyOptional({ name: 'scope', example: 'recall' })
   scope?: string;
 }

@@ -12,7 +12,7 @@ import { Vault } from '../../platform/secrets/vault';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { CallRecord, type RecordedRequest } from '../call-record';
 
-/** An operator as it is told of itself. */
+/** An operator as it sees itself. */
 export class ShownOperator {
   @ApiProperty({ description: 'Its name in history and audit.' })
   actor: string;

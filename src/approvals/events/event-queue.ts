@@ -57,7 +57,7 @@ export function queueBegun(life: Lifecycle): string {
 }
 
 /**
- * SQL: queues `approval.ended` for each row of `moved` that was stored as open and is no longer. What time ended is told of once
+ * SQL: queues `approval.ended` for each row of `moved` that was stored as open and is no longer. What time ended is queued once
  * that is written down; a later transition of such a row is none.
  * @param reason of the transition, over a row of `moved`
  */

@@ -157,7 +157,7 @@ function trustProxy(read: EnvironmentReader): number | string | undefined {
   return undefined;
 }
 
-/** Whether there is anybody who could call the administration. */
+/** Whether there is any operator who could call the administration. */
 export const isAdministered = ({ adminToken, operators }: Settings): boolean =>
   adminToken !== undefined || operators !== undefined;
 

@@ -46,7 +46,7 @@ describe('A tenant that subscribes to events', () => {
   const ends = (events: readonly ReceivedEvent[]) =>
     events.filter(({ type }) => type === 'approval.ended').map(({ data }) => data);
 
-  it('is told how an OTP began and ended, and nothing of its recipient or code', async () => {
+  it('learns how an OTP began and ended, and nothing of its recipient or code', async () => {
     const subscriber = await subscribe();
     const made = await otps.make();
     await cancelOtp(made);
@@ -61,7 +61,7 @@ describe('A tenant that subscribes to events', () => {
     for (const secret of [made.recipient, made.code]) expect(told).not.toContain(secret);
   });
 
-  it('is told of each kind of approval, by the name of its API', async () => {
+  it('hears of each kind of approval, by the name of its API', async () => {
     expect(apis.map(({ lifecycle }) => kindOf(lifecycle))).toEqual(apis.map(({ name }) => name));
     const subscriber = await subscribe({ types: ['approval.ended'] });
     const { id, scope } = await otps.make();
@@ -81,7 +81,7 @@ describe('A tenant that subscribes to events', () => {
     );
   });
 
-  it('is told by whom and how something ended, and of no transition that is no end', async () => {
+  it('learns by whom and how something ended, and of no transition that is no end', async () => {
     await subscribe({ types: ['approval.ended'] });
     const initiated = await initiate(application.url, tenant.relyingParty);
     const signer = new TestSigner(application.nodes[0]!, initiated);
@@ -103,7 +103,7 @@ describe('A tenant that subscribes to events', () => {
     ]);
   });
 
-  it('is told once what time has ended: when that was, even where it is cancelled afterwards', async () => {
+  it('hears once of what time has ended: when that was, even where it is cancelled afterwards', async () => {
     await subscribe();
     const { id } = await otps.make();
     const { request_id } = await initiate(application.url, tenant.relyingParty);
@@ -127,7 +127,7 @@ describe('A tenant that subscribes to events', () => {
     await advance(application, -3_600);
   });
 
-  it('is told of nothing that was rolled back', async () => {
+  it('hears of nothing that was rolled back', async () => {
     await subscribe();
     const recipient = 'often@example.com';
     const create = () => otps.post('create', { scope: 'reset_password', method: 'email', recipient });
@@ -146,7 +146,7 @@ describe('A tenant that subscribes to events', () => {
     expect(told).toBe(begun);
   });
 
-  it('is told at each of its endpoints what that one wants, and nothing at one that is disabled', async () => {
+  it('receives at each of its endpoints what that one wants, and nothing at one that is disabled', async () => {
     const other = await registerTenant(application.dataSource);
     const wanted = await Promise.all([
       subscribe(),

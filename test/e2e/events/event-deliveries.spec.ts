@@ -26,7 +26,7 @@ describe('An event is delivered', () => {
   afterEach(() => receiver.close());
   afterAll(() => application.close());
 
-  /** Has something happen that is told. */
+  /** Makes something happen that is an event. */
   const happen = async (): Promise<string> => (await initiate(application.url, tenant.relyingParty)).request_id;
   const deliveryOf = (approvalId: string) => application.dataSource.manager.findOneByOrFail(Delivery, { approvalId });
   const endpoint = () => application.dataSource.manager.findOneByOrFail(EventEndpoint, { id: subscriber.id });

@@ -11,7 +11,7 @@ import { TestDevice } from '../../support/test-device';
 import { type Traces, tracesOf } from '../../support/traces';
 
 /**
- * Makes every call in every state. The tables say which of them change anything, told anew and not by the lifecycles;
+ * Makes every call in every state. The tables say which of them change anything, written anew and not taken from the lifecycles;
  * each other call must leave the approval's row, history, documents and deliveries as they were, whatever it answers.
  */
 describe('A call that is refused changes nothing stored', () => {

@@ -51,7 +51,7 @@ describe('Idempotency-Key', () => {
     const input = anyInput();
     const blocker = new Client({ connectionString: application.database.url });
     await blocker.connect();
-    // Creates count the tenant last; whoever holds that row holds them up.
+    // Creates count the tenant last; a lock on that row holds them up.
     await create(anyInput(), 'warm-up').expect(201);
     await blocker.query('BEGIN');
     await blocker.query('SELECT 1 FROM rate_limit WHERE key = $1 FOR UPDATE', [`otp-tenant:${tenant.id}`]);

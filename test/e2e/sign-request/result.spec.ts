@@ -33,8 +33,8 @@ describe('What comes of a sign request', () => {
   });
 
   const tokenIn = ({ body }: { body: string }) => (JSON.parse(body) as { token: string }).token;
-  /** What the relying party was told of one request; of others it may be told at the same time. */
-  const told = (requestId: string, count = 1): Promise<Received[]> =>
+  /** The webhooks that the relying party received of one request; those of others may come at the same time. */
+  const webhooks = (requestId: string, count = 1): Promise<Received[]> =>
     eventually(() => {
       const calls = receiver.calls.filter((call) => decodeJwt(tokenIn(call)).request_id === requestId);
       return Promise.resolve(calls.length >= count && calls);
@@ -153,7 +153,7 @@ describe('What comes of a sign request', () => {
 
     it('carries the signature in a token that the published keys verify', async () => {
       const { request_id } = await signed();
-      const [call] = await told(request_id);
+      const [call] = await webhooks(request_id);
       const { payload, protectedHeader } = await verify(tokenIn(call!));
       expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'webhook+jwt' });
       expect(payload).toEqual({
@@ -175,7 +175,7 @@ describe('What comes of a sign request', () => {
       const { request_id } = await signed();
       const failed = await queue(request_id);
       expect(failed).toMatchObject({ state: 'failed', attempts: 3 });
-      const calls = await told(request_id, 3);
+      const calls = await webhooks(request_id, 3);
       expect(new Set(calls.map(tokenIn)).size).toBe(3);
       for (const [index, { at }] of calls.entries())
         if (index > 0) expect(at - calls[index - 1]!.at).toBeGreaterThan(1_900);
@@ -185,7 +185,7 @@ describe('What comes of a sign request', () => {
         .post(`/admin/v1/deliveries/${failed.id}/redeliver`)
         .auth(testAdminToken, { type: 'bearer' })
         .expect(204);
-      await told(request_id, 4);
+      await webhooks(request_id, 4);
       expect(await queue(request_id)).toMatchObject({ state: 'delivered' });
     });
 
@@ -253,7 +253,7 @@ describe('What comes of a sign request', () => {
       await application.dataSource.query(past, ['10 seconds']);
       const signer = await eventually(async () => {
         const { request_id } = await signed();
-        const [call] = await told(request_id);
+        const [call] = await webhooks(request_id);
         const { kid } = decodeProtectedHeader(tokenIn(call!));
         return kid === rotated.body.webhookKid && kid;
       });

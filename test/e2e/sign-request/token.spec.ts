@@ -39,7 +39,7 @@ describe('the token of a relying party', () => {
     challenge: headers['www-authenticate'],
     body: body as object,
   });
-  /** Whoever is let in is told that there is no such request. */
+  /** A caller that is let in is answered that there is no such request. */
   const letIn = {
     status: 400,
     challenge: undefined,
@@ -157,7 +157,7 @@ describe('the token of a relying party', () => {
       ['crit', { crit: ['exp'], exp: 1 }],
     ];
     it.each(headers)('a header with %s', async (_, header) => {
-      // The library refuses to sign some of these, so the header is told to it as an understood one.
+      // The library refuses to sign some of these, so it is made to take the header for an understood one.
       const token = new SignJWT({ client_id: party.clientId, iat: nowSeconds(), exp: nowSeconds() + 60 })
         .setProtectedHeader({ alg: 'ES256', kid: party.kid, ...header })
         .sign(party.privateKey, { crit: { exp: true } });

@@ -171,7 +171,7 @@ describe('a callback', () => {
     const strict = new TestBackend(own.url, other.id, await accessToken(own.url, other));
     for (const callbackUrl of [receiver.url, 'http://localhost:80/', 'http://[::1]/', 'http://169.254.169.254/'])
       await strict.start(startBody({ callbackUrl })).expect(400);
-    // A name that passes when it is given, and stands for a private address when it is called.
+    // A name that passes when it is given, and resolves to a private address when it is called.
     const transactionId = await strict.started({ callbackUrl: 'http://rebound.invalid/' });
     await own.dataSource.query('UPDATE signature SET callback_url = $1 WHERE id = $2', [receiver.url, transactionId]);
     await strict.cancel({ deviceId: '-1', transactionId }).expect(200);
@@ -222,7 +222,7 @@ describe('a callback', () => {
     await doomed.ended;
 
     const survivor = await openNode(database, { allowPrivateTargets: true });
-    // When the dead node's time for this try is over; nobody wants to wait for that here.
+    // When the dead node's time for this try is over; too long to wait for here.
     await survivor.dataSource.query('UPDATE delivery SET next_attempt_at = clock_timestamp()');
     const calls = await receiver.received('/survives', 2);
     const row = await rowOf(transactionId, survivor.dataSource);

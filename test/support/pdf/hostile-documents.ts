@@ -38,7 +38,7 @@ function fileWithStreams(
   return Buffer.from(`${text}999 0 obj\n${section}\nendobj\nstartxref\n${text.length}\n%%EOF\n`, 'latin1');
 }
 
-/** Twenty object streams of 15 MB each, in which a page tree stands. */
+/** Twenty object streams of 15 MB each, which hold a page tree. */
 function manyLargeStreams(): Buffer {
   const containers = Array.from({ length: 20 }, (_, at) => {
     const kids = Array.from({ length: 19 }, (_, kid) => `${kid + 3} 0 R`).join(' ');

@@ -1,4 +1,4 @@
-/** A signature as it stands in a document. */
+/** A signature as it is in a document. */
 export interface FoundSignature {
   /** The DER of its CMS. */
   readonly cms: Buffer;

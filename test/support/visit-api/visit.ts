@@ -4,7 +4,7 @@ import { checkStatus, lifecycle, type TransitionOf, type StateOf } from '../../.
 import { LifecycleEngine, type OutcomeOf } from '../../../src/approvals/lifecycle-engine';
 import { prepareFor } from '../../../src/approvals/prepare';
 
-/** A visitor waits at the gate until somebody admits or turns away. */
+/** A visitor waits at the gate until admitted or turned away. */
 export const visitLifecycle = lifecycle({
   approval: 'visit',
   initial: 'pending',
