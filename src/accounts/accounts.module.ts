@@ -19,6 +19,7 @@ import { OperatorsIssuer } from './operators/operators-issuer';
 import { KeysController } from './signing-keys/keys.controller';
 import { OauthClient, RelyingParty, Tenant, TenantToken, TenantUser } from './tenants/tenant.entities';
 import { Registry } from './tenants/registry';
+import { RetiredId } from './tenants/retired-id.entity';
 import { WebhookUrls } from './tenants/registered-urls';
 import { SigningKey, SigningKeys } from './signing-keys/signing-keys';
 import { Identifiers } from './people/identifiers';
@@ -36,6 +37,7 @@ import { ApiKeys1763700000720 } from './migrations/1763700000720-api-keys';
 import { OperatorSessions1763700000722 } from './migrations/1763700000722-operator-sessions';
 import { ChangedInPlace1763700000780 } from './migrations/1763700000780-changed-in-place';
 import { ClientScopes1763700000761 } from './migrations/1763700000761-client-scopes';
+import { RetiredId1763700000781 } from './migrations/1763700000781-retired-id';
 
 /** The URL is not logged: its path may hold a secret. */
 function loggedJwksCache(client: OutboundClient): JwksCache {
@@ -54,6 +56,7 @@ export const accountEntities = [
   RelyingParty,
   TenantUser,
   PersonIdentifier,
+  RetiredId,
   Device,
   SigningKey,
   ApiKey,
@@ -71,6 +74,7 @@ export const accountMigrations = [
   OperatorSessions1763700000722,
   ChangedInPlace1763700000780,
   ClientScopes1763700000761,
+  RetiredId1763700000781,
 ];
 
 @Global()

@@ -19,6 +19,7 @@ const refusals = {
     message: 'Another user of the tenant has this e-mail address, telephone number or signer.',
   },
   ENDPOINT_DISABLED: { status: 409, message: 'This endpoint is disabled.' },
+  ID_RETIRED: { status: 409, message: 'This id was that of another, which has been deleted: it is not given again.' },
   ISSUER_TAKEN: { status: 409, message: 'Another tenant has this issuer.' },
 } as const;
 

@@ -7,7 +7,7 @@ const foreignKeyViolation = '23503';
 
 /**
  * Stores a new row; the database's own constraints judge, so rivals cannot both succeed.
- * @throws AdminRefusal TENANT_NOT_FOUND, or ALREADY_EXISTS (or what `clashes` says instead, by the constraint's name)
+ * @throws AdminRefusal TENANT_NOT_FOUND, ID_RETIRED, or ALREADY_EXISTS (or what `clashes` says instead, by the constraint's name)
  */
 export async function insert<Row extends object>(
   rows: Repository<Row>,
@@ -46,6 +46,7 @@ export const refuseBy =
   (error: unknown): never => {
     const { code, constraint = '' } = (error instanceof QueryFailedError ? error.driverError : error) as DatabaseFault;
     if (code === foreignKeyViolation) throw new AdminRefusal('TENANT_NOT_FOUND');
+    if (code === uniqueViolation && constraint === 'retired_id') throw new AdminRefusal('ID_RETIRED');
     if (code === uniqueViolation) throw new AdminRefusal(clashes[constraint] ?? 'ALREADY_EXISTS');
     throw error;
   };

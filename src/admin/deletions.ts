@@ -1,23 +1,70 @@
 import { Injectable } from '@nestjs/common';
+import { type ClientBase } from 'pg';
 import { Registry } from '../accounts/tenants/registry';
+import { type RetiredId } from '../accounts/tenants/retired-id.entity';
 import { People } from '../accounts/people/people';
 import { ApprovalOwners } from '../approvals/approval-owners';
 import { type Target } from '../approvals/finding';
-import { statement, type Statement } from '../platform/database/statement';
+import { type RecallBy } from '../approvals/prepare';
+import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { AdminRefusal } from './admin.answers';
 
-const tenant = statement('admin-delete-tenant', 'DELETE FROM tenant WHERE id = :tenantId RETURNING id');
-const user = statement(
-  'admin-delete-user',
-  'DELETE FROM tenant_user WHERE tenant_id = :tenantId AND user_id = :userId RETURNING user_id',
-);
-const relyingParty = statement(
-  'admin-delete-relying-party',
-  'DELETE FROM relying_party WHERE tenant_id = :tenantId AND client_id = :clientId RETURNING client_id',
-);
+/** Rows of what is registered, as SQL: `id` is the tenant within which the id is unique, if it is, and the id. */
+interface Registered {
+  readonly kind: RetiredId['kind'];
+  readonly table: string;
+  readonly where: string;
+  readonly id: string;
+}
 
-/** Deletes those whom approvals belong to. What is open of them is recalled; approvals and history stay. */
+/** What begins for it, or is registered below it, comes before the lock, or finds nothing. */
+const lock = ({ kind, table, where }: Registered) =>
+  statement(`admin-lock-${kind}`, `SELECT true AS found FROM ${table} WHERE ${where} FOR UPDATE`);
+
+const retire = ({ kind, table, where, id }: Registered, name = `admin-retire-${kind}`) =>
+  statement(name, `INSERT INTO retired_id (kind, tenant_id, id) SELECT '${kind}', ${id} FROM ${table} WHERE ${where}`);
+
+const remove = ({ kind, table, where }: Registered) =>
+  statement(`admin-delete-${kind}`, `DELETE FROM ${table} WHERE ${where}`);
+
+const deletionOf = (registered: Registered) => ({
+  lock: lock(registered),
+  steps: [retire(registered), remove(registered)],
+});
+
+const byClient = 'tenant_id = :tenantId AND client_id = :clientId';
+const parties = { kind: 'relying-party', table: 'relying_party', where: byClient, id: `'', client_id` } as const;
+
+const relyingParty = deletionOf(parties);
+const oauthClient = deletionOf({
+  kind: 'oauth-client',
+  table: 'oauth_client',
+  where: byClient,
+  id: 'tenant_id, client_id',
+});
+const user = deletionOf({
+  kind: 'user',
+  table: 'tenant_user',
+  where: 'tenant_id = :tenantId AND user_id = :userId',
+  id: 'tenant_id, user_id',
+});
+const tenantAlone = deletionOf({ kind: 'tenant', table: 'tenant', where: 'id = :tenantId', id: `'', id` });
+const tenant = {
+  ...tenantAlone,
+  steps: [retire({ ...parties, where: 'tenant_id = :tenantId' }, 'admin-retire-relying-parties'), ...tenantAlone.steps],
+};
+
+interface Key {
+  readonly tenantId: string;
+  readonly userId?: string;
+  readonly clientId?: string;
+}
+
+/**
+ * Deletes those whom approvals belong to, or who began them. What is pending of them is recalled; approvals and history
+ * stay, and their ids are not given again.
+ */
 @Injectable()
 export class Deletions {
   constructor(
@@ -28,30 +75,43 @@ export class Deletions {
   ) {}
 
   /** @throws AdminRefusal NOT_FOUND */
-  tenant(tenantId: string): Promise<void> {
-    return this.delete(tenant, { tenantId }, { tenant: true }, 'tenant deleted');
+  tenant(tenantId: string, actor: string): Promise<void> {
+    return this.delete(tenant, { tenantId }, { actor, reason: 'tenant deleted' }, () => ({ tenant: true }));
   }
 
   /** All that hangs on the person is recalled, by whatever it is found. @throws AdminRefusal NOT_FOUND */
-  async user(tenantId: string, userId: string): Promise<void> {
-    const person = await this.people.keysOf(tenantId, { userId });
-    await this.delete(user, { tenantId, userId }, { person }, 'user deleted');
+  user(tenantId: string, userId: string, actor: string): Promise<void> {
+    return this.delete(user, { tenantId, userId }, { actor, reason: 'user deleted' }, async (client) => {
+      return { person: await this.people.keysOf(tenantId, { userId }, client) };
+    });
   }
 
   /** @throws AdminRefusal NOT_FOUND */
-  relyingParty(tenantId: string, clientId: string): Promise<void> {
-    return this.delete(relyingParty, { tenantId, clientId }, { relyingParty: clientId }, 'relying party deleted');
+  relyingParty(tenantId: string, clientId: string, actor: string): Promise<void> {
+    const by = { actor, reason: 'relying party deleted' };
+    return this.delete(relyingParty, { tenantId, clientId }, by, () => ({ relyingParty: clientId }));
+  }
+
+  /** @throws AdminRefusal NOT_FOUND */
+  oauthClient(tenantId: string, clientId: string, actor: string): Promise<void> {
+    const by = { actor, reason: 'OAuth client deleted' };
+    return this.delete(oauthClient, { tenantId, clientId }, by, () => ({ client: clientId }));
   }
 
   private async delete(
-    remove: Statement,
-    row: { readonly tenantId: string; readonly userId?: string; readonly clientId?: string },
-    target: Target,
-    reason: string,
+    { lock, steps }: ReturnType<typeof deletionOf>,
+    key: Key,
+    by: RecallBy,
+    targetOf: (client: ClientBase) => Target | Promise<Target>,
   ): Promise<void> {
-    const by = { actor: 'admin', reason };
-    const deleted = await this.owners.delete(row.tenantId, target, by, async (client) => {
-      return (await this.statements.run(remove, row, client)).length > 0;
+    const deleted = await this.owners.delete(key.tenantId, by, {
+      lock: async (client) => {
+        const [found] = await this.statements.run<object>(lock, { ...key }, client);
+        return found && targetOf(client);
+      },
+      remove: async (client) => {
+        for (const step of steps) await this.statements.run(step, { ...key }, client);
+      },
     });
     if (!deleted) throw new AdminRefusal('NOT_FOUND');
     this.registry.forget();

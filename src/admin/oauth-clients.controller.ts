@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../platform/auth/authenticate';
+import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import { AnswersChanged, AnswersCreated, AnswersDeleted, AnswersListed, type Page, PageQuery } from './admin.answers';
 import { slugId } from './input';
@@ -12,6 +12,7 @@ import {
   ReplaceSecret,
   ShownOauthClient,
 } from './oauth-clients.service';
+import { type Operator } from '../accounts/operators/operator';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
@@ -31,7 +32,7 @@ export class OauthClientsController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Register an OAuth client, whose secret is shown this once' })
-  @AnswersCreated(CreatedOauthClient, exampleSecret, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
+  @AnswersCreated(CreatedOauthClient, exampleSecret, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS', 'ID_RETIRED'])
   create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateOauthClient): Promise<CreatedOauthClient> {
     return this.clients.create(tenantId, input);
   }
@@ -69,9 +70,13 @@ export class OauthClientsController {
 
   @Delete(':clientId')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete an OAuth client, and with it the tokens it was given' })
+  @ApiOperation({ summary: 'Delete an OAuth client, and with it the tokens it was given; what it began is cancelled' })
   @AnswersDeleted(['NOT_FOUND'])
-  delete(@Param('tenantId', slugId) tenantId: string, @Param('clientId', slugId) clientId: string): Promise<void> {
-    return this.clients.delete(tenantId, clientId);
+  delete(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('clientId', slugId) clientId: string,
+    @CurrentPrincipal() { actor }: Operator,
+  ): Promise<void> {
+    return this.clients.delete(tenantId, clientId, actor);
   }
 }

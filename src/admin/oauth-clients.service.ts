@@ -7,7 +7,8 @@ import { type Repository } from 'typeorm';
 import { OauthClient, type Scope, scopes } from '../accounts/tenants/tenant.entities';
 import { Registry } from '../accounts/tenants/registry';
 import { hashSecret, newSecret } from '../platform/secrets/random-secret';
-import { change, insert, pageOfTenant, remove } from './admin.rows';
+import { change, insert, pageOfTenant } from './admin.rows';
+import { Deletions } from './deletions';
 import { type Page, type PageQuery } from './admin.answers';
 
 /** What a client may ask its access tokens to be for, besides what every one is. */
@@ -82,11 +83,12 @@ export class OauthClientsService {
   constructor(
     @InjectRepository(OauthClient) private readonly clients: Repository<OauthClient>,
     private readonly registry: Registry,
+    private readonly deletions: Deletions,
   ) {}
 
   /**
    * Registers a client with a secret, which cannot be shown again.
-   * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
+   * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS, ID_RETIRED
    */
   async create(tenantId: string, { clientId, name = null, scopes }: CreateOauthClient): Promise<CreatedOauthClient> {
     const clientSecret = newSecret();
@@ -135,12 +137,11 @@ export class OauthClientsService {
   }
 
   /**
-   * Deletes a client; the access tokens it was given are worth nothing from then on.
+   * Deletes a client, and cancels what it began; the access tokens it was given are worth nothing from then on.
    * @throws AdminRefusal NOT_FOUND
    */
-  async delete(tenantId: string, clientId: string): Promise<void> {
-    await remove(this.clients, { tenantId, clientId });
-    this.registry.forget();
+  delete(tenantId: string, clientId: string, actor: string): Promise<void> {
+    return this.deletions.oauthClient(tenantId, clientId, actor);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authenticate } from '../platform/auth/authenticate';
+import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import {
   AnswersChanged,
@@ -18,6 +18,7 @@ import {
   RelyingPartiesService,
   ShownRelyingParty,
 } from './relying-parties.service';
+import { type Operator } from '../accounts/operators/operator';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
@@ -40,7 +41,7 @@ export class RelyingPartiesController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Register a relying party' })
-  @AnswersCreated(ShownRelyingParty, example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS'])
+  @AnswersCreated(ShownRelyingParty, example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS', 'ID_RETIRED'])
   create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateRelyingParty): Promise<ShownRelyingParty> {
     return this.parties.create(tenantId, input);
   }
@@ -78,7 +79,11 @@ export class RelyingPartiesController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a relying party; its open sign requests are cancelled' })
   @AnswersDeleted(['NOT_FOUND'])
-  delete(@Param('tenantId', slugId) tenantId: string, @Param('clientId', slugId) clientId: string): Promise<void> {
-    return this.parties.delete(tenantId, clientId);
+  delete(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('clientId', slugId) clientId: string,
+    @CurrentPrincipal() { actor }: Operator,
+  ): Promise<void> {
+    return this.parties.delete(tenantId, clientId, actor);
   }
 }

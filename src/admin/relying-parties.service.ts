@@ -103,7 +103,7 @@ export class RelyingPartiesService {
 
   /**
    * @throws Failed `invalid-input` when its keys are given twice or not at all, or are none; or an address may not be used
-   * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS
+   * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS, ID_RETIRED
    */
   async create(tenantId: string, input: CreateRelyingParty): Promise<ShownRelyingParty> {
     const { clientId, jwks, jwksUrl } = input;
@@ -137,8 +137,8 @@ export class RelyingPartiesService {
   }
 
   /** Deletes a relying party and cancels its open sign requests. @throws AdminRefusal NOT_FOUND */
-  delete(tenantId: string, clientId: string): Promise<void> {
-    return this.deletions.relyingParty(tenantId, clientId);
+  delete(tenantId: string, clientId: string, actor: string): Promise<void> {
+    return this.deletions.relyingParty(tenantId, clientId, actor);
   }
 
   private show(party: RelyingParty): ShownRelyingParty {

@@ -36,7 +36,7 @@ export class TenantsController {
   @Post()
   @AcceptsJson()
   @ApiOperation({ summary: 'Register a tenant' })
-  @AnswersCreated(ShownTenant, example, ['ALREADY_EXISTS', 'ISSUER_TAKEN'])
+  @AnswersCreated(ShownTenant, example, ['ALREADY_EXISTS', 'ID_RETIRED', 'ISSUER_TAKEN'])
   create(@Body() input: CreateTenant): Promise<ShownTenant> {
     return this.tenants.create(input);
   }
@@ -70,7 +70,7 @@ export class TenantsController {
     summary: 'Delete a tenant and those it knows; what is open is cancelled, approvals and history stay',
   })
   @AnswersDeleted(['NOT_FOUND'])
-  delete(@Param('tenantId', slugId) tenantId: string): Promise<void> {
-    return this.tenants.delete(tenantId);
+  delete(@Param('tenantId', slugId) tenantId: string, @CurrentPrincipal() { actor }: Operator): Promise<void> {
+    return this.tenants.delete(tenantId, actor);
   }
 }

@@ -77,7 +77,7 @@ export class TenantsService {
 
   /**
    * @throws Failed `invalid-input` when issuer, JWKS URL and audience do not go together, or may not be used
-   * @throws AdminRefusal ALREADY_EXISTS, ISSUER_TAKEN
+   * @throws AdminRefusal ALREADY_EXISTS, ID_RETIRED, ISSUER_TAKEN
    */
   async create(input: CreateTenant): Promise<Tenant> {
     const { id, name = null, ...given } = input;
@@ -112,8 +112,8 @@ export class TenantsService {
    * Deletes a tenant and those it knows, and cancels what is open; its approvals stay, and their history.
    * @throws AdminRefusal NOT_FOUND
    */
-  delete(id: string): Promise<void> {
-    return this.deletions.tenant(id);
+  delete(id: string, actor: string): Promise<void> {
+    return this.deletions.tenant(id, actor);
   }
 
   /** The issuer that a tenant is given, and what belongs to it; `former` is what it has. */

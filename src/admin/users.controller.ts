@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Audited, failuresOfOperators } from '../accounts/operators/authorization';
-import { Authenticate } from '../platform/auth/authenticate';
+import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { AcceptsJson } from '../platform/http/body';
 import { Answers } from '../platform/openapi/answers';
@@ -17,6 +17,7 @@ import {
 import { slugId, userId as userIdPipe } from './input';
 import { ActivationCode, ChangeUser, CreateUser, ShownUser } from './users.dto';
 import { NoSuchUser, UsersService } from './users.service';
+import { type Operator } from '../accounts/operators/operator';
 import { admin } from '../accounts/tokens/admin.strategy';
 
 const example = {
@@ -41,7 +42,7 @@ export class UsersController {
     summary: 'Register a user',
     description: 'E-mail address, telephone number and signer are kept as keyed hashes, and shown masked.',
   })
-  @AnswersCreated(ShownUser, example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS', 'IDENTIFIER_TAKEN'])
+  @AnswersCreated(ShownUser, example, ['TENANT_NOT_FOUND', 'ALREADY_EXISTS', 'ID_RETIRED', 'IDENTIFIER_TAKEN'])
   create(@Param('tenantId', slugId) tenantId: string, @Body() input: CreateUser): Promise<ShownUser> {
     return this.users.create(tenantId, input);
   }
@@ -81,8 +82,12 @@ export class UsersController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a user with their devices; what is asked of them is cancelled' })
   @AnswersDeleted(['NOT_FOUND'])
-  delete(@Param('tenantId', slugId) tenantId: string, @Param('userId', userIdPipe) userId: string): Promise<void> {
-    return this.users.delete(tenantId, userId);
+  delete(
+    @Param('tenantId', slugId) tenantId: string,
+    @Param('userId', userIdPipe) userId: string,
+    @CurrentPrincipal() { actor }: Operator,
+  ): Promise<void> {
+    return this.users.delete(tenantId, userId, actor);
   }
 }
 

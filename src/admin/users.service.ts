@@ -36,7 +36,7 @@ export class UsersService {
 
   /**
    * @throws Failed `invalid-input` when an identifier is none
-   * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS, IDENTIFIER_TAKEN
+   * @throws AdminRefusal TENANT_NOT_FOUND, ALREADY_EXISTS, ID_RETIRED, IDENTIFIER_TAKEN
    */
   async create(tenantId: string, { userId, displayName, ...texts }: CreateUser): Promise<ShownUser> {
     const identifiers = identifierKinds.flatMap((kind) => this.read(tenantId, kind, texts[kind]) ?? []);
@@ -79,8 +79,8 @@ export class UsersService {
   }
 
   /** Deletes a user with their devices, and cancels what is asked of them. @throws AdminRefusal NOT_FOUND */
-  delete(tenantId: string, userId: string): Promise<void> {
-    return this.deletions.user(tenantId, userId);
+  delete(tenantId: string, userId: string, actor: string): Promise<void> {
+    return this.deletions.user(tenantId, userId, actor);
   }
 
   private async shown(tenantId: string, users: readonly TenantUser[]): Promise<ShownUser[]> {

@@ -5,7 +5,14 @@ import { type Target } from './finding';
 import { recallBatch, type RecallBy } from './prepare';
 import { TargetRecalls } from './target-recalls';
 
-/** Deletes those whom approvals belong to. No approval vanishes with its owner: what is open is recalled. */
+/** How an owner is found and deleted, on the connection of a transaction. */
+export interface OwnerDeletion {
+  /** Locks its row against beginnings, and says whose approvals end; undefined where there is none. */
+  readonly lock: (client: ClientBase) => Promise<Target | undefined>;
+  readonly remove: (client: ClientBase) => Promise<void>;
+}
+
+/** Deletes those whom approvals belong to. No approval vanishes with its owner: what is pending is recalled. */
 @Injectable()
 export class ApprovalOwners {
   constructor(
@@ -14,24 +21,22 @@ export class ApprovalOwners {
   ) {}
 
   /**
-   * Deletes an owner and recalls what is open of it, all or nothing. A beginning locks its owner, so that none slips
-   * through between the two.
-   * @param target the owner's approvals
-   * @param remove deletes the owner's row, and answers whether there was one
-   * @returns whether there was one
+   * Recalls what is pending of an owner, and deletes the owner in the transaction that finds no more than it can end
+   * itself. What is more comes before, a batch in a transaction, so that each is short.
+   * @returns whether there was such an owner
    */
-  delete(
-    tenantId: string,
-    target: Target,
-    by: RecallBy,
-    remove: (client: ClientBase) => Promise<boolean>,
-  ): Promise<boolean> {
-    return this.statements.transaction(async (client) => {
-      if (!(await remove(client))) return false;
-      let outcomes;
-      do outcomes = await this.recalls.recall(tenantId, target, by, { size: recallBatch }, client);
-      while (outcomes.some(({ moved }) => moved));
-      return true;
-    });
+  async delete(tenantId: string, by: RecallBy, { lock, remove }: OwnerDeletion): Promise<boolean> {
+    let step;
+    do
+      step = await this.statements.transaction(async (client) => {
+        const target = await lock(client);
+        if (target === undefined) return 'not-found';
+        const ended = await this.recalls.recall(tenantId, target, by, { size: recallBatch }, client);
+        if (ended.length >= recallBatch) return 'more';
+        await remove(client);
+        return 'deleted';
+      });
+    while (step === 'more');
+    return step === 'deleted';
   }
 }

@@ -5,6 +5,12 @@ import { Statements } from '../platform/database/statements';
 import { hashSecret } from '../platform/secrets/random-secret';
 import { demo, demoDeviceKey, publicJwkOf, SandboxKeys } from './demo';
 
+/** What somebody has deleted of the demo data is registered again at the next start. */
+const forgetRetiredIds = statement(
+  'demo-forget-retired-ids',
+  `DELETE FROM retired_id WHERE tenant_id = :tenantId OR (kind, tenant_id, id) IN (('tenant', '', :tenantId), ('relying-party', '', :clientId))`,
+);
+
 /** Answers whether the tenant of this name is the sandbox's. */
 const addTenant = statement(
   'demo-tenant',
@@ -63,6 +69,7 @@ export class DemoRepository {
 
   /** @throws Error when there is a tenant of this name that is not the sandbox's, which must not get public secrets */
   async addTenant(client: ClientBase): Promise<void> {
+    await this.statements.run(forgetRetiredIds, { tenantId, clientId: demo.relyingParty.clientId }, client);
     const [tenant] = await this.statements.run<{ sandbox: boolean }>(addTenant, { tenantId }, client);
     if (tenant?.sandbox !== true)
       throw new Error(`The sandbox cannot start: the tenant ${tenantId} of this database is not the sandbox's.`);

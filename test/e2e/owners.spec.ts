@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
+import { TenantUser } from '../../src/accounts/tenants/tenant.entities';
 import { signatureLifecycle } from '../../src/signature/signature.lifecycle';
 import { eventually } from '../support/eventually';
 import { registerTenant, type TestTenant } from '../support/fixtures';
@@ -30,7 +31,7 @@ describe('Deleting the owner of approvals', () => {
 
   const admin = (method: 'get' | 'post' | 'delete', path: string) =>
     request(application.url)[method](`/admin/v1${path}`).auth(testAdminToken, { type: 'bearer' });
-  const deleteUser = () => admin('delete', `/tenants/${tenant.id}/users/alice`);
+  const deleteUser = (userId = 'alice') => admin('delete', `/tenants/${tenant.id}/users/${userId}`);
   const lastOf = async (approval: string, kind: string) => {
     const { body } = await admin('get', `/history?tenant=${tenant.id}&kind=${kind}&approval=${approval}`).expect(200);
     return body.rows.at(-1);
@@ -94,16 +95,18 @@ describe('Deleting the owner of approvals', () => {
   it('races with decisions and starts: each approval has one end, and none is left open', async () => {
     const [one, other] = application.nodes.map(({ url }) => ({ url })) as [{ url: string }, { url: string }];
     for (let round = 0; round < 20; round += 1) {
-      await application.dataSource.query(
-        'INSERT INTO tenant_user (tenant_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-        [tenant.id, 'alice'],
-      );
-      const device = (await TestDevice.plant(application.dataSource, one.url, tenant.id)).at(other.url);
+      const userId = `user-${round}`;
+      await application.dataSource.manager.insert(TenantUser, { tenantId: tenant.id, userId });
+      const device = (await TestDevice.plant(application.dataSource, one.url, tenant.id, userId)).at(other.url);
       const message = 'Pay 12.50 EUR to Bob';
-      const id = await backend.started({ signatureMessage: message });
+      const { transactionId: id, ...body } = startBody({ signatureMessage: message });
+      await backend.start({ transactionId: id, ...body }, userId).expect(200);
       await device.fetch();
-      const late = startBody();
-      const [decided, , started] = await Promise.all([device.confirm(id, message), deleteUser(), backend.start(late)]);
+      const [decided, , started] = await Promise.all([
+        device.confirm(id, message),
+        deleteUser(userId).expect(204),
+        backend.start(startBody(), userId),
+      ]);
       expect([200, 401, 409]).toContain(decided.status);
       expect([200, 404]).toContain(started.status);
       expect(await openOf('signature')).toEqual([]);

@@ -43,10 +43,9 @@ export class AccessTokens {
   ) {}
 
   /** A token of the built-in endpoint for one of the tenant's OAuth clients. */
-  async issue({ tenantId, clientId, createdAt }: OauthClient, scope?: string): Promise<string> {
+  async issue({ tenantId, clientId }: OauthClient, scope?: string): Promise<string> {
     const { kid, privateKey } = await this.signingKeys.current('access-token');
-    const registered = { client_id: clientId, azp: clientId, registered_at: createdAt.getTime() };
-    const claims = { ...registered, jti: randomUUID(), ...(scope !== undefined && { scope }) };
+    const claims = { client_id: clientId, azp: clientId, jti: randomUUID(), ...(scope !== undefined && { scope }) };
     return sign(claims, privateKey, {
       algorithm: 'ES256',
       header: { alg: 'ES256', typ: ownType },
@@ -91,11 +90,9 @@ export class AccessTokens {
     return tenantId === undefined ? undefined : { tenantId, actor: `bearer:${sub}`, scopes: scopesOf(claims) };
   }
 
-  /** A client registered anew under an old name is another one: the old one's tokens say so. */
   private async tenantOfClient(tenantId: string, clientId: string, claims: Claims): Promise<string | undefined> {
     if (claims.aud !== this.settings.publicUrl) return undefined;
-    const client = await this.registry.oauthClient(tenantId, clientId);
-    return client !== undefined && client.createdAt.getTime() === claims.registered_at ? tenantId : undefined;
+    return (await this.registry.oauthClient(tenantId, clientId)) && tenantId;
   }
 
   private builtInTenant(issuer: string): string | undefined {

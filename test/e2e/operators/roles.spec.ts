@@ -3,6 +3,7 @@ import { type OpenAPIObject } from '@nestjs/swagger';
 import request from 'supertest';
 import { serverContents } from '../../../src/app.module';
 import { type Role, roles } from '../../../src/accounts/operators/operator';
+import { RetiredId } from '../../../src/accounts/tenants/retired-id.entity';
 import { Tenant } from '../../../src/accounts/tenants/tenant.entities';
 import { Delivery } from '../../../src/messages/delivery';
 import { documentsOf } from '../../../src/platform/openapi/documents';
@@ -42,8 +43,11 @@ describe('An operator', () => {
   afterAll(() => application.close());
 
   /** Some of the calls delete them. */
-  const registerTenants = () =>
-    application.dataSource.manager.upsert(Tenant, [{ id: own }, { id: foreign }], { conflictPaths: ['id'] });
+  const registerTenants = async () => {
+    const { manager } = application.dataSource;
+    await manager.clear(RetiredId);
+    await manager.upsert(Tenant, [{ id: own }, { id: foreign }], { conflictPaths: ['id'] });
+  };
 
   const bodyOf = (route: Route) => exampleBody(document, route);
   const namesInQuery = ({ path, method }: Route): boolean => {
