@@ -21,22 +21,29 @@ export class ApprovalOwners {
   ) {}
 
   /**
-   * Recalls what is pending of an owner, and deletes the owner in the transaction that finds no more than it can end
-   * itself. What is more comes before, a batch in a transaction, so that each is short.
+   * Deletes an owner and recalls what is pending of it, all or nothing. What is more than that should hold up is recalled
+   * before, a batch in a transaction.
    * @returns whether there was such an owner
    */
   async delete(tenantId: string, by: RecallBy, { lock, remove }: OwnerDeletion): Promise<boolean> {
-    let step;
+    let isMore;
     do
-      step = await this.statements.transaction(async (client) => {
+      isMore = await this.statements.transaction(async (client) => {
         const target = await lock(client);
-        if (target === undefined) return 'not-found';
-        const ended = await this.recalls.recall(tenantId, target, by, { size: recallBatch }, client);
-        if (ended.length >= recallBatch) return 'more';
-        await remove(client);
-        return 'deleted';
+        if (!target || !(await this.recalls.arePendingBeyond(recallBatch, tenantId, target, client))) return false;
+        await this.recalls.recall(tenantId, target, by, { size: recallBatch }, client);
+        return true;
       });
-    while (step === 'more');
-    return step === 'deleted';
+    while (isMore);
+    return this.statements.transaction(async (client) => {
+      const target = await lock(client);
+      if (target === undefined) return false;
+      // Devices go with their users, and decisions lock a device before its approval.
+      await remove(client);
+      let outcomes;
+      do outcomes = await this.recalls.recall(tenantId, target, by, { size: recallBatch }, client);
+      while (outcomes.some(({ moved }) => moved));
+      return true;
+    });
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
+import { statement, type Statement } from '../platform/database/statement';
+import { Statements } from '../platform/database/statements';
 import { type ApprovalKind, ApprovalKinds, conditionsOf, readTarget, type Target, type TargetName } from './finding';
-import { type Lifecycle } from './lifecycle';
+import { isOpen, type Lifecycle } from './lifecycle';
 import { LifecycleEngine, type Outcome } from './lifecycle-engine';
 import { prepareFor, type PreparedTransition, type RecallBy, type Recalled } from './prepare';
 
@@ -28,14 +30,19 @@ type PreparedRecall = PreparedTransition<Lifecycle, Recalled>;
 @Injectable()
 export class TargetRecalls {
   private readonly prepared = new Map<string, PreparedRecall | undefined>();
+  private readonly beyond = new Map<string, Statement | undefined>();
 
   constructor(
     private readonly kinds: ApprovalKinds,
     private readonly engine: LifecycleEngine,
+    private readonly statements: Statements,
   ) {
     const names: readonly TargetName[] = ['person', 'relyingParty', 'client', 'device', 'approval', 'tenant'];
     for (const kind of kinds.all)
-      for (const name of names) this.prepared.set(keyOf(kind, name), prepareRecall(kind, name));
+      for (const name of names) {
+        this.prepared.set(keyOf(kind, name), prepareRecall(kind, name));
+        this.beyond.set(keyOf(kind, name), prepareBeyond(kind, name));
+      }
   }
 
   /**
@@ -66,18 +73,44 @@ export class TargetRecalls {
     }
     return outcomes;
   }
+
+  /** Whether more than so many approvals of one kind are stored as pending. */
+  async arePendingBeyond(size: number, tenantId: string, target: Target, client: ClientBase): Promise<boolean> {
+    const { name, values } = readTarget(target);
+    for (const kind of this.kinds.all) {
+      const beyond = this.beyond.get(keyOf(kind, name));
+      if (beyond === undefined) continue;
+      const asked = Object.entries({ ...values, tenantId, size }).filter(([each]) => beyond.parameters.includes(each));
+      if ((await this.statements.run(beyond, Object.fromEntries(asked), client)).length > 0) return true;
+    }
+    return false;
+  }
 }
 
 const keyOf = (kind: ApprovalKind, name: TargetName): string => `${kind.name} ${name}`;
 
-function prepareRecall(kind: ApprovalKind, name: TargetName): PreparedRecall | undefined {
+/** SQL: a target's approvals of this kind; undefined where it has none. */
+function whereOf(kind: ApprovalKind, name: TargetName): string | undefined {
   const conditions = conditionsOf(kind, name);
-  if (conditions.length === 0) return undefined;
+  return conditions.length === 0 ? undefined : `tenant_id = :tenantId AND (${conditions.join(' OR ')})`;
+}
+
+function prepareRecall(kind: ApprovalKind, name: TargetName): PreparedRecall | undefined {
+  const where = whereOf(kind, name);
+  if (where === undefined) return undefined;
   const { recallSet: set, onceEnded } = kind.finding;
   return prepareFor(kind.lifecycle).recall({
     name: `recall-${kind.name}-${name}`,
-    where: `tenant_id = :tenantId AND (${conditions.join(' OR ')}) AND begun_at <= COALESCE(:begunUntil::timestamptz, 'infinity')`,
+    where: `${where} AND begun_at <= COALESCE(:begunUntil::timestamptz, 'infinity')`,
     set,
     ...onceEnded,
   });
+}
+
+function prepareBeyond(kind: ApprovalKind, name: TargetName): Statement | undefined {
+  const where = whereOf(kind, name);
+  if (where === undefined) return undefined;
+  const { lifecycle } = kind;
+  const pending = `SELECT true AS found FROM ${lifecycle.approval} WHERE ${where} AND ${isOpen(lifecycle)}`;
+  return statement(`recall-beyond-${kind.name}-${name}`, `${pending} OFFSET :size::bigint LIMIT 1`);
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
+import { apis } from '../../src/apis';
 import { TenantUser } from '../../src/accounts/tenants/tenant.entities';
 import { signatureLifecycle } from '../../src/signature/signature.lifecycle';
 import { eventually } from '../support/eventually';
 import { registerTenant, type TestTenant } from '../support/fixtures';
+import { beginMany } from '../support/many-otps';
+import { makeKey } from '../support/operators';
 import { OtpClient } from '../support/otp-client';
 import { Receiver } from '../support/receiver';
 import { accessToken, startBody, TestBackend } from '../support/signatures';
@@ -75,6 +78,59 @@ describe('Deleting the owner of approvals', () => {
     await signer.approve();
     expect(await lastOf(signing.request_id, 'sign_request')).toMatchObject(recalled('relying party deleted'));
     expect((await callInitiate(application.url, party)).status).toBe(401);
+  });
+
+  it('cancels what an OAuth client began, and not what others did', async () => {
+    const input = { scope: 'otp_signin', method: 'email' };
+    const create = (authorization: string) =>
+      request(application.url)
+        .post('/otp/create')
+        .set('Authorization', `Bearer ${authorization}`)
+        .send({ ...input, recipient: `${randomUUID()}@example.com` });
+    const [ofClient, ofToken] = [await create(backend.token).expect(201), await create(tenant.token).expect(201)];
+    const transaction = await backend.started({ callbackUrl: `${receiver.url}/client` });
+    const key = await makeKey(application.url, 'admin', [tenant.id]);
+    await request(application.url)
+      .delete(`/admin/v1/tenants/${tenant.id}/oauth-clients/backend`)
+      .auth(key, { type: 'bearer' })
+      .expect(204);
+    const end = { ...recalled('OAuth client deleted'), actor: expect.stringMatching(/^key:/) };
+    expect(await lastOf(ofClient.body.data.id, 'otp')).toMatchObject(end);
+    expect(await lastOf(transaction, 'signature')).toMatchObject(end);
+    expect((await receiver.received('/client'))[0]!.body).toContain('CANCELLED');
+    expect(await openOf('otp')).toEqual([{ id: ofToken.body.data.id }]);
+    await backend.start(startBody()).expect(401);
+    await create(backend.token).expect(401);
+  });
+
+  it('cancels more than fits into one transaction before it deletes', async () => {
+    await beginMany(application.dataSource, tenant.id, 1_300);
+    const other = await registerTenant(application.dataSource);
+    await beginMany(application.dataSource, other.id, 10);
+    await admin('delete', `/tenants/${tenant.id}`).expect(204);
+    expect(await openOf('otp')).toEqual([]);
+    const reasons = await application.dataSource.query(
+      `SELECT reason, count(*)::int, count(DISTINCT at) > 1 AS several FROM history WHERE tenant_id = $1 AND move = 'cancel' GROUP BY 1`,
+      [tenant.id],
+    );
+    expect(reasons).toEqual([{ reason: 'tenant deleted', count: 1_300, several: true }]);
+    await admin('delete', `/tenants/${other.id}/oauth-clients/none`).expect(404);
+    await admin('delete', `/tenants/none`).expect(404);
+    const left = await application.dataSource.query(
+      `SELECT count(*)::int FROM otp WHERE tenant_id = $1 AND status = 'pending'`,
+      [other.id],
+    );
+    expect(left).toEqual([{ count: 10 }]);
+  });
+
+  it('takes no approval, delivery or history away by a foreign key', async () => {
+    const tables = [...apis.map(({ lifecycle }) => lifecycle.approval), 'delivery', 'history'];
+    const keys = await application.dataSource.query(
+      `SELECT conrelid::regclass::text AS "from", confrelid::regclass::text AS "to" FROM pg_constraint
+       WHERE contype = 'f' AND conrelid = ANY ($1::regclass[])`,
+      [tables],
+    );
+    expect(keys).toEqual([]);
   });
 
   it('cancels all that is open of a tenant; its history stays, and its callbacks come', async () => {
