@@ -16,6 +16,7 @@ import {
   ApprovalsModule,
 } from './approvals/approvals.module';
 import { type Api } from './approvals/define-api';
+import { recallDefinition } from './approvals/recall/recall.controller';
 import { RecallAdminModule, recallEntities, recallMigrations, RecallModule } from './approvals/recall/recall.module';
 import { httpEndpoints } from './approvals/events/event-endpoints';
 import {
@@ -88,6 +89,7 @@ const sharedParts: readonly ServerPart[] = [
     adminModule: RecallAdminModule,
     entities: recallEntities,
     migrations: recallMigrations,
+    openapi: [recallDefinition],
   },
 ];
 

@@ -14,7 +14,7 @@ import { Answers, failuresOf } from '../../platform/openapi/answers';
 import { RecallPage, ShownRecall } from './recall.dto';
 import { RecallRefusal } from './recall.errors';
 
-const exampleId = '0199cc9c-8b7c-70df-b29b-39843a10c332';
+export const exampleId = '0199cc9c-8b7c-70df-b29b-39843a10c332';
 
 const begunAt = '2025-01-15T10:30:00.000Z';
 

@@ -2,18 +2,21 @@ import { Module } from '@nestjs/common';
 import { Recall1763700000760 } from './migrations/1763700000760-recall';
 import { RecallAdminController } from './recall-admin.controller';
 import { Recall } from './recall.entity';
+import { RecallController } from './recall.controller';
 import { RecallFinding } from './recall-finding';
 import { RecallJob } from './recall-job';
 import { RecallRepository } from './recall.repository';
 import { RecallService } from './recall.service';
 import { RecallTargets } from './recall-target';
+import { TenantRecalls } from './tenant-recalls';
 
 export const recallEntities = [Recall];
 export const recallMigrations = [Recall1763700000760];
 
 /** Ends what is pending, of every kind of approval. */
 @Module({
-  providers: [RecallService, RecallRepository, RecallTargets, RecallFinding, RecallJob],
+  controllers: [RecallController],
+  providers: [TenantRecalls, RecallService, RecallRepository, RecallTargets, RecallFinding, RecallJob],
   exports: [RecallService],
 })
 export class RecallModule {}

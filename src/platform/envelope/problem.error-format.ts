@@ -3,13 +3,21 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type ErrorFormat, type OwnWords, type Rendered, wordingOf } from './error-format';
 import { DomainRefusal, type Failure } from './failure';
 
+interface ProblemWords {
+  readonly status: number;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A refusal that knows how it is said as a problem document. */
 export abstract class ProblemRefusal extends DomainRefusal {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
 
-  constructor({ status, message }: { readonly status: number; readonly message: string }) {
+  constructor({ status, message, headers }: ProblemWords) {
     super(message);
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -45,9 +53,9 @@ class Problem {
   errors?: readonly FieldProblem[];
 }
 
-/** RFC 9457 problem documents: what `/admin` and `/sandbox` answer with, and every path that has no error format of its own. */
+/** RFC 9457 problem documents: what `/admin`, `/sandbox` and `/recalls` answer with, and every path that has no error format of its own. */
 export const problemErrorFormat: ErrorFormat = {
-  bases: ['/admin', '/sandbox'],
+  bases: ['/admin', '/sandbox', '/recalls'],
   errorBody: Problem,
   render: (failure) => {
     const rendered = problemOf(failure);
@@ -61,8 +69,11 @@ const ownWords: OwnWords = {
 };
 
 function problemOf(failure: Failure): Rendered {
-  if (failure.kind === 'refused')
-    return problem(statusOf(failure.refusal), failure.refusal.message, { code: failure.refusal.code });
+  if (failure.kind === 'refused') {
+    const { code, message } = failure.refusal;
+    const { status = 400, headers } = failure.refusal instanceof ProblemRefusal ? failure.refusal : {};
+    return { ...problem(status, message, { code }), headers };
+  }
   const { status, message, headers } = wordingOf(failure, ownWords);
   const detail = message.endsWith('.') ? message : `${message}.`;
   return { ...problem(status, detail, failure.kind === 'invalid-input' ? { errors: failure.faults } : {}), headers };
@@ -70,8 +81,4 @@ function problemOf(failure: Failure): Rendered {
 
 function problem(status: number, detail: string, more: object = {}): Rendered {
   return { status, body: { type: 'about:blank', title: STATUS_CODES[status], status, detail, ...more } };
-}
-
-function statusOf(refusal: DomainRefusal): number {
-  return refusal instanceof ProblemRefusal ? refusal.status : 400;
 }
