@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import { Approval } from '../approvals/define-api';
-import { checkStatus } from '../approvals/lifecycle';
+import { checkStatus, isIn } from '../approvals/lifecycle';
 import { type SignLocation } from '../pades/pages/placement';
 import { literals } from '../platform/database/statement';
 import { isPlain, type SealedTable } from '../platform/secrets/sealed-content';
@@ -25,8 +25,8 @@ export const sealedDocuments: SealedTable<'bytes'> = {
 @Entity({ name: 'sign_request' })
 @Check('sign_request_status', checkStatus(signRequestLifecycle))
 @Index('sign_request_plain', ['tenantId', 'id'], { where: isPlain(sealedRequests.columns) })
-@Index('sign_request_pending_until', ['expiresAt'], { where: `status = 'pending'` })
-@Index('sign_request_signing_until', ['sessionExpiresAt'], { where: `status = 'signing'` })
+@Index('sign_request_pending_until', ['expiresAt'], { where: isIn(signRequestLifecycle, ['pending']) })
+@Index('sign_request_signing_until', ['sessionExpiresAt'], { where: isIn(signRequestLifecycle, ['signing']) })
 @Unique('sign_request_link', ['linkHash'])
 @Unique('sign_request_session', ['sessionHash'])
 export class SignRequest extends Approval {
