@@ -1,16 +1,17 @@
 import { otpSteps } from './otp';
+import { recallSteps } from './recall';
 import { Recorder, UnexpectedAnswer } from './recorder';
 import { signRequestSteps } from './sign-request';
 import { signatureSteps } from './signature';
 
 /**
  * Plays the main job against a running sandbox: makes one approval of each kind, calls each back, tries what must
- * be refused, and prints what was answered. Ends with 1 when an answer is not the contract's.
+ * be refused, ends three of one person by a recall, and prints what was answered. Ends with 1 when an answer is not the contract's.
  */
 async function main(): Promise<void> {
   const url = (process.env.RESCIND_URL ?? 'http://localhost:3000').replace(/\/+$/, '');
   const recorder = new Recorder(url);
-  for (const steps of [signRequestSteps, signatureSteps, otpSteps])
+  for (const steps of [signRequestSteps, signatureSteps, otpSteps, recallSteps])
     try {
       await steps(recorder);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ClientBase } from 'pg';
+import { type IdentifierKind, Identifiers, type KeptIdentifier } from '../accounts/people/identifiers';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { hashSecret } from '../platform/secrets/random-secret';
@@ -47,6 +48,12 @@ const addUser = statement(
    ON CONFLICT DO NOTHING`,
 );
 
+const addIdentifier = statement(
+  'demo-identifier',
+  `INSERT INTO person_identifier (tenant_id, user_id, kind, hash, masked) VALUES (:tenantId, :userId, :kind, :hash, :masked)
+   ON CONFLICT DO NOTHING`,
+);
+
 /** Where nodes start at once, the user's row makes them take turns. */
 const lockUser = statement(
   'demo-user-lock',
@@ -61,6 +68,8 @@ const addDevice = statement(
 );
 
 const { tenantId } = demo;
+
+type DemoUser = (typeof demo.users)[number];
 
 /** Adds to the demo tenant what is not there yet. Several nodes may do so at once: the rows are unique. */
 @Injectable()
@@ -88,8 +97,12 @@ export class DemoRepository {
     await this.statements.run(addRelyingParty, { tenantId, ...party }, client);
   }
 
-  async addUser(user: { userId: string; displayName: string }, client: ClientBase): Promise<void> {
-    await this.statements.run(addUser, { tenantId, ...user }, client);
+  async addUser({ userId, displayName }: DemoUser, client: ClientBase): Promise<void> {
+    await this.statements.run(addUser, { tenantId, userId, displayName }, client);
+  }
+
+  async addIdentifier(userId: string, identifier: KeptIdentifier, client: ClientBase): Promise<void> {
+    await this.statements.run(addIdentifier, { tenantId, userId, ...identifier }, client);
   }
 
   async addDevice(userId: string, publicJwk: object, client: ClientBase): Promise<void> {
@@ -105,6 +118,7 @@ export class DemoData implements OnModuleInit {
     private readonly statements: Statements,
     private readonly rows: DemoRepository,
     private readonly keys: SandboxKeys,
+    private readonly identifiers: Identifiers,
   ) {}
 
   /** @throws SealBroken when the master key is not this database's */
@@ -119,9 +133,17 @@ export class DemoData implements OnModuleInit {
       await this.rows.addRelyingParty({ ...relyingParty, jwks: { keys: [publicJwkOf(key, clientId)] } }, client);
       for (const user of users) {
         await this.rows.addUser(user, client);
+        await this.addIdentifiers(user, client);
         await this.rows.addDevice(user.userId, await this.deviceJwk(user.userId, client), client);
       }
     });
+  }
+
+  private async addIdentifiers({ userId, identifiers }: DemoUser, client: ClientBase): Promise<void> {
+    for (const [kind, text] of Object.entries(identifiers) as [IdentifierKind, string][]) {
+      const kept = this.identifiers.kept(tenantId, kind, text);
+      if (kept !== undefined) await this.rows.addIdentifier(userId, kept, client);
+    }
   }
 
   private async deviceJwk(userId: string, client: ClientBase): Promise<object> {

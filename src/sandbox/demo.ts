@@ -15,8 +15,12 @@ export const demo = {
   oauthClient: { clientId: 'demo-client', clientSecret: 'demo-secret' },
   relyingParty: { clientId: 'test-client-id', name: 'Demo relying party' },
   users: [
-    { userId: 'alice', displayName: 'Alice' },
-    { userId: 'bob', displayName: 'Bob' },
+    {
+      userId: 'alice',
+      displayName: 'Alice',
+      identifiers: { email: 'alice@example.com', telephone: '+6591234567', signer: 'S1111111A' },
+    },
+    { userId: 'bob', displayName: 'Bob', identifiers: { email: 'bob@example.com' } },
   ],
 } as const;
 
