@@ -12,6 +12,7 @@ import { EventEndpoints } from './events/event-endpoints';
 import { Events } from './events/event-queue';
 import { EventChannel } from './events/event.channel';
 import { type ApprovalKind, ApprovalKinds } from './finding';
+import { Freezes } from './freezes';
 import { History } from './history';
 import { LifecycleEngine, MeasuredLifecycleEngine } from './lifecycle-engine';
 import { TargetRecalls } from './target-recalls';
@@ -21,6 +22,7 @@ import { NoNotices1763700000102 } from './migrations/1763700000102-no-notices';
 import { HistoryKind1763700000601 } from './migrations/1763700000601-history-kind';
 import { HistoryCheckpoints1763700000602 } from './migrations/1763700000602-history-checkpoints';
 import { HistoryReason1763700000700 } from './migrations/1763700000700-history-reason';
+import { Freeze1763700000706 } from './migrations/1763700000706-freeze';
 import { Audit1763700000721 } from './migrations/1763700000721-audit';
 import { EventEndpoint1763700000741 } from './migrations/1763700000741-event-endpoint';
 
@@ -33,6 +35,7 @@ export const approvalMigrations = [
   HistoryKind1763700000601,
   HistoryCheckpoints1763700000602,
   HistoryReason1763700000700,
+  Freeze1763700000706,
   Audit1763700000721,
   EventEndpoint1763700000741,
 ];
@@ -47,6 +50,7 @@ export const approvalMigrations = [
     ApprovalsClock,
     ApprovalOwners,
     TargetRecalls,
+    Freezes,
     CheckpointRepository,
     HistoryTree,
     CheckpointKey,
@@ -64,6 +68,7 @@ export const approvalMigrations = [
     ApprovalsClock,
     ApprovalOwners,
     TargetRecalls,
+    Freezes,
     CheckpointRepository,
     HistoryTree,
     CheckpointKey,

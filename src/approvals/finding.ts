@@ -66,6 +66,25 @@ export function readTarget(target: Target): { name: TargetName; values: Readonly
   return { name, values: 'person' in target ? { ...target.person } : 'tenant' in target ? {} : { ...target } };
 }
 
+/**
+ * What beginnings and recalls of a target's approvals lock, and freezes name: `tenant`, `relying-party:<id>`, `client:<id>`,
+ * `device:<id>`, `user:<id>`, and of a person's other identifiers the hash in hexadecimal (`email:`, `telephone:`, `signer:`).
+ * @returns none of a single approval
+ */
+export function subjectsOf(target: Target): string[] {
+  if ('tenant' in target) return ['tenant'];
+  if ('relyingParty' in target) return [`relying-party:${target.relyingParty}`];
+  if ('client' in target) return [`client:${target.client}`];
+  if ('device' in target) return [`device:${target.device}`];
+  return 'person' in target ? subjectsOfPerson(target.person) : [];
+}
+
+export function subjectsOfPerson({ userId, emailHash, telephoneHash, signerHash }: Partial<PersonKeys>): string[] {
+  const hashes = { email: emailHash, telephone: telephoneHash, signer: signerHash };
+  const named = Object.entries(hashes).flatMap(([kind, hash]) => (hash ? [`${kind}:${hash.toString('hex')}`] : []));
+  return userId == null ? named : [`user:${userId}`, ...named];
+}
+
 /** The kinds of approval of this server, in the order in which what touches several of them locks their rows. */
 export class ApprovalKinds {
   constructor(readonly all: readonly ApprovalKind[]) {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { Statements } from '../platform/database/statements';
 import { currentRequestId } from '../platform/observability/logger';
-import { OwnerGone } from '../platform/envelope/failure';
+import { Failed, OwnerGone } from '../platform/envelope/failure';
 import { Jobs } from '../platform/jobs/jobs';
 import { Metrics } from '../platform/observability/metrics';
 import { Notifier } from '../platform/notify/notifier';
@@ -25,7 +25,13 @@ export type OutcomeOf<Life, Row = object> = Outcome<StateOf<Life>, TransitionOf<
 
 /** Who makes the transition, and the values of the plan's own parameters. */
 type TransitionValues = Readonly<Record<string, unknown>> & { readonly actor: string };
-export type BeginValues = TransitionValues & { readonly tenantId: string; readonly id: string };
+
+/** Which approval begins, and whose it is besides the actor's (`subjectsOf`): nothing begins while one of them is frozen. */
+export type BeginValues = TransitionValues & {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly subjects: readonly string[];
+};
 
 /** Does what the plans of something committed say that follows: `notifies` and `nudges`. What a crash cuts off, sweeps find. */
 export type Committed = (topics: readonly string[], nudged: string | undefined) => void;
@@ -70,6 +76,7 @@ export class LifecycleEngine {
 
   /**
    * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is, or its `from` has no row.
+   * @throws Failed `frozen` when nothing may begin for one of its subjects
    * @throws OwnerGone when the tenant, user or relying party that the approval belongs to has been deleted meanwhile
    */
   async begin<Row extends object>(
@@ -84,6 +91,7 @@ export class LifecycleEngine {
       client,
     );
     if (answer === undefined) throw new OwnerGone();
+    if (answer._frozen === true) throw new Failed({ kind: 'frozen' });
     if (!answer._begun) return undefined;
     const topics = answer._topic ? [answer._topic] : [];
     this.statements.afterCommit(client, () => {
@@ -97,11 +105,13 @@ export class LifecycleEngine {
 interface Topical {
   _topic?: string | null;
   _begun?: boolean;
+  _frozen?: boolean;
 }
 
 function withoutTopic<Row extends Topical>(row: Row): Row {
   delete row._topic;
   delete row._begun;
+  delete row._frozen;
   return row;
 }
 

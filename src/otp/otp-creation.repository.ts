@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
+import { Freezes } from '../approvals/freezes';
 import { LifecycleEngine } from '../approvals/lifecycle-engine';
 import { prepareFor } from '../approvals/prepare';
 import { deliveryLoop, queueDelivery } from '../messages/delivery';
@@ -19,6 +20,7 @@ const prepare = prepareFor(otpLifecycle);
 /** An OTP as it is to be stored. */
 interface NewOtp extends OtpKey {
   readonly actor: string;
+  readonly subjects: readonly string[];
   readonly scopeId: string | null;
   readonly method: OtpMethod;
   readonly recipientHash: Buffer;
@@ -82,19 +84,22 @@ export class OtpCreationRepository {
     private readonly statements: Statements,
     private readonly limits: RateLimits,
     private readonly idempotency: OtpIdempotencyRepository,
+    private readonly freezes: Freezes,
   ) {}
 
   /**
    * Begins an OTP, ends what was pending for the same recipient, and queues the message. Rival creates for one
    * recipient take turns, so exactly one OTP stays pending.
    * @param request present when the call is idempotent: a repetition returns the first answer and creates nothing
-   * @throws Failed `rate-limited`; nothing is created or counted then
+   * @throws Failed `frozen`, `rate-limited`; nothing is created or counted then
    * @throws OtpRefusal IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE
    */
   create(otp: NewOtp, quotas: CreationQuotas, request?: IdempotentRequest): Promise<CreatedOtp> {
     return this.statements.transaction(async (client) => {
       const answered = request && (await this.idempotency.answerOf(request, client));
       if (answered !== undefined) return answered;
+      // Before the recipient's pending OTP gives way, and before a recall could wait for its row.
+      await this.freezes.requireNone(otp, client);
       const created = await this.begin(otp, client);
       await this.count(otp, quotas, client);
       if (request !== undefined) await this.idempotency.remember(request, created, client);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ulid } from 'ulid';
 import { Identifiers, masked, normaliseEmail, normaliseTelephone } from '../accounts/people/identifiers';
+import { subjectsOfPerson } from '../approvals/finding';
 import { Failed } from '../platform/envelope/failure';
 import { newDigits } from '../platform/secrets/random-secret';
 import { OtpConfigs } from './config/otp-configs';
@@ -27,8 +28,8 @@ export class OtpCreationService {
 
   /**
    * Creates an OTP and queues its message; one that was pending for the same scope, method and recipient is cancelled.
-   * @throws Failed `invalid-input` when the recipient is no address of its method; `rate-limited` when the recipient
-   *   or the tenant has had too many
+   * @throws Failed `invalid-input` when the recipient is no address of its method; `frozen`; `rate-limited` when the
+   *   recipient or the tenant has had too many
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE
    */
   async create({ tenantId, actor }: TenantPrincipal, input: CreateOtp, options: CreationOptions): Promise<CreatedOtp> {
@@ -39,9 +40,11 @@ export class OtpCreationService {
     const code = newDigits(settings.codeLength);
     const scopeId = input.scopeId ?? null;
     const locale = options.locale ?? null;
+    const recipientHash = this.identifiers.recipientHash(tenantId, recipient);
     const otp = {
       ...{ tenantId, id, actor, scope, scopeId, method },
-      recipientHash: this.identifiers.recipientHash(tenantId, recipient),
+      recipientHash,
+      subjects: subjectsOfPerson({ [method === 'email' ? 'emailHash' : 'telephoneHash']: recipientHash }),
       recipientMasked: masked(recipient),
       codeHash: this.secrets.codeHash(tenantId, id, code),
       sealed: this.secrets.seal(tenantId, id, { code, recipient, locale }),

@@ -71,8 +71,8 @@ const badFields: Failure = {
 };
 
 /** Documents an OTP route that reads JSON and is rate limited: its success, and what it refuses. */
-export const OtpAnswers = (succeeded: OtpData, refusals: readonly OtpErrorCode[]) =>
-  answers(succeeded, refusals, [...failuresOf.jsonBody, ...failuresOf.rateLimit]);
+export const OtpAnswers = (succeeded: OtpData, refusals: readonly OtpErrorCode[], failures: readonly Failure[] = []) =>
+  answers(succeeded, refusals, [...failuresOf.jsonBody, ...failuresOf.rateLimit, ...failures]);
 
 /** Documents an OTP route that has no body and is rate limited. */
 export const OtpShown = (succeeded: OtpData, refusals: readonly OtpErrorCode[]) =>

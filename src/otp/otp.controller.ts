@@ -15,6 +15,7 @@ import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { Failed } from '../platform/envelope/failure';
 import { AcceptsJson } from '../platform/http/body';
 import { idempotencyKeyOf } from '../platform/http/idempotency-key';
+import { failuresOf } from '../platform/openapi/answers';
 import { LimitPerAddress, Throttled } from '../platform/rate-limit/throttle.guard';
 import {
   type CreatedOtp,
@@ -59,7 +60,11 @@ export class OtpController {
   @ApiOperation({ summary: 'Make an OTP and send it; one pending for the same scope, method and recipient gives way' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A repetition is given the first answer.' })
   @ApiHeader({ name: 'x-locale', required: false, description: 'The language of the message.', example: 'en' })
-  @OtpAnswers(created, ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_IN_USE', 'TENANT_NOT_CONFIGURED'])
+  @OtpAnswers(
+    created,
+    ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_IN_USE', 'TENANT_NOT_CONFIGURED'],
+    failuresOf.beginning,
+  )
   create(
     @CurrentPrincipal() principal: TenantPrincipal,
     @Body() input: CreateOtp,

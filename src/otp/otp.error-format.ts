@@ -34,6 +34,7 @@ const otherCodes = [
   'MISSING_TENANT_TOKEN',
   'INVALID_TENANT_TOKEN',
   'HTTPS_REQUIRED',
+  'FORBIDDEN',
   'NOT_FOUND',
   'METHOD_NOT_ALLOWED',
   'PAYLOAD_TOO_LARGE',
@@ -103,6 +104,7 @@ const codeOf = {
   'invalid-input': 'VALIDATION_ERROR',
   'no-such-route': 'NOT_FOUND',
   'wrong-method': 'METHOD_NOT_ALLOWED',
+  frozen: 'FORBIDDEN',
   unavailable: 'SERVICE_UNAVAILABLE',
   unexpected: 'INTERNAL_SERVER',
 } as const satisfies Record<PlatformKind, OtpAnswerCode>;

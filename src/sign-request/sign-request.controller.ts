@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/commo
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AcceptsBytes, LimitUploads } from '../platform/http/body';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
+import { failuresOf } from '../platform/openapi/answers';
 import { CancelledSignRequest, InitiatedSignRequest, SignRequestAnswers } from './sign-request.dto';
 import { SignRequestService } from './sign-request.service';
 import { relyingParty, type RelyingPartyPrincipal } from './relying-party.strategy';
@@ -41,6 +42,7 @@ export class SignRequestController {
     exampleInitiated,
     ['INVALID_REQUEST', 'INVALID_DOCUMENT', 'INVALID_SIGN_LOCATION', 'STORAGE_FULL', 'SERVER_BUSY'],
     [
+      ...failuresOf.beginning,
       { kind: 'too-large', limitBytes: documentLimitBytes },
       { kind: 'wrong-media-type', accepted: documentTypes.join(' or ') },
     ],

@@ -62,6 +62,7 @@ const statusOf = {
 /** Errors that are no rule's of sign requests. */
 const otherErrors = [
   'UNAUTHORIZED',
+  'FORBIDDEN',
   'HTTPS_REQUIRED',
   'NOT_FOUND',
   'METHOD_NOT_ALLOWED',
@@ -98,6 +99,7 @@ const errorOf = {
   'invalid-input': 'INVALID_REQUEST',
   'no-such-route': 'NOT_FOUND',
   'wrong-method': 'METHOD_NOT_ALLOWED',
+  frozen: 'FORBIDDEN',
   unavailable: 'SERVICE_UNAVAILABLE',
   unexpected: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<PlatformKind, SignRequestError['error']>;

@@ -20,6 +20,7 @@ interface SignRequestKey {
 
 interface NewSignRequest extends SignRequestKey {
   readonly actor: string;
+  readonly subjects: readonly string[];
   readonly docName: string;
   readonly signLocations: readonly SignLocation[];
   readonly linkHash: Buffer;

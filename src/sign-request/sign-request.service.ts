@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v4 as uuidV4, v7 as uuidV7 } from 'uuid';
 import { Identifiers } from '../accounts/people/identifiers';
+import { subjectsOfPerson } from '../approvals/finding';
 import { type DocumentFault, type LocationFault } from '../pades/fault';
 import { type SignLocation } from '../pades/pages/placement';
 import { inspectPdf, PdfBusy } from '../pades/worker/pool';
@@ -76,6 +77,7 @@ export class SignRequestService {
    * Asks for a signature in a PDF.
    * @throws SignRequestRefusal INVALID_REQUEST, INVALID_SIGN_LOCATION, INVALID_DOCUMENT; SERVER_BUSY when there is
    *   no time to read the document; STORAGE_FULL
+   * @throws Failed `frozen` when nothing may begin for the relying party, or the intended signer
    */
   async initiate(
     { tenantId, clientId, actor, claims }: RelyingPartyPrincipal,
@@ -87,6 +89,7 @@ export class SignRequestService {
     const id = `signv3-${uuidV7()}`;
     const link = newSecret();
     const exchangeCode = uuidV4();
+    const intendedSigner = signerUinHash === null ? null : this.identifiers.hashedSignerHash(tenantId, signerUinHash);
     await this.requests.initiate({
       tenantId,
       clientId,
@@ -96,7 +99,8 @@ export class SignRequestService {
       signLocations,
       linkHash: hashSecret(link),
       exchangeCodeHash: hashSecret(exchangeCode),
-      intendedSigner: signerUinHash === null ? null : this.identifiers.hashedSignerHash(tenantId, signerUinHash),
+      intendedSigner,
+      subjects: subjectsOfPerson({ signerHash: intendedSigner }),
       document,
       lifeSeconds,
     });

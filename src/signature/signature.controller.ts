@@ -5,6 +5,7 @@ import { bearer } from '../accounts/tokens/tenant.strategies';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import { DisconnectSignal } from '../platform/http/request';
+import { failuresOf } from '../platform/openapi/answers';
 import { UserId } from './signature-input';
 import { answerBy, DataWithHeaders, jsonFailures, SignatureAnswers } from './signature.answers';
 import { CancelRow, CancelSignature, SignatureResult, StartSignature } from './signature.dto';
@@ -57,7 +58,7 @@ export class SignatureController {
     }),
     examples: { withCallback: undefined, withoutCallback: [exampleResult] },
     refusals: ['USERNAME_MISSING', 'USER_NOT_FOUND', 'DEVICE_NOT_FOUND', 'TRANSACTION_DIFFERS', 'TOO_MANY_OPEN'],
-    failures: jsonFailures,
+    failures: [...jsonFailures, ...failuresOf.beginning],
   })
   start(
     @CurrentPrincipal() principal: TenantPrincipal,

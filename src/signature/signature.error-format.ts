@@ -105,6 +105,7 @@ const errorStatusOf = {
   'invalid-input': 'BAD_REQUEST',
   'no-such-route': 'NOT_FOUND',
   'wrong-method': 'METHOD_NOT_ALLOWED',
+  frozen: 'FORBIDDEN',
   unavailable: 'SERVICE_UNAVAILABLE',
   unexpected: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<PlatformKind, SignatureErrorStatus>;

@@ -4,6 +4,7 @@ import { DataSource, Repository } from 'typeorm';
 import { type OwnedDevice } from '../accounts/devices/device.repository';
 import { literals, statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
+import { subjectsOfPerson } from '../approvals/finding';
 import { type Alternative } from '../approvals/transition-statement';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
 import { prepareFor } from '../approvals/prepare';
@@ -71,6 +72,7 @@ const beginSignature = prepare.begin({
   name: 'signature-begin',
   owner: 'tenant_user WHERE tenant_id = :tenantId AND user_id = :userId',
   inTurn: true,
+  subjects: `ARRAY(SELECT 'device:' || id FROM device WHERE tenant_id = :tenantId AND user_id = :userId AND ${isMeant})`,
   values: {
     user_id: ':userId',
     devices: 'addressed.devices',
@@ -141,14 +143,19 @@ export class SignatureRepository extends Repository<Signature> {
     super(Signature, dataSource.manager);
   }
 
-  /** Begins a transaction; false where its id is taken, a device that it names is gone, or a limit is reached. */
+  /**
+   * Begins a transaction; false where its id is taken, a device that it names is gone, or a limit is reached.
+   * @throws Failed `frozen`
+   */
   async begin(signature: NewSignature, { openPerUser, openPerTenant }: OpenLimits): Promise<boolean> {
     const content = {
       message: this.sealed.seal(signature, 'message', signature.message),
       pushMessage: this.sealed.seal(signature, 'push_message', signature.pushMessage),
       callbackUrl: this.sealed.seal(signature, 'callback_url', signature.callbackUrl),
     };
-    const begun = await this.engine.begin(beginSignature, { ...signature, ...content, openPerUser, openPerTenant });
+    const limits = { openPerUser, openPerTenant };
+    const subjects = subjectsOfPerson(signature);
+    const begun = await this.engine.begin(beginSignature, { ...signature, ...content, ...limits, subjects });
     return begun !== undefined;
   }
 

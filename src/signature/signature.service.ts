@@ -100,7 +100,7 @@ export class SignatureService {
   /**
    * Starts a transaction and, without a callback, waits for its result; with one returns undefined at once.
    * A repeat with the same content is the same transaction.
-   * @throws Failed `invalid-input` when the callback may not be called
+   * @throws Failed `invalid-input` when the callback may not be called; `frozen`
    * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, TOO_MANY_OPEN, or TRANSACTION_DIFFERS when the id is taken
    *   by another one
    */
@@ -116,10 +116,7 @@ export class SignatureService {
     await this.requireDevices(tenantId, userId, addressed.deviceIds);
     const limits = this.settings.tenantLimits;
     const signature = { tenantId, userId, id: input.transactionId, actor, ...content };
-    if (
-      !(await this.signatures.begin(signature, limits).catch(unlessUserGone)) &&
-      !(await this.signatures.isSame(signature))
-    ) {
+    if (!(await this.begin(signature, limits))) {
       await this.requireDevices(tenantId, userId, addressed.deviceIds);
       throw new SignatureRefusal(
         (await this.signatures.hasRoom(tenantId, userId, limits)) ? 'TRANSACTION_DIFFERS' : 'TOO_MANY_OPEN',
@@ -163,6 +160,18 @@ export class SignatureService {
     };
   }
 
+  /** Whether the transaction has begun, now or by an earlier call: a repeat is answered also where nothing new may begin. */
+  private async begin(signature: NewSignature, limits: Settings['tenantLimits']): Promise<boolean> {
+    try {
+      return (await this.signatures.begin(signature, limits)) || (await this.signatures.isSame(signature));
+    } catch (error) {
+      if (error instanceof OwnerGone) throw new SignatureRefusal('USER_NOT_FOUND');
+      const isFrozen = error instanceof Failed && error.failure.kind === 'frozen';
+      if (isFrozen && (await this.signatures.isSame(signature))) return true;
+      throw error;
+    }
+  }
+
   private async requireUser(tenantId: string, userId: string): Promise<void> {
     if (!(await this.registry.hasUser(tenantId, userId))) throw new SignatureRefusal('USER_NOT_FOUND');
   }
@@ -171,9 +180,4 @@ export class SignatureService {
     if (deviceIds.length > 0 && !(await this.devices.hasAll(tenantId, userId, deviceIds)))
       throw new SignatureRefusal('DEVICE_NOT_FOUND');
   }
-}
-
-/** The user was deleted after the check. */
-function unlessUserGone(error: unknown): never {
-  throw error instanceof OwnerGone ? new SignatureRefusal('USER_NOT_FOUND') : error;
 }

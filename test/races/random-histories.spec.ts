@@ -64,7 +64,7 @@ describe('rivals on one approval, through two nodes', () => {
   const race = async (engines: readonly LifecycleEngine[], rivals: readonly OtpTransition[], lifeSeconds = 600) => {
     const key = { tenantId, id: randomUUID() };
     const recipientHash = Buffer.from(key.id);
-    await engines[0]!.begin(begin, { ...key, actor: 'racer', recipientHash, lifeSeconds });
+    await engines[0]!.begin(begin, { ...key, actor: 'racer', subjects: [], recipientHash, lifeSeconds });
     const claims = await Promise.all(
       rivals.map(async (asked, index) => {
         const engine = engines[index % engines.length]!;

@@ -69,7 +69,11 @@ export class TestSigner {
     const { signer, linkHash } = this;
     this.request = await this.requests.byLink(linkHash);
     this.sessionHash = randomBytes(32);
-    await this.sessions.identify(linkHash, { signer, signerSealed: Buffer.alloc(0) }, 'signer');
+    await this.sessions.identify(
+      { tenantId: this.request!.tenantId, linkHash },
+      { signer, signerSealed: Buffer.alloc(0) },
+      'signer',
+    );
     const session = { signer, sessionHash: this.sessionHash, sessionSealed: Buffer.alloc(0), lifeSeconds };
     await this.sessions.proceed(linkHash, session, 'signer');
   }

@@ -46,6 +46,7 @@ const errorOf = {
   'invalid-input': 'invalid_request',
   'no-such-route': 'invalid_request',
   'wrong-method': 'invalid_request',
+  frozen: 'access_denied',
   unavailable: 'temporarily_unavailable',
   unexpected: 'server_error',
 } as const satisfies Record<Exclude<PlatformKind, 'unauthenticated'>, string>;

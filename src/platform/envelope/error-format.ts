@@ -77,6 +77,7 @@ const defaultWords: { readonly [Kind in PlatformKind]: (failure: PlatformFailure
     message: 'This method is not allowed here',
     headers: { Allow: allowed.join(', ') },
   }),
+  frozen: () => ({ status: 403, message: 'Nothing new may begin here at present' }),
   unavailable: ({ mayBeDone }) => ({
     status: 503,
     message: mayBeDone

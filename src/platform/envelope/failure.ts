@@ -25,6 +25,8 @@ export type Failure =
   | { readonly kind: 'no-such-route' }
   | { readonly kind: 'wrong-method'; readonly allowed: readonly string[] }
   | { readonly kind: 'refused'; readonly refusal: DomainRefusal }
+  /** Nothing new may begin for the one whom the call is for. */
+  | { readonly kind: 'frozen' }
   /** An outage, or overload; `mayBeDone` where the call may have been carried out nonetheless. */
   | { readonly kind: 'unavailable'; readonly mayBeDone: boolean }
   | { readonly kind: 'unexpected' };

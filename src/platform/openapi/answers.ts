@@ -35,6 +35,8 @@ export const failuresOf = {
     { kind: 'wrong-media-type', accepted: 'application/json' },
   ],
   rateLimit: [{ kind: 'rate-limited' }],
+  /** Of a route that begins something. */
+  beginning: [{ kind: 'frozen' }],
 } as const satisfies Record<string, readonly Failure[]>;
 
 /** Failures of every route. */

@@ -10,6 +10,7 @@ export const portalMessages = {
   NO_IDENTITY_PROVIDER: 'Nobody can be identified here: this server has no identity provider.',
   CANCELLED: 'This request has been cancelled. Nothing has been signed.',
   EXPIRED: 'The time to sign this document is over. Nothing has been signed.',
+  FROZEN: 'Nothing can be signed now. Nothing has been signed.',
   BUSY: 'Too many documents are being signed at the moment. Please try again in a minute.',
 } as const;
 
@@ -29,6 +30,7 @@ const statusOf = {
   NO_IDENTITY_PROVIDER: 503,
   CANCELLED: 410,
   EXPIRED: 410,
+  FROZEN: 403,
   BUSY: 503,
 } as const satisfies Record<PortalErrorCode, number>;
 
@@ -62,6 +64,8 @@ function answerTo(failure: Failure): Rendered {
       return errorPage(405, portalMessages.LINK_INVALID, { Allow: failure.allowed.join(', ') });
     case 'refused':
       return refusalPage(failure.refusal);
+    case 'frozen':
+      return refusalPage(new PortalRefusal('FROZEN'));
     case 'unavailable':
       return errorPage(503, `${wordingOf(failure).message}.`, retryAfter);
     case 'unexpected':

@@ -73,7 +73,7 @@ export class PortalService {
   /**
    * Begins the visit of a person who comes back from the identity provider, and returns the page they wanted to see.
    * The first person to be identified has the request to themselves, unless another person is meant.
-   * @throws PortalRefusal NOT_IDENTIFIED, LINK_INVALID
+   * @throws PortalRefusal NOT_IDENTIFIED, LINK_INVALID, FROZEN
    */
   async arrive(browser: Browser): Promise<string> {
     const { person, page } = await this.identification.finish(browser);
@@ -140,7 +140,8 @@ export class PortalService {
     const { request } = await this.signingContexts.byLink(link);
     const signer = this.signers.hash(request.tenantId, person);
     const signerSealed = this.signers.seal(request, person);
-    await this.transitions.identify(request.linkHash, { signer, signerSealed }, 'signer');
+    const outcome = await this.transitions.identify(request, { signer, signerSealed }, 'signer');
+    if (outcome?.frozen === true) throw new PortalRefusal('FROZEN');
   }
 
   private async closeSession(request: SigningContext['request'], { person }: Visitor): Promise<void> {

@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isFrozen } from '../../approvals/begin-statement';
+import { subjectsOfPerson } from '../../approvals/finding';
 import { LifecycleEngine } from '../../approvals/lifecycle-engine';
 import { prepareFor } from '../../approvals/prepare';
 import { deliveryLoop, queueDelivery } from '../../messages/delivery';
@@ -15,9 +17,10 @@ const prepare = prepareFor(signRequestLifecycle);
 /** The delivery channel by which relying parties hear of signatures. */
 export const signedWebhook = 'sign-request-signed';
 
-/** Whom a request is locked to, and who alone may be. */
+/** Whom a request is locked to, and whether nothing may begin for the person who was identified. */
 interface Lock {
   readonly signer: Buffer | null;
+  readonly frozen: boolean;
 }
 
 /** What a person has signed. */
@@ -33,14 +36,15 @@ const bySession = 'session_hash = :sessionHash';
 const identify = prepare.transition<Lock>({
   name: 'sign-request-identify',
   where: byLink,
+  from: `(SELECT ${isFrozen()} AS frozen) AS admission`,
   transitions: [
     {
       transition: 'identify',
-      when: 'signer IS NULL AND (intended_signer IS NULL OR intended_signer = :signer::bytea)',
+      when: 'NOT frozen AND signer IS NULL AND (intended_signer IS NULL OR intended_signer = :signer::bytea)',
       set: { signer: ':signer::bytea', signer_sealed: ':signerSealed::bytea' },
     },
   ],
-  returning: { signer: 'signer' },
+  returning: { signer: 'signer', frozen: 'frozen' },
   ...onceChanged,
 });
 
@@ -89,13 +93,17 @@ export class SignSessionRepository {
     private readonly documents: SealedDocuments,
   ) {}
 
-  /** Locks the request to a person, unless it is locked already or meant for another; answers whom it is locked to. */
+  /**
+   * Locks the request to a person, unless it is locked already or meant for another, or nothing may begin for the person.
+   * Answers whom it is locked to.
+   */
   identify(
-    linkHash: Buffer,
+    { tenantId, linkHash }: Pick<PortalRequest, 'tenantId' | 'linkHash'>,
     person: { signer: Buffer; signerSealed: Buffer },
     actor: string,
   ): Promise<SignRequestOutcome<Lock> | undefined> {
-    return this.engine.transition(identify, { linkHash, ...person, actor });
+    const subjects = subjectsOfPerson({ signerHash: person.signer });
+    return this.engine.transition(identify, { tenantId, linkHash, subjects, ...person, actor });
   }
 
   /** Opens a sign session for the person the request is locked to. */

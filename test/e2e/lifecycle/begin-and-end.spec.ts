@@ -40,7 +40,7 @@ describe('When and by whom an approval began and ended', () => {
 
   const begun = async (lifeSeconds = 600) => {
     const id = randomUUID();
-    await engine.begin(begin, { tenantId, id, lifeSeconds, actor: 'beginner' });
+    await engine.begin(begin, { tenantId, id, lifeSeconds, subjects: [], actor: 'beginner' });
     return id;
   };
   const facts = (): Promise<object[]> =>

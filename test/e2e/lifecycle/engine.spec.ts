@@ -65,7 +65,7 @@ describe('the lifecycle engine', () => {
 
   it('begins no second life under the id of an approval that has been deleted', async () => {
     const { id: tenantId } = await registerTenant(database.dataSource);
-    const key = { tenantId, id: randomUUID(), actor: 'engine' };
+    const key = { tenantId, id: randomUUID(), subjects: [], actor: 'engine' };
     expect(await engine.begin(begin, key)).toBeDefined();
     expect(await engine.begin(begin, key)).toBeUndefined();
     await database.dataSource.query('DELETE FROM otp WHERE id = $1', [key.id]);
@@ -73,7 +73,7 @@ describe('the lifecycle engine', () => {
   });
 
   it('says so when the owner has gone', async () => {
-    const key = { tenantId: 'nobody', id: randomUUID(), actor: 'engine' };
+    const key = { tenantId: 'nobody', id: randomUUID(), subjects: [], actor: 'engine' };
     await expect(engine.begin(begin, key)).rejects.toThrow(OwnerGone);
   });
 
@@ -87,7 +87,7 @@ describe('the lifecycle engine', () => {
   it('locks several rows in the order of their keys, wherever they lie, so that two statements cannot deadlock', async () => {
     const { id: tenantId } = await registerTenant(database.dataSource);
     // In the table the later key comes first, and so it would be locked.
-    for (const id of ['b', 'a']) await engine.begin(begin, { tenantId, id, actor: 'engine' });
+    for (const id of ['b', 'a']) await engine.begin(begin, { tenantId, id, subjects: [], actor: 'engine' });
     const cancelAll = prepare.transition({
       name: 'engine-cancel-all',
       where: `tenant_id || '' = :tenantId`,
@@ -108,7 +108,7 @@ describe('the lifecycle engine', () => {
 
   it('locks what a plan reads besides before the approval, reads it once it is locked, and finds nothing without it', async () => {
     const { id: tenantId } = await registerTenant(database.dataSource);
-    await engine.begin(begin, { tenantId, id: 'a', actor: 'engine' });
+    await engine.begin(begin, { tenantId, id: 'a', subjects: [], actor: 'engine' });
     const renamed = prepare.transition<{ name: string | null }>({
       name: 'engine-cancel-renamed',
       where: 'tenant_id = :tenantId AND id = :id',

@@ -73,7 +73,7 @@ export class VisitRepository {
   constructor(private readonly engine: LifecycleEngine) {}
 
   async begin(key: VisitKey, visitor: string, actor: string): Promise<void> {
-    await this.engine.begin(beginVisit, { ...key, visitor, actor });
+    await this.engine.begin(beginVisit, { ...key, subjects: [], visitor, actor });
   }
 
   transition(transition: VisitTransition, key: VisitKey, actor: string): Promise<VisitOutcome | undefined> {
