@@ -5,7 +5,7 @@ import { accountEntities, accountMigrations, AccountsModule } from './accounts/a
 import { device } from './accounts/devices/device.strategy';
 import { httpAddresses } from './accounts/tenants/registered-urls';
 import { tokenErrorFormat } from './accounts/token-endpoint/token.error-format';
-import { admin } from './accounts/tokens/admin.strategy';
+import { admin } from './accounts/operators/operator.strategies';
 import { bearer, tenant } from './accounts/tokens/tenant.strategies';
 import { adminDefinition, AdminModule } from './admin/admin.module';
 import { apis } from './apis';

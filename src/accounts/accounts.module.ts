@@ -6,7 +6,12 @@ import { DeviceRepository } from './devices/device.repository';
 import { DeviceService } from './devices/device.service';
 import { DeviceKeys, DeviceStrategy } from './devices/device.strategy';
 import { AccessTokens } from './tokens/access-tokens';
-import { AdminStrategy, ApiKeyStrategy, OperatorSessionStrategy, OperatorTokenStrategy } from './tokens/admin.strategy';
+import {
+  AdminStrategy,
+  ApiKeyStrategy,
+  OperatorSessionStrategy,
+  OperatorTokenStrategy,
+} from './operators/operator.strategies';
 import { BearerStrategy, TenantAddress, TenantTokenStrategy } from './tokens/tenant.strategies';
 import { TokenController } from './token-endpoint/token.controller';
 import { TokenService } from './token-endpoint/token.service';

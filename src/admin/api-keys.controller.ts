@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 import { Authenticate } from '../platform/auth/authenticate';
 import { AcceptsJson } from '../platform/http/body';
 import { AnswersCreated, AnswersDeleted, AnswersListed, type Page, UuidPageQuery } from './admin.answers';

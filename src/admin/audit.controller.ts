@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Audited, RequiresRole } from '../accounts/operators/authorization';
 import { type Operator } from '../accounts/operators/operator';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 import { Authenticate, CurrentPrincipal } from '../platform/auth/authenticate';
 import { AnswersListed, type Page } from './admin.answers';
 import { AuditedCall, AuditPageQuery, AuditService } from './audit.service';

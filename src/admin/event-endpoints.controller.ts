@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { failuresOfOperators } from '../accounts/operators/authorization';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 import { Authenticate } from '../platform/auth/authenticate';
 import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { AcceptsJson } from '../platform/http/body';

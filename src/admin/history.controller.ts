@@ -15,7 +15,7 @@ import {
   ShownCheckpoint,
 } from './history.dto';
 import { HistoryService, CheckpointProofsService } from './history.service';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 
 const begin = {
   seq: 1,

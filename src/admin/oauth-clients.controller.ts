@@ -13,7 +13,7 @@ import {
   ShownOauthClient,
 } from './oauth-clients.service';
 import { type Operator } from '../accounts/operators/operator';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 
 const example = {
   clientId: 'backend',

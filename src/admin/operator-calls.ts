@@ -11,7 +11,7 @@ import {
   type RoleRule,
 } from '../accounts/operators/authorization';
 import { type Operator } from '../accounts/operators/operator';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 import { Audit } from '../approvals/audit/audit';
 import { authenticationRule, type AuthenticationRule } from '../platform/auth/authenticate';
 import { type AwaitedBody, readsBody } from '../platform/http/body';

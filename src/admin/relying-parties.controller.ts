@@ -19,7 +19,7 @@ import {
   ShownRelyingParty,
 } from './relying-parties.service';
 import { type Operator } from '../accounts/operators/operator';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 
 const example = {
   clientId: 'acme-portal',

@@ -5,7 +5,7 @@ import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { Answers } from '../platform/openapi/answers';
 import { SigningKeys } from '../accounts/signing-keys/signing-keys';
 import { failuresOfOperators } from '../accounts/operators/authorization';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 
 const kid = '3f0c1d2e-3b5f-4a55-9d0a-0b2e7a1c5f0e';
 const webhookKid = '8a4f2c86-6a39-4f0c-9d0e-3f6f2f1f0a11';

@@ -18,7 +18,7 @@ import {
   ShownTenantToken,
   TenantTokensService,
 } from './tenant-tokens.service';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 
 const id = '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b';
 

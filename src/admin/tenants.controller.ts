@@ -15,7 +15,7 @@ import {
 } from './admin.answers';
 import { slugId } from './input';
 import { ChangeTenant, CreateTenant, ShownTenant, TenantsService } from './tenants.service';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 
 const example = {
   id: 'acme',

@@ -18,7 +18,7 @@ import { slugId, userId as userIdPipe } from './input';
 import { ActivationCode, ChangeUser, CreateUser, ShownUser } from './users.dto';
 import { NoSuchUser, UsersService } from './users.service';
 import { type Operator } from '../accounts/operators/operator';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 
 const example = {
   tenantId: 'acme',

@@ -5,7 +5,7 @@ import { problemErrorFormat } from '../platform/envelope/problem.error-format';
 import { Answers } from '../platform/openapi/answers';
 import { failuresOfOperators, RequiresRole } from '../accounts/operators/authorization';
 import { type Operator } from '../accounts/operators/operator';
-import { admin } from '../accounts/tokens/admin.strategy';
+import { admin } from '../accounts/operators/operator.strategies';
 import {
   DeliveryAdminService,
   DeliveryRefusal,

@@ -6,11 +6,11 @@ import { asymmetricAlgorithms, type Claimed, type Claims, JwtStrategy } from '..
 import { bearerToken, SecretStrategy, Strategies } from '../../platform/auth/strategies';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type OperatorsSettings } from '../../platform/settings/integrations';
-import { ApiKeys } from '../operators/api-keys';
-import { onlyReads, OperatorRefusal } from '../operators/authorization';
-import { type Operator } from '../operators/operator';
-import { OperatorSessions } from '../operators/operator-sessions';
-import { OperatorsIssuer } from '../operators/operators-issuer';
+import { ApiKeys } from './api-keys';
+import { onlyReads, OperatorRefusal } from './authorization';
+import { type Operator } from './operator';
+import { OperatorSessions } from './operator-sessions';
+import { OperatorsIssuer } from './operators-issuer';
 import { hashSecret, secretMatches } from '../../platform/secrets/random-secret';
 
 export const admin = {

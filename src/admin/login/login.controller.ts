@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { OperatorRefusal, RequiresRole } from '../../accounts/operators/authorization';
 import { type Operator } from '../../accounts/operators/operator';
-import { admin } from '../../accounts/tokens/admin.strategy';
+import { admin } from '../../accounts/operators/operator.strategies';
 import { Authenticate, CurrentPrincipal, Public } from '../../platform/auth/authenticate';
 import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
 import { type Browser, CurrentBrowser, SendsBrowserOn } from '../../platform/http/browser';

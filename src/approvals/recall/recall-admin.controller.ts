@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { failuresOfOperators, RequiresRole } from '../../accounts/operators/authorization';
+import { Audited, failuresOfOperators, RequiresRole } from '../../accounts/operators/authorization';
 import { type Operator } from '../../accounts/operators/operator';
-import { admin } from '../../accounts/tokens/admin.strategy';
+import { admin } from '../../accounts/operators/operator.strategies';
 import { Authenticate, CurrentPrincipal } from '../../platform/auth/authenticate';
 import { problemErrorFormat } from '../../platform/envelope/problem.error-format';
 import { AcceptsJson } from '../../platform/http/body';
@@ -42,6 +42,7 @@ export class RecallAdminController {
 
   @Get()
   @RequiresRole('viewer', { narrows: true })
+  @Audited()
   @ApiOperation({ summary: 'List the recalls of the operator’s tenants' })
   @AnswersListed(failuresOfOperators)
   list(@Query() query: ListRecalls, @CurrentPrincipal() operator: Operator): Promise<RecallPage> {
@@ -50,6 +51,7 @@ export class RecallAdminController {
 
   @Get(':id')
   @RequiresRole('viewer', { narrows: true })
+  @Audited()
   @ApiOperation({ summary: 'Show a recall, and how far it is' })
   @AnswersShown(failuresOfOperators)
   find(@Param('id') id: string, @CurrentPrincipal() { tenants }: Operator): Promise<ShownRecall> {

@@ -87,6 +87,21 @@ describe('The audit', () => {
       ]);
   });
 
+  it('holds recalls, and no recipient in clear', async () => {
+    const target = { person: { email: 'alice@example.com' } };
+    const order = { tenant: own, target, reason: 'Alice did not ask for this', kinds: ['otp'] };
+    const [record] = await recordOf(call('post', '/recalls', order));
+    expect(record).toMatchObject({
+      tenant: own,
+      target: { 'target.person.email': true, id: expect.any(String) },
+      status: 200,
+    });
+    const { id } = record!.target as { id: string };
+    expect(await recordOf(call('get', `/recalls/${id}`))).toMatchObject([{ target: { id }, status: 200 }]);
+    const table = JSON.stringify(await application.dataSource.query('SELECT audit::text AS row FROM audit'));
+    expect(table).not.toContain('alice@example.com');
+  });
+
   it('leaves out what only reads how this server is set up', async () => {
     expect(await recordOf(call('get', '/tenants'))).toEqual([]);
     const routes = routesOf(application.nodes[0]!.app).filter(({ by, method }) => by === 'admin' && method === 'get');
