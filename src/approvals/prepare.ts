@@ -103,6 +103,7 @@ class Prepare<State extends string, Transition extends string> {
     return this.transition({
       ...plan,
       where: `(tenant_id, id) IN (${open})`,
+      withReason: true,
       transitions: [
         { transition: recall.transition, byRecall: true, set },
         { transition: 'lapse', set },

@@ -11,7 +11,7 @@ export interface Alternative<Transition extends string> {
   /** A further SQL condition on the locked row. */
   readonly when?: string;
   readonly set?: Changes;
-  /** Made by a recall: out of the states that the lifecycle's `recall` names, and with `:reason` in the history. */
+  /** Made by a recall: out of the states that the lifecycle's `recall` names. */
   readonly byRecall?: boolean;
 }
 
@@ -26,6 +26,8 @@ export interface TransitionPlan<Transition extends string> {
    */
   readonly from?: string;
   readonly transitions: readonly (Transition | 'lapse' | Alternative<Transition>)[];
+  /** `:reason` is in the history of what it does. */
+  readonly withReason?: boolean;
   /** What of the row is answered: name → column. */
   readonly returning?: Readonly<Record<string, string>>;
   /**
@@ -43,7 +45,7 @@ export interface TransitionPlan<Transition extends string> {
  * The transition as one SQL statement, which is what makes it atomic on any node:
  * lock the row (several in one order, so that two statements cannot wait for each other), read the clock *after* the lock is held, work out the effective state, choose the transition,
  * change the row, append to its history, and queue the events of an end. Parameters besides the plan's own: `:actor` and
- * `:requestId`, and `:reason` where a recall is among the transitions. What ends an approval sets its `ended_at` and `ended_by`, unless the plan's own `set` does.
+ * `:requestId`. What ends an approval sets its `ended_at` and `ended_by`, unless the plan's own `set` does.
  *
  * The reason for a refusal comes from the locked row. Asking for it in a second sub-select would show
  * the loser of a race the state from before the winner, because a statement keeps its first snapshot.
@@ -62,9 +64,7 @@ export function transitionStatement<State extends string, Transition extends str
       `, ${changed.includes(column) ? `CASE WHEN moved._transition IS NULL THEN target.${column} ELSE moved.${column} END` : `target.${column}`} AS "${name}"`,
   );
   const table = life.approval;
-  const recalled = alternatives.find(({ byRecall }) => byRecall === true);
-  const reason =
-    recalled === undefined ? 'NULL' : `CASE _transition WHEN '${recalled.transition}' THEN :reason::text END`;
+  const reason = plan.withReason === true ? `CASE WHEN _transition <> 'lapse' THEN :reason::text END` : 'NULL';
   const announced = alternatives.some(({ set }) => set?.ended_at !== undefined) && queueEnded(life, reason);
   const also = Object.entries({ ...(announced && { announced }), ...plan.also });
   const actor = `CASE _transition WHEN 'lapse' THEN 'clock' ELSE :actor::text END`;

@@ -7,7 +7,7 @@ import { Statements } from '../platform/database/statements';
 import { subjectsOfPerson } from '../approvals/finding';
 import { type Alternative } from '../approvals/transition-statement';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
-import { prepareFor } from '../approvals/prepare';
+import { prepareFor, type RecallBy } from '../approvals/prepare';
 import { offeredTopic, onceEnded } from './signature.topics';
 import { SealedSignatures } from './sealed-signatures';
 import { Signature } from './signature.entity';
@@ -126,6 +126,7 @@ const withdrawFromDevice = prepare.transition({
   name: 'signature-withdraw',
   where: `tenant_id = :tenantId AND user_id = :userId AND ${isOpenSignature}`,
   transitions: fromMeant,
+  withReason: true,
   ...onceEnded,
 });
 
@@ -181,8 +182,8 @@ export class SignatureRepository extends Repository<Signature> {
   }
 
   /** Withdraws every open transaction of the user from a device that this database transaction deletes. */
-  async withdrawAll({ tenantId, userId, deviceId }: OwnedDevice, actor: string, client: ClientBase): Promise<void> {
+  async withdrawAll({ tenantId, userId, deviceId }: OwnedDevice, by: RecallBy, client: ClientBase): Promise<void> {
     const from = { everyDevice: false, deviceIds: [deviceId] };
-    await this.engine.transitionAll(withdrawFromDevice, { tenantId, userId, ...from, actor }, client);
+    await this.engine.transitionAll(withdrawFromDevice, { tenantId, userId, ...from, ...by }, client);
   }
 }

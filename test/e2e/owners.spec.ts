@@ -80,6 +80,24 @@ describe('Deleting the owner of approvals', () => {
     expect((await callInitiate(application.url, party)).status).toBe(401);
   });
 
+  it('takes what a device has back from it, and cancels what no other device has', async () => {
+    const plant = () => TestDevice.plant(application.dataSource, application.url, tenant.id);
+    const [first, second] = [await plant(), await plant()];
+    const shared = await backend.started({ callbackUrl: `${receiver.url}/shared` });
+    const own = await backend.started({ callbackUrl: `${receiver.url}/own`, deviceId: [first.id] });
+    await first.fetch();
+    const reasoned = { actor: 'bearer:backend', reason: 'device deleted' };
+    const cancelled = { ...reasoned, move: 'cancel', to: 'cancelled' };
+
+    await backend.delete(first.id).expect(200);
+    expect(await lastOf(own, 'signature')).toMatchObject(cancelled);
+    expect((await receiver.received('/own'))[0]!.body).toContain('CANCELLED');
+    expect(await lastOf(shared, 'signature')).toMatchObject({ ...reasoned, move: 'recall', to: 'delivered' });
+    await backend.delete(second.id).expect(200);
+    expect(await lastOf(shared, 'signature')).toMatchObject(cancelled);
+    expect((await receiver.received('/shared'))[0]!.body).toContain('CANCELLED');
+  });
+
   it('cancels what an OAuth client began, and not what others did', async () => {
     const input = { scope: 'otp_signin', method: 'email' };
     const create = (authorization: string) =>

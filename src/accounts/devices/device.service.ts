@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
+import { type RecallBy } from '../../approvals/prepare';
 import { Statements } from '../../platform/database/statements';
 import { type Attempt } from '../../platform/rate-limit/throttle.guard';
 import { Registry } from '../tenants/registry';
@@ -18,7 +19,7 @@ export interface Enrolment {
 }
 
 /** Withdraws every open approval of one kind from a device that has just been deleted, on this connection. */
-export type WithdrawFromDevice = (device: OwnedDevice, actor: string, client: ClientBase) => Promise<void>;
+export type WithdrawFromDevice = (device: OwnedDevice, by: RecallBy, client: ClientBase) => Promise<void>;
 
 /** Enrols, lists, locks, unlocks and deletes devices. */
 @Injectable()
@@ -83,14 +84,15 @@ export class DeviceService {
   }
 
   /**
-   * Deletes a device and withdraws every open approval from it, all or nothing.
+   * Deletes a device and withdraws every open approval from it, all or nothing; one that no other device has ends.
    * @throws DeviceRefusal DEVICE_NOT_FOUND
    */
   async delete(key: DeviceKey, actor: string): Promise<void> {
+    const by = { actor, reason: 'device deleted' };
     await this.statements.transaction(async (client) => {
       const userId = await this.devices.delete(key, client);
       if (userId === undefined) throw new DeviceRefusal('DEVICE_NOT_FOUND');
-      for (const withdraw of this.withdrawals) await withdraw({ ...key, userId }, actor, client);
+      for (const withdraw of this.withdrawals) await withdraw({ ...key, userId }, by, client);
     });
     this.deviceKeys.forget();
   }

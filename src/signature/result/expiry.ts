@@ -36,7 +36,7 @@ export class Expiry implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.loop({ name: 'signature-timeouts', everyMs, run: () => this.sweep() });
     this.clock.beforeTransition((client) => this.engine.transitionAll(expireAll, { actor: 'clock' }, client));
-    this.devices.whenDeleted((device, actor, client) => this.signatures.withdrawAll(device, actor, client));
+    this.devices.whenDeleted((device, by, client) => this.signatures.withdrawAll(device, by, client));
   }
 
   private async sweep(): Promise<void> {
