@@ -1,3 +1,4 @@
+import { eventWebhooks } from '../approvals/events/event-webhooks';
 import { type Definition } from '../platform/openapi/documents';
 import { Module } from '@nestjs/common';
 import { ApiKeysController } from './api-keys.controller';
@@ -38,6 +39,7 @@ export const adminDefinition: Definition = {
     'has some of the tenants is answered of every other as of one that does not exist.',
   ].join('\n'),
   bases: ['/admin'],
+  webhooks: eventWebhooks,
   examples: {
     tenantId: 'demo',
     tokenId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',

@@ -6,6 +6,7 @@ import { EventEndpoint } from '../approvals/events/event-endpoint.entity';
 import { EventEndpoints } from '../approvals/events/event-endpoints';
 import { Events } from '../approvals/events/event-queue';
 import { WebhookSecret } from '../approvals/events/standard-webhooks';
+import { ApprovalKinds } from '../approvals/finding';
 import { DeliveryRepository } from '../messages/delivery.repository';
 import { AdminRefusal, type Page, type PageQuery } from './admin.answers';
 import { change, find, insert, pageOfTenant, remove } from './admin.rows';
@@ -19,7 +20,7 @@ import {
   type ShownEventDelivery,
   type ShownEventEndpoint,
 } from './event-endpoints.dto';
-import { Targets } from './input';
+import { invalid, Targets } from './input';
 
 /** Without a success for so long, an endpoint is failing. */
 const failingAfterMs = 60 * 60 * 1000;
@@ -32,16 +33,18 @@ export class EventEndpointsService {
     private readonly targets: Targets,
     private readonly endpoints: EventEndpoints,
     private readonly events: Events,
+    private readonly kinds: ApprovalKinds,
     private readonly deliveries: DeliveryRepository,
   ) {}
 
   /**
    * Registers an endpoint with a secret, which cannot be shown again.
-   * @throws Failed `invalid-input` when this server may not call its address
+   * @throws Failed `invalid-input` when this server may not call its address, or has no such kind of approval
    * @throws AdminRefusal TENANT_NOT_FOUND
    */
-  async create(tenantId: string, { url, ...wishes }: CreateEventEndpoint): Promise<CreatedEventEndpoint> {
-    this.targets.checkCalled('url', url, 'webhook');
+  async create(tenantId: string, input: CreateEventEndpoint): Promise<CreatedEventEndpoint> {
+    this.check(input);
+    const { url, ...wishes } = input;
     const [key, secret] = [{ tenantId, id: randomUUID() }, WebhookSecret.create()];
     const sealed = { url: this.endpoints.sealUrl(key, url), secret: this.endpoints.sealSecret(key, secret) };
     await insert(this.table, { ...wishes, ...key, ...sealed });
@@ -61,12 +64,12 @@ export class EventEndpointsService {
 
   /**
    * What is queued for an endpoint goes to its new address; what happened while it was disabled is not sent.
-   * @throws Failed `invalid-input` when this server may not call its address
+   * @throws Failed `invalid-input` when this server may not call its address, or has no such kind of approval
    * @throws AdminRefusal NOT_FOUND
    */
   async change(tenantId: string, id: string, input: ChangeEventEndpoint): Promise<ShownEventEndpoint> {
     const { url, disabled, ...wishes } = input;
-    this.targets.checkCalled('url', url, 'webhook');
+    this.check(input);
     const endpoint = await change(this.table, { tenantId, id }, ({ disabledAt, failingSince }) => ({
       ...wishes,
       ...(url !== undefined && { url: this.endpoints.sealUrl({ tenantId, id }, url) }),
@@ -109,6 +112,12 @@ export class EventEndpointsService {
     const found = await this.deliveries.ofEndpoint(id, limit + 1, after);
     const items = found.slice(0, limit);
     return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  private check({ url, kinds }: ChangeEventEndpoint): void {
+    this.targets.checkCalled('url', url, 'webhook');
+    const unknown = kinds?.find((kind) => this.kinds.find(kind) === undefined);
+    if (unknown !== undefined) throw invalid('kinds', `there is no kind of approval named ${unknown}`);
   }
 
   private show(endpoint: EventEndpoint): ShownEventEndpoint {

@@ -1,5 +1,6 @@
 import { defineApi } from '../approvals/define-api';
 import { type Definition } from '../platform/openapi/documents';
+import { exampleJwt, type Webhook } from '../platform/openapi/webhooks';
 import { SignRequest1763700000002 } from './migrations/1763700000002-sign-request';
 import { SigningAuthority1763700000009 } from './migrations/1763700000009-signing-authority';
 import { SignRequestOwner1763700000302 } from './migrations/1763700000302-sign-request-owner';
@@ -8,10 +9,36 @@ import { SignRequestBeginAndEnd1763700000703 } from './migrations/1763700000703-
 import { SignRequestDue1763700000742 } from './migrations/1763700000742-sign-request-due';
 import { portalErrorFormat } from './portal/portal.errors';
 import { relyingParty } from './relying-party.strategy';
+import { SignedDocumentNotice } from './sign-request.dto';
 import { signRequestErrorFormat } from './sign-request.errors';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 import { onceChanged } from './sign-request.repository';
 import { signRequestEntities, SignRequestModule, SimulatedLoginModule } from './sign-request.module';
+
+const exampleToken = exampleJwt(
+  { alg: 'ES256', typ: 'webhook+jwt', kid: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b' },
+  {
+    request_type: 'signed_doc_url',
+    signed_doc_url: 'https://sign.example/api/v3/signed-documents/0aDk3c',
+    request_id: 'signv3-0199cc9c-8b7c-70df-b29b-39843a10c332',
+    signer_info: { signer_name: 'Tan Ah Kow', signer_partial_uinfin: '567D', signed_at: 1736937000000 },
+    iss: 'https://sign.example',
+    aud: 'test-client-id',
+    iat: 1736937000,
+    exp: 1736937120,
+  },
+);
+
+const signedDocument: Webhook = {
+  summary: 'A document has been signed',
+  description: [
+    'Posted to the relying party’s webhook URL. Any 2xx within 2 s is success; otherwise it is posted again, with a fresh',
+    'token, two more times, 2 s after the last. The token is for the relying party alone, and serves two minutes.',
+  ].join(' '),
+  tag: 'Results',
+  body: SignedDocumentNotice,
+  examples: { signed: { token: exampleToken } },
+};
 
 const signRequestDefinition: Definition = {
   name: 'sign-v3',
@@ -19,6 +46,7 @@ const signRequestDefinition: Definition = {
   description:
     'Requests for a person’s signature in a document, which can be called back until a sign session is open.',
   bases: ['/api/v3', '/.well-known', '/sandbox/sign-token', '/sandbox/clock'],
+  webhooks: { 'signed-document': signedDocument },
   examples: { requestId: 'signv3-0199cc9c-8b7c-70df-b29b-39843a10c332', link: 'Zm9yLWV4YW1wbGUtb25seQ' },
 };
 

@@ -1,11 +1,14 @@
 import { defineApi } from '../approvals/define-api';
 import { type Definition } from '../platform/openapi/documents';
+import { type Webhook } from '../platform/openapi/webhooks';
 import { Signature1763700000003 } from './migrations/1763700000003-signature';
 import { SignatureOwner1763700000303 } from './migrations/1763700000303-signature-owner';
 import { SignatureRoom1763700000305 } from './migrations/1763700000305-signature-room';
 import { SealedSignatures1763700000501 } from './migrations/1763700000501-sealed-signatures';
 import { SignatureBeginAndEnd1763700000702 } from './migrations/1763700000702-signature-begin-and-end';
-import { callbackSchedule } from './result/callback.channel';
+import { callbackSchedule, deliveryIdHeader, finishedMessage } from './result/callback.channel';
+import { answerBy, successOf } from './signature.answers';
+import { SignatureResult } from './signature.dto';
 import { deviceErrorFormat, signatureErrorFormat } from './signature.error-format';
 import { Signature } from './signature.entity';
 import { signatureLifecycle } from './signature.lifecycle';
@@ -13,6 +16,21 @@ import { SignatureModule } from './signature.module';
 import { onceEnded } from './signature.topics';
 
 const scheduleInWords = callbackSchedule.map((seconds) => `${seconds} s`).join(', ');
+
+const callback: Webhook = {
+  summary: 'A transaction is over',
+  description: [
+    'Posted to the `callbackUrl` of the start, with its `callBackHeaders`, however the transaction has ended. Any 2xx',
+    `within 10 s is success; otherwise it is posted again, with the same \`X-Delivery-Id\`, after ${scheduleInWords}.`,
+  ].join(' '),
+  tag: 'Signatures',
+  body: answerBy('users', 'FinishedSignature', { type: [SignatureResult], minItems: 1, maxItems: 1 }),
+  examples: {
+    confirmed: finished({ deviceId: '4711', signatureResult: 'CONFIRMED', signature: 'eyJhbGciOiJFUzI1NiJ9.eyJ0…' }),
+    cancelled: finished({ deviceId: '-1', signatureResult: 'CANCELLED' }),
+  },
+  headers: { [deliveryIdHeader]: '8a4f2c86-6a39-4f0c-9d0e-3f6f2f1f0a11' },
+};
 
 const digitaniumDefinition: Definition = {
   name: 'digitanium-v4',
@@ -27,6 +45,7 @@ const digitaniumDefinition: Definition = {
   ].join(' '),
   bases: ['/digitanium', '/auth', '/sandbox/clock'],
   examples: { tenantId: 'demo', userId: 'alice', deviceId: '1' },
+  webhooks: { callback },
 };
 
 const deviceDefinition: Definition = {
@@ -65,3 +84,8 @@ export const signatureApi = defineApi({
   errorFormats: [signatureErrorFormat, deviceErrorFormat],
   openapi: [digitaniumDefinition, deviceDefinition],
 });
+
+function finished(result: Omit<SignatureResult, 'userId' | 'transactionId'>): object {
+  const { deviceId, ...decided } = result;
+  return successOf('users', finishedMessage, [{ deviceId, userId: 'alice', transactionId: 'demo', ...decided }]);
+}

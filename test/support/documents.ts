@@ -34,6 +34,14 @@ interface DocumentedOperation {
   readonly responses: Readonly<Record<string, DocumentedResponse>>;
 }
 
+/** What this server posts: a webhook of one of the documents. */
+interface DocumentedWebhook {
+  readonly name: string;
+  /** Where the schema of its body is. */
+  readonly schema: string;
+  readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
 /** What an address may answer that no operation has: it reaches no guard and no controller. */
 const statusesOfNoOperation = [400, 403, 404, 405, 408, 413, 431, 503];
 
@@ -47,6 +55,7 @@ const promised = /^(retry-after|allow|www-authenticate|x-ratelimit-.*|ratelimit.
 export class Documents {
   private readonly ajv = addFormats(new Ajv2020({ strict: false, allErrors: true }));
   private readonly operations: readonly DocumentedOperation[];
+  private readonly webhooks: readonly DocumentedWebhook[];
   /** Where each named schema is, by its name. */
   private readonly schemas: ReadonlyMap<string, string>;
 
@@ -55,8 +64,14 @@ export class Documents {
     private readonly errorFormats: readonly ErrorFormat[],
   ) {
     const all = [...documents];
+    this.ajv.removeKeyword('contentSchema').addKeyword({
+      keyword: 'contentSchema',
+      type: 'string',
+      validate: (schema: ContentSchema, token: string) => this.holds(schema, token),
+    });
     for (const [name, document] of all) this.ajv.addSchema(closed(document) as object, name);
     this.operations = all.flatMap(([name, document]) => operationsOf(name, document));
+    this.webhooks = all.flatMap(([name, document]) => webhooksOf(name, document));
     this.schemas = new Map(
       all.flatMap(([name, { components }]) =>
         Object.keys(components?.schemas ?? {}).map((each) => [each, `${name}#/components/schemas/${each}`] as const),
@@ -74,8 +89,25 @@ export class Documents {
     return faults.map((fault) => `${answer.method} ${answer.path} → ${answer.status}: ${fault}`);
   }
 
+  /** In what a JSON body that this server posts is as none of the webhooks that the documents describe. */
+  faultsInPosted(body: unknown): string[] {
+    const faults = this.webhooks.map(({ name, schema }) =>
+      this.invalid(schema, body).map((fault) => `${name}: ${fault}`),
+    );
+    return faults.some((each) => each.length === 0) ? [] : [`posted as no webhook is: ${faults.flat().join('; ')}`];
+  }
+
   /** What is wrong with the examples themselves. */
   faultsInExamples(): string[] {
+    const ofWebhooks = this.webhooks.flatMap(({ name, schema, examples }) =>
+      Object.entries(examples).flatMap(([example, { value }]) =>
+        this.invalid(schema, value).map((fault) => `${name} ${example}: ${fault}`),
+      ),
+    );
+    return [...ofWebhooks, ...this.faultsInAnswers()];
+  }
+
+  private faultsInAnswers(): string[] {
     return this.operations.flatMap(({ pointer, responses }) =>
       Object.entries(responses).flatMap(([status, { content = {} }]) =>
         Object.entries(content).flatMap(([mediaType, { examples = {} }]) =>
@@ -136,6 +168,39 @@ export class Documents {
     if (validate(value)) return [];
     return [`${this.ajv.errorsText(validate.errors)} in ${JSON.stringify(value)}`];
   }
+
+  /** Whether a JSON Web Token holds what its schema says, of which ajv does not judge. */
+  private holds({ prefixItems }: ContentSchema, token: string): boolean {
+    const parts = partsOf(token);
+    return prefixItems.every((part, index) => {
+      const where = '$ref' in part && this.schemas.get(part.$ref.split('/').at(-1)!);
+      return where ? this.invalid(where, parts[index]).length === 0 : this.ajv.validate(part, parts[index]);
+    });
+  }
+}
+
+interface ContentSchema {
+  readonly prefixItems: readonly (object | { readonly $ref: string })[];
+}
+
+/** Header and claims of a JSON Web Token. */
+function partsOf(token: string): unknown[] {
+  return token
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+}
+
+function webhooksOf(document: string, { webhooks = {} }: OpenAPIObject): DocumentedWebhook[] {
+  const all = webhooks as unknown as Readonly<
+    Record<string, { readonly post: { readonly requestBody: DocumentedResponse } }>
+  >;
+  return Object.entries(all).flatMap(([name, { post }]) =>
+    Object.entries(post.requestBody.content ?? {}).map(([mediaType, { examples = {} }]) => {
+      const schema = `${document}#/webhooks/${escaped(name)}/post/requestBody/content/${escaped(mediaType)}/schema`;
+      return { name, schema, examples };
+    }),
+  );
 }
 
 function operationsOf(name: string, { paths }: OpenAPIObject): DocumentedOperation[] {

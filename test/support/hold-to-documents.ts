@@ -5,6 +5,7 @@ import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { serverContents } from '../../src/app.module';
 import { documentsOf } from '../../src/platform/openapi/documents';
+import { OutboundClient, type OutboundRequest } from '../../src/platform/outbound/outbound-client';
 import { type ServerContents } from '../../src/platform/server-part';
 import { Documents } from './documents';
 import { routesOf } from './routes';
@@ -20,11 +21,15 @@ export function takeFaults(): string[] {
   return taken;
 }
 
-/** Holds every answer that a server gives, to whichever client, against the OpenAPI documents. */
+/** Holds every answer that a server gives, to whichever client, and all JSON that it posts against the OpenAPI documents. */
 export function holdToDocuments(app: INestApplication, contents: ServerContents): void {
   const documents =
     contents === serverContents ? committed() : new Documents(documentsOf(app, contents), contents.errorFormats);
   const routes = routesOf(app);
+  onceCalled(app.get(OutboundClient), ({ method, headers, body }) => {
+    if (method !== 'POST' || headers?.['Content-Type'] !== 'application/json') return;
+    for (const fault of documents.faultsInPosted(JSON.parse(String(body)))) faults.add(fault);
+  });
   const server = app.getHttpServer() as Server;
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const method = request.method!;
@@ -47,6 +52,14 @@ export function committed(): Documents {
     serverContents.errorFormats,
   );
   return known;
+}
+
+function onceCalled(client: OutboundClient, take: (call: OutboundRequest) => void): void {
+  const request = client.request.bind(client);
+  client.request = (call) => {
+    take(call);
+    return request(call);
+  };
 }
 
 function onceEnded(response: ServerResponse, take: (body: Buffer) => void): void {

@@ -1,6 +1,7 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Authentication } from '../auth/authenticate';
+import { describeWebhooks, type Webhooks } from './webhooks';
 
 /** One document of the API: what one kind of client needs to know, and nothing else. */
 export interface Definition {
@@ -13,6 +14,8 @@ export interface Definition {
   readonly bases: readonly string[];
   /** What to try its path parameters with, where a route does not say: name → value. */
   readonly examples?: Readonly<Record<string, string>>;
+  /** What is posted to addresses that its clients have given. */
+  readonly webhooks?: Webhooks;
 }
 
 /** Whether an operation at this path belongs to the definition. */
@@ -39,6 +42,7 @@ export function documentsOf(
 ): ReadonlyMap<string, OpenAPIObject> {
   const whole = SwaggerModule.createDocument(app, new DocumentBuilder().setOpenAPIVersion(openApiVersion).build(), {
     operationIdFactory: operationId,
+    extraModels: documents.flatMap(({ webhooks = {} }) => Object.values(webhooks).map(({ body }) => body)),
   });
   for (const [path, item] of Object.entries(whole.paths))
     for (const operation of Object.values(item) as Operation[]) {
@@ -55,10 +59,11 @@ function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation[] {
 }
 
 function documentOf(definition: Definition, whole: OpenAPIObject, schemes: Schemes): OpenAPIObject {
-  const { title, description } = definition;
+  const { title, description, webhooks } = definition;
   const described = Object.entries(whole.paths).filter(([path]) => describes(definition, path));
   const paths = structuredClone(Object.fromEntries(described));
   for (const operation of operationsOf({ paths })) fillIn(operation, definition.examples ?? {});
+  const posted = webhooks && describeWebhooks(webhooks);
   const used = new Set(operationsOf({ paths }).flatMap(({ security = [] }) => security.flatMap(Object.keys)));
   return {
     openapi: openApiVersion,
@@ -70,8 +75,9 @@ function documentOf(definition: Definition, whole: OpenAPIObject, schemes: Schem
     },
     servers: [{ url: '/' }],
     paths,
+    ...(posted && { webhooks: posted }),
     components: {
-      schemas: schemasUsedBy(paths, whole.components?.schemas ?? {}),
+      schemas: schemasUsedBy({ paths, posted }, whole.components?.schemas ?? {}),
       securitySchemes: Object.fromEntries(Object.entries(schemes).filter(([name]) => used.has(name))),
     },
   };
@@ -97,7 +103,7 @@ function fillIn({ parameters = [] }: Operation, examples: Readonly<Record<string
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
-function schemasUsedBy(paths: OpenAPIObject['paths'], schemas: Schemas): Schemas {
+function schemasUsedBy(described: object, schemas: Schemas): Schemas {
   const used = new Set<string>();
   const collect = (part: unknown): void => {
     for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
@@ -106,7 +112,7 @@ function schemasUsedBy(paths: OpenAPIObject['paths'], schemas: Schemas): Schemas
       collect(schemas[name]);
     }
   };
-  collect(paths);
+  collect(described);
   return Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
 }
 

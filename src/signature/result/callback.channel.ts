@@ -12,7 +12,10 @@ import { resultOf } from './result.service';
 type Headers = Record<string, string>;
 
 /** The same for every try of one callback, so that a receiver recognises a repetition. */
-const deliveryIdHeader = 'X-Delivery-Id';
+export const deliveryIdHeader = 'X-Delivery-Id';
+
+/** The `message` of each callback. */
+export const finishedMessage = 'Transaction finished';
 
 /** Headers that the server sets itself. */
 const reserved = ['content-type', 'content-encoding', deliveryIdHeader.toLowerCase()];
@@ -95,7 +98,7 @@ export class CallbackChannel implements OnModuleInit {
         'Content-Type': 'application/json',
         [deliveryIdHeader]: id,
       },
-      body: JSON.stringify(successOf('users', 'Transaction finished', [result])),
+      body: JSON.stringify(successOf('users', finishedMessage, [result])),
       timeoutSeconds,
       maxResponseBytes,
       signal,

@@ -70,6 +70,7 @@ describe('/admin/v1/tenants/{tenantId}/event-endpoints', () => {
     [{ types: undefined }, 'types'],
     [{ kinds: [] }, 'kinds'],
     [{ kinds: ['OTP!'] }, 'kinds'],
+    [{ kinds: ['otp', 'visit'] }, 'kinds'],
     [{ url: undefined }, 'url'],
     [{ url: 'ftp://shop.example' }, 'url'],
     [{ url: 'https://user:password@shop.example' }, 'url'],
@@ -79,15 +80,20 @@ describe('/admin/v1/tenants/{tenantId}/event-endpoints', () => {
     expect(body.errors.map((each: { field: string }) => each.field)).toEqual([field]);
   });
 
-  it.each([{ types: null }, { types: [] }, { url: null }, { url: 'nowhere' }, { disabled: null }, { kinds: [1] }])(
-    'are not changed by %j',
-    async (wrong) => {
-      const { id } = await create();
-      const before = await show(id);
-      await call('patch', `/${id}`, wrong).expect(400);
-      expect(await show(id)).toEqual(before);
-    },
-  );
+  it.each([
+    { types: null },
+    { types: [] },
+    { url: null },
+    { url: 'nowhere' },
+    { disabled: null },
+    { kinds: [1] },
+    { kinds: ['visit'] },
+  ])('are not changed by %j', async (wrong) => {
+    const { id } = await create();
+    const before = await show(id);
+    await call('patch', `/${id}`, wrong).expect(400);
+    expect(await show(id)).toEqual(before);
+  });
 
   it('are changed in place; what was queued goes to the new address', async () => {
     const { id, path } = await create({ kinds: ['sign-request'] });
