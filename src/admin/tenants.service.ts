@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { type Operator } from '../accounts/operators/operator';
+import { OperatorsIssuer } from '../accounts/operators/operators-issuer';
 import { AccessTokens } from '../accounts/tokens/access-tokens';
 import { Registry } from '../accounts/tenants/registry';
 import { Tenant } from '../accounts/tenants/tenant.entities';
@@ -73,6 +74,7 @@ export class TenantsService {
     private readonly accessTokens: AccessTokens,
     private readonly registry: Registry,
     private readonly deletions: Deletions,
+    private readonly operators: OperatorsIssuer,
   ) {}
 
   /**
@@ -122,6 +124,9 @@ export class TenantsService {
     this.targets.checkCalled('jwksUrl', given.jwksUrl, 'jwks');
     if (given.issuer?.startsWith(this.accessTokens.issuerOf('')))
       throw invalid('issuer', 'this is the name of the built-in issuer');
+    // An operator's token must not pass for one of a tenant's.
+    if (given.issuer && this.operators.isNamed(given.issuer))
+      throw invalid('issuer', 'this is the issuer of the operators');
     const { allowAnyAudience, ...named } = given;
     const { issuer, jwksUrl, audience } = { ...(given.issuer === null ? noIssuer : former), ...named };
     const stays = given.issuer === undefined && given.audience === undefined;

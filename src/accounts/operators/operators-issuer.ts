@@ -39,13 +39,17 @@ export class OperatorsIssuer {
     });
   }
 
+  /** Whether an issuer of this name is the provider. */
+  isNamed(issuer: string): boolean {
+    return issuer.replace(/\/$/, '') === this.settings?.issuer;
+  }
+
   /** The key by which a token that says it is from the provider must be signed. @throws Failed `unavailable` */
   async claimedBy({ header, claims }: CompactToken): Promise<Claimed<OperatorsSettings> | undefined> {
     const { kid, typ = 'jwt' } = header;
     const { iss } = claims;
     const { settings } = this;
-    if (settings === undefined || typeof iss !== 'string' || iss.replace(/\/$/, '') !== settings.issuer)
-      return undefined;
+    if (settings === undefined || typeof iss !== 'string' || !this.isNamed(iss)) return undefined;
     if (typeof typ !== 'string' || !tokenTypes.includes(typ.toLowerCase())) return undefined;
     const { issuer, jwks_uri: jwksUrl } = await this.reach((provider) => provider.metadata());
     if (issuer !== iss || jwksUrl === undefined || (kid !== undefined && typeof kid !== 'string')) return undefined;

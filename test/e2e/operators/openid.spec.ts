@@ -293,6 +293,14 @@ describe('Operators of an OpenID Connect provider', () => {
     expect(JSON.stringify(body.items)).not.toContain('code');
   });
 
+  it('have an issuer that no tenant is given', async () => {
+    for (const issuer of [provider.issuer, `${provider.issuer}/`]) {
+      const input = { id: 'sly', issuer, jwksUrl: 'https://id.example/jwks', audience: 'rescind' };
+      const { body } = await asAdmin('post', '/tenants', input).expect(400);
+      expect(body.errors).toEqual([{ field: 'issuer', problem: 'this is the issuer of the operators' }]);
+    }
+  });
+
   it('can call without an ADMIN_TOKEN', async () => {
     const node = await openNode(application.database, { operators: provider.settings, adminToken: undefined });
     const token = await provider.idToken('root');
