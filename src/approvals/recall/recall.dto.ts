@@ -21,6 +21,7 @@ import {
   type KindProgress,
   type MetApproval,
   type Recall,
+  type RecallFreeze,
   recallStates,
   type RecallState,
   type ShownTarget,
@@ -120,6 +121,8 @@ export class RecallTarget {
   tenant?: true | null;
 }
 
+const yearSeconds = 365 * 24 * 60 * 60;
+
 /** What is to be ended, and why. */
 export class OrderRecall {
   @OneOf('person', 'approval', 'relyingParty', 'client', 'device', 'tenant')
@@ -147,6 +150,14 @@ export class OrderRecall {
   @IsBoolean()
   @ApiPropertyOptional({ default: false, example: false })
   dryRun?: boolean | null;
+
+  /** So long nothing new begins for the target. One approval cannot be frozen. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(yearSeconds)
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: yearSeconds, example: 3600 })
+  freezeSeconds?: number | null;
 }
 
 /** The same by an operator, who says in which tenant. */
@@ -192,6 +203,14 @@ class ShownApproval implements MetApproval {
   at: string | null;
 }
 
+class ShownFreeze implements RecallFreeze {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ format: 'date-time' })
+  endsAt: string;
+}
+
 /** A recall as a list shows it. */
 export class ListedRecall {
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null of a dry run.' })
@@ -234,6 +253,9 @@ export class ShownRecall extends ListedRecall {
       'Of a person or one approval: all that was pending, and of each kind the 20 last begun that had ended already. Null of a wider target.',
   })
   approvals: readonly ShownApproval[] | null;
+
+  @ApiPropertyOptional({ type: ShownFreeze, description: 'Where it began one.' })
+  freeze?: ShownFreeze;
 }
 
 export class ListRecalls {

@@ -22,6 +22,12 @@ export interface ShownTarget {
   readonly tenant?: true;
 }
 
+/** The freeze that a recall began. */
+export interface RecallFreeze {
+  readonly id: string;
+  readonly endsAt: string;
+}
+
 /** An approval that a recall met. */
 export interface MetApproval {
   readonly kind: string;
@@ -77,6 +83,9 @@ export class Recall {
   /** Those of one person, or the one; null where the target is wider. */
   @Column({ type: 'jsonb', nullable: true })
   approvals: MetApproval[] | null;
+
+  @Column({ name: 'begun_freeze', type: 'jsonb', nullable: true })
+  freeze: RecallFreeze | null;
 
   /** Keyed hashes of the `Idempotency-Key` and of the request that came with it. */
   @Column({ name: 'key_hash', type: 'bytea', nullable: true })

@@ -18,7 +18,7 @@ export interface IdempotentRequest {
 export type NewRecall = Pick<Recall, 'id' | 'tenantId' | 'target' | 'kinds' | 'reason' | 'actor'> &
   Partial<IdempotentRequest>;
 
-type RecallChanges = Partial<Pick<Recall, 'state' | 'progress' | 'approvals'>>;
+type RecallChanges = Partial<Pick<Recall, 'state' | 'progress' | 'approvals' | 'freeze'>>;
 
 const holdTenant = statement('recall-tenant', 'SELECT FROM tenant WHERE id = :tenantId FOR KEY SHARE');
 
@@ -30,7 +30,7 @@ const lockKey = statement(
 const readNow = statement('recall-now', `SELECT ${now} AS now`);
 
 const returned = `id, tenant_id AS "tenantId", target, kinds, reason, actor, state, begun_at AS "begunAt", ended_at AS "endedAt",
-  progress, approvals, key_hash AS "keyHash", body_hash AS "bodyHash"`;
+  progress, approvals, begun_freeze AS "freeze", key_hash AS "keyHash", body_hash AS "bodyHash"`;
 
 const findByKey = statement(
   'recall-find-by-key',
@@ -46,7 +46,7 @@ const begin = statement(
 
 const advance = statement(
   'recall-advance',
-  `UPDATE recall SET state = :state, progress = :progress, approvals = :approvals,
+  `UPDATE recall SET state = :state, progress = :progress, approvals = :approvals, begun_freeze = :freeze,
      ended_at = CASE WHEN :state::text <> 'running' THEN ${now} END
    WHERE id = :id RETURNING ${returned}`,
 );
@@ -105,11 +105,20 @@ export class RecallRepository extends Repository<Recall> {
   /** Writes down how far it is. */
   advance(
     recall: Recall,
-    { state = recall.state, progress = recall.progress, approvals = recall.approvals }: RecallChanges,
+    {
+      state = recall.state,
+      progress = recall.progress,
+      approvals = recall.approvals,
+      freeze = recall.freeze,
+    }: RecallChanges,
     client: ClientBase,
   ): Promise<Recall> {
     const { id } = recall;
-    const json = { progress: JSON.stringify(progress), approvals: approvals && JSON.stringify(approvals) };
+    const json = {
+      progress: JSON.stringify(progress),
+      approvals: approvals && JSON.stringify(approvals),
+      freeze: freeze && JSON.stringify(freeze),
+    };
     return this.one(advance, { id, state, ...json }, client);
   }
 

@@ -7,7 +7,8 @@ import { Statements } from '../../platform/database/statements';
 import { Failed } from '../../platform/envelope/failure';
 import { Jobs } from '../../platform/jobs/jobs';
 import { Vault } from '../../platform/secrets/vault';
-import { ApprovalKinds, readTarget, type Target } from '../finding';
+import { ApprovalKinds, readTarget, subjectsOf, type Target } from '../finding';
+import { Freezes } from '../freezes';
 import { type RecallOutcome, TargetRecalls, wasRecalled } from '../target-recalls';
 import {
   listed,
@@ -17,7 +18,7 @@ import {
   type RecallToShow,
   type ShownRecall,
 } from './recall.dto';
-import { type KindProgress, type MetApproval } from './recall.entity';
+import { type KindProgress, type MetApproval, type Recall } from './recall.entity';
 import { RecallRefusal } from './recall.errors';
 import { RecallFinding } from './recall-finding';
 import { recallLoop } from './recall-job';
@@ -39,6 +40,7 @@ export class RecallService {
     private readonly targets: RecallTargets,
     private readonly targetRecalls: TargetRecalls,
     private readonly finding: RecallFinding,
+    private readonly freezes: Freezes,
     private readonly kinds: ApprovalKinds,
     private readonly vault: Vault,
     private readonly jobs: Jobs,
@@ -48,12 +50,13 @@ export class RecallService {
    * Recalls what is pending of a target: of a person, or one approval, at once and in one transaction; of a wider target
    * by a job, which begins.
    * @param key the request's `Idempotency-Key`; a repetition is given the same recall
-   * @throws Failed `invalid-input` when target and kinds do not go together
+   * @throws Failed `invalid-input` when target, kinds and freeze do not go together
    * @throws RecallRefusal TENANT_NOT_FOUND, APPROVAL_NOT_FOUND, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
    */
   order(caller: RecallCaller, order: OrderRecall, key?: string): Promise<ShownRecall> {
     const { tenantId } = caller;
     const asked = this.targets.read(tenantId, order.target);
+    if (asked.shown.approval && order.freezeSeconds) throw invalid('freezeSeconds', 'one approval cannot be frozen');
     const kinds = this.kindsOf(asked, order);
     const recall = { ...caller, id: uuidV7(), target: asked.shown, kinds, reason: order.reason };
     return this.statements.transaction(async (client) => {
@@ -61,8 +64,10 @@ export class RecallService {
       const target = await this.targets.know(tenantId, asked, client);
       if (order.dryRun === true) return this.preview(recall, target, client);
       const request = key === undefined ? undefined : this.requestOf(caller, asked, order, key);
+      // Before any approval is locked: what begins for the target has begun, or waits for the end of this transaction.
+      await this.freezes.hold(tenantId, subjectsOf(target), client);
       const earlier = request && (await this.recalls.begunBy(tenantId, request, client));
-      return earlier === undefined ? this.begin({ ...recall, ...request }, target, client) : show(earlier);
+      return earlier === undefined ? this.begin({ ...recall, ...request }, target, order, client) : show(earlier);
     });
   }
 
@@ -93,8 +98,14 @@ export class RecallService {
     });
   }
 
-  private async begin(recall: NewRecall, target: Target, client: ClientBase): Promise<ShownRecall> {
-    const begun = await this.recalls.begin(recall, client);
+  private async begin(
+    recall: NewRecall,
+    target: Target,
+    { freezeSeconds }: OrderRecall,
+    client: ClientBase,
+  ): Promise<ShownRecall> {
+    const stored = await this.recalls.begin(recall, client);
+    const begun = freezeSeconds ? await this.freeze(stored, target, freezeSeconds, client) : stored;
     if (!isNarrow(recall.target)) {
       this.statements.afterCommit(client, () => {
         this.jobs.nudge(recallLoop);
@@ -104,6 +115,13 @@ export class RecallService {
     const met = await this.endAll(recall, target, client);
     const approvals = await this.withEnded(recall, target, met, client);
     return show(await this.recalls.finish(begun, { approvals, progress: progressOf(recall, met) }, client));
+  }
+
+  private async freeze(recall: Recall, target: Target, seconds: number, client: ClientBase): Promise<Recall> {
+    const { tenantId, reason, actor, id: recallId } = recall;
+    const subjects = subjectsOf(target);
+    const { id, endsAt } = await this.freezes.begin({ tenantId, subjects, reason, actor, recallId, seconds }, client);
+    return this.recalls.advance(recall, { freeze: { id, endsAt: endsAt.toISOString() } }, client);
   }
 
   /** Until a statement finds nothing more: its snapshot may be older than a row that it waited for. */
@@ -120,7 +138,7 @@ export class RecallService {
   private async preview(recall: NewRecall, target: Target, client: ClientBase): Promise<ShownRecall> {
     const { tenantId, kinds } = recall;
     const at = await this.recalls.now(client);
-    const tried = { ...recall, id: null, state: 'done', begunAt: at, endedAt: at } as const;
+    const tried = { ...recall, id: null, freeze: null, state: 'done', begunAt: at, endedAt: at } as const;
     if (!isNarrow(recall.target)) {
       const progress = await this.finding.count(tenantId, target, { kinds }, client);
       return show({ ...tried, progress, approvals: null });
@@ -159,11 +177,11 @@ export class RecallService {
   private requestOf(
     { tenantId, actor }: RecallCaller,
     { normal }: AskedTarget,
-    { kinds, reason }: OrderRecall,
+    { kinds, reason, freezeSeconds }: OrderRecall,
     key: string,
   ): IdempotentRequest {
     const context = `${tenantId}/${actor}`;
-    const body = JSON.stringify([normal, kinds ?? null, reason]);
+    const body = JSON.stringify([normal, kinds ?? null, reason, freezeSeconds ?? null]);
     return {
       keyHash: this.vault.mac('recall-key', context, key),
       bodyHash: this.vault.mac('recall-body', context, body),
@@ -184,4 +202,8 @@ function progressOf({ kinds }: NewRecall, met: readonly MetApproval[]): KindProg
 
 const invalid = (field: string, problem: string) => new Failed({ kind: 'invalid-input', faults: [{ field, problem }] });
 
-const show = (recall: RecallToShow): ShownRecall => ({ ...listed(recall), approvals: recall.approvals });
+const show = (recall: RecallToShow): ShownRecall => ({
+  ...listed(recall),
+  approvals: recall.approvals,
+  ...(recall.freeze && { freeze: recall.freeze }),
+});
