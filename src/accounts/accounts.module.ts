@@ -43,6 +43,7 @@ import { OperatorSessions1763700000722 } from './migrations/1763700000722-operat
 import { ChangedInPlace1763700000780 } from './migrations/1763700000780-changed-in-place';
 import { ClientScopes1763700000761 } from './migrations/1763700000761-client-scopes';
 import { RetiredId1763700000781 } from './migrations/1763700000781-retired-id';
+import { RetiredClients1763700000782 } from './migrations/1763700000782-retired-clients';
 
 /** The URL is not logged: its path may hold a secret. */
 function loggedJwksCache(client: OutboundClient): JwksCache {
@@ -80,6 +81,7 @@ export const accountMigrations = [
   ChangedInPlace1763700000780,
   ClientScopes1763700000761,
   RetiredId1763700000781,
+  RetiredClients1763700000782,
 ];
 
 @Global()

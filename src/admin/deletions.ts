@@ -3,6 +3,7 @@ import { type ClientBase } from 'pg';
 import { Registry } from '../accounts/tenants/registry';
 import { type RetiredId } from '../accounts/tenants/retired-id.entity';
 import { People } from '../accounts/people/people';
+import { subjectOfClient } from '../accounts/tokens/access-tokens';
 import { ApprovalOwners } from '../approvals/approval-owners';
 import { type Target } from '../approvals/finding';
 import { type RecallBy } from '../approvals/prepare';
@@ -18,7 +19,7 @@ interface Registered {
   readonly id: string;
 }
 
-/** What begins for it, or is registered below it, comes before the lock, or finds nothing. */
+/** What is registered below it comes before the lock, or finds nothing. */
 const lock = ({ kind, table, where }: Registered) =>
   statement(`admin-lock-${kind}`, `SELECT true AS found FROM ${table} WHERE ${where} FOR UPDATE`);
 
@@ -76,35 +77,47 @@ export class Deletions {
 
   /** @throws AdminRefusal NOT_FOUND */
   tenant(tenantId: string, actor: string): Promise<void> {
-    return this.delete(tenant, { tenantId }, { actor, reason: 'tenant deleted' }, () => ({ tenant: true }));
+    return this.delete(tenant, { tenantId }, { actor, reason: 'tenant deleted' }, 'tenant', () => ({ tenant: true }));
   }
 
   /** All that hangs on the person is recalled, by whatever it is found. @throws AdminRefusal NOT_FOUND */
   user(tenantId: string, userId: string, actor: string): Promise<void> {
-    return this.delete(user, { tenantId, userId }, { actor, reason: 'user deleted' }, async (client) => {
-      return { person: await this.people.keysOf(tenantId, { userId }, client) };
-    });
+    return this.delete(
+      user,
+      { tenantId, userId },
+      { actor, reason: 'user deleted' },
+      `user:${userId}`,
+      async (client) => {
+        return { person: await this.people.keysOf(tenantId, { userId }, client) };
+      },
+    );
   }
 
   /** @throws AdminRefusal NOT_FOUND */
   relyingParty(tenantId: string, clientId: string, actor: string): Promise<void> {
     const by = { actor, reason: 'relying party deleted' };
-    return this.delete(relyingParty, { tenantId, clientId }, by, () => ({ relyingParty: clientId }));
+    return this.delete(relyingParty, { tenantId, clientId }, by, `relying-party:${clientId}`, () => ({
+      relyingParty: clientId,
+    }));
   }
 
   /** @throws AdminRefusal NOT_FOUND */
   oauthClient(tenantId: string, clientId: string, actor: string): Promise<void> {
     const by = { actor, reason: 'OAuth client deleted' };
-    return this.delete(oauthClient, { tenantId, clientId }, by, () => ({ client: clientId }));
+    return this.delete(oauthClient, { tenantId, clientId }, by, subjectOfClient(clientId), () => ({
+      client: clientId,
+    }));
   }
 
   private async delete(
     { lock, steps }: ReturnType<typeof deletionOf>,
     key: Key,
     by: RecallBy,
+    subject: string,
     targetOf: (client: ClientBase) => Target | Promise<Target>,
   ): Promise<void> {
     const deleted = await this.owners.delete(key.tenantId, by, {
+      subject,
       lock: async (client) => {
         const [found] = await this.statements.run<object>(lock, { ...key }, client);
         return found && targetOf(client);

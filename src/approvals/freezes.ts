@@ -3,10 +3,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { Failed } from '../platform/envelope/failure';
 import { Jobs } from '../platform/jobs/jobs';
 import { ApprovalsClock } from './approvals-clock';
-import { isFrozen } from './begin-statement';
+import { refusedUntil, requireAdmission } from './begin-statement';
 import { Events } from './events/event-queue';
 import { now } from './transition-statement';
 
@@ -95,7 +94,7 @@ const list = statement(
 
 const find = statement('freeze-find', `SELECT ${columns} FROM approval_freeze WHERE id = :id::uuid`);
 
-const ask = statement('freeze-ask', `SELECT ${isFrozen()} AS frozen`);
+const ask = statement('freeze-ask', `SELECT ${refusedUntil()} AS until`);
 
 /** Keeps new approvals from beginning, for a time. */
 @Injectable()
@@ -158,14 +157,15 @@ export class Freezes implements OnModuleInit {
   /**
    * Makes sure, for what begins later in this transaction, that nothing of it is frozen. A beginning does so itself; this
    * is for what must not even come before it.
-   * @throws Failed `frozen`
+   * @throws Failed `frozen`; `unauthenticated` when the OAuth client is deleted
    */
   async requireNone(
     { tenantId, subjects, actor }: Pick<NewFreeze, 'tenantId' | 'subjects' | 'actor'>,
     client: ClientBase,
   ): Promise<void> {
-    const [answer] = await this.statements.run<{ frozen: boolean }>(ask, { tenantId, subjects, actor }, client);
-    if (answer?.frozen !== false) throw new Failed({ kind: 'frozen' });
+    const values = { tenantId, subjects, actor };
+    const [answer] = await this.statements.run<{ until: Date | number | null }>(ask, values, client);
+    requireAdmission(answer?.until ?? null);
   }
 
   private async endDue(client: ClientBase, size: number | null = null): Promise<number> {

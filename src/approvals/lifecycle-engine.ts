@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type ClientBase } from 'pg';
 import { Statements } from '../platform/database/statements';
 import { currentRequestId } from '../platform/observability/logger';
-import { Failed, OwnerGone } from '../platform/envelope/failure';
+import { OwnerGone } from '../platform/envelope/failure';
 import { Jobs } from '../platform/jobs/jobs';
 import { Metrics } from '../platform/observability/metrics';
 import { Notifier } from '../platform/notify/notifier';
+import { requireAdmission } from './begin-statement';
 import { type Lifecycle, type StateOf, type TransitionOf } from './lifecycle';
 import { type PreparedBegin, type PreparedTransition } from './prepare';
 
@@ -76,7 +77,7 @@ export class LifecycleEngine {
 
   /**
    * Begins an approval's life; undefined where the plan says `unlessTaken` and the key is, or its `from` has no row.
-   * @throws Failed `frozen` when nothing may begin for one of its subjects
+   * @throws Failed `frozen` when nothing may begin for one of its subjects; `unauthenticated` when its OAuth client is deleted
    * @throws OwnerGone when the tenant, user or relying party that the approval belongs to has been deleted meanwhile
    */
   async begin<Row extends object>(
@@ -91,7 +92,7 @@ export class LifecycleEngine {
       client,
     );
     if (answer === undefined) throw new OwnerGone();
-    if (answer._frozen === true) throw new Failed({ kind: 'frozen' });
+    requireAdmission(answer._refused ?? null);
     if (!answer._begun) return undefined;
     const topics = answer._topic ? [answer._topic] : [];
     this.statements.afterCommit(client, () => {
@@ -105,13 +106,13 @@ export class LifecycleEngine {
 interface Topical {
   _topic?: string | null;
   _begun?: boolean;
-  _frozen?: boolean;
+  _refused?: Date | number | null;
 }
 
 function withoutTopic<Row extends Topical>(row: Row): Row {
   delete row._topic;
   delete row._begun;
-  delete row._frozen;
+  delete row._refused;
   return row;
 }
 

@@ -11,7 +11,7 @@ import { OtpIdempotencyRepository } from './otp-idempotency.repository';
 import { type CreatedOtp, type CreateOtp, type CreationOptions } from './otp.dto';
 import { type OtpMethod } from './otp.entity';
 import { OtpSecrets } from './otp.secrets';
-import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
+import { subjectsOfCaller, type TenantPrincipal } from '../accounts/tokens/access-tokens';
 
 const hourSeconds = 3600;
 
@@ -28,11 +28,13 @@ export class OtpCreationService {
 
   /**
    * Creates an OTP and queues its message; one that was pending for the same scope, method and recipient is cancelled.
-   * @throws Failed `invalid-input` when the recipient is no address of its method; `frozen`; `rate-limited` when the
+   * @throws Failed `invalid-input` when the recipient is no address of its method; `frozen`; `unauthenticated` when the
+   *   caller's OAuth client has been deleted; `rate-limited` when the
    *   recipient or the tenant has had too many
    * @throws OtpRefusal TENANT_NOT_CONFIGURED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE
    */
-  async create({ tenantId, actor }: TenantPrincipal, input: CreateOtp, options: CreationOptions): Promise<CreatedOtp> {
+  async create(caller: TenantPrincipal, input: CreateOtp, options: CreationOptions): Promise<CreatedOtp> {
+    const { tenantId, actor } = caller;
     const { scope, method } = input;
     const recipient = normaliseRecipient(method, input.recipient);
     const settings = await this.configs.of(tenantId);
@@ -44,7 +46,10 @@ export class OtpCreationService {
     const otp = {
       ...{ tenantId, id, actor, scope, scopeId, method },
       recipientHash,
-      subjects: subjectsOfPerson({ [method === 'email' ? 'emailHash' : 'telephoneHash']: recipientHash }),
+      subjects: [
+        ...subjectsOfPerson({ [method === 'email' ? 'emailHash' : 'telephoneHash']: recipientHash }),
+        ...subjectsOfCaller(caller),
+      ],
       recipientMasked: masked(recipient),
       codeHash: this.secrets.codeHash(tenantId, id, code),
       sealed: this.secrets.seal(tenantId, id, { code, recipient, locale }),

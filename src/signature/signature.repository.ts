@@ -4,7 +4,6 @@ import { DataSource, Repository } from 'typeorm';
 import { type OwnedDevice } from '../accounts/devices/device.repository';
 import { literals, statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
-import { subjectsOfPerson } from '../approvals/finding';
 import { type Alternative } from '../approvals/transition-statement';
 import { LifecycleEngine, type OutcomeOf } from '../approvals/lifecycle-engine';
 import { prepareFor, type RecallBy } from '../approvals/prepare';
@@ -43,6 +42,7 @@ interface OpenLimits {
 
 export interface NewSignature extends SignatureKey, Addressed {
   readonly actor: string;
+  readonly subjects: readonly string[];
   readonly onlineSeconds: number;
   readonly signatureSeconds: number;
   readonly message: string;
@@ -155,8 +155,7 @@ export class SignatureRepository extends Repository<Signature> {
       callbackUrl: this.sealed.seal(signature, 'callback_url', signature.callbackUrl),
     };
     const limits = { openPerUser, openPerTenant };
-    const subjects = subjectsOfPerson(signature);
-    const begun = await this.engine.begin(beginSignature, { ...signature, ...content, ...limits, subjects });
+    const begun = await this.engine.begin(beginSignature, { ...signature, ...content, ...limits });
     return begun !== undefined;
   }
 

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DeviceRepository } from '../accounts/devices/device.repository';
-import { type TenantPrincipal } from '../accounts/tokens/access-tokens';
+import { subjectsOfCaller, type TenantPrincipal } from '../accounts/tokens/access-tokens';
 import { Registry } from '../accounts/tenants/registry';
+import { subjectsOfPerson } from '../approvals/finding';
 import { isTerminal } from '../approvals/lifecycle';
 import { Failed, OwnerGone } from '../platform/envelope/failure';
 import { checkTargetUrl, OutboundRefused } from '../platform/outbound/outbound-target';
@@ -16,7 +17,7 @@ import { type SignatureErrorCode, SignatureRefusal } from './signature.errors';
 import { type SignatureEnd, signatureLifecycle } from './signature.lifecycle';
 import { type Addressed, type NewSignature, SignatureRepository } from './signature.repository';
 
-type Content = Omit<NewSignature, 'tenantId' | 'userId' | 'id' | 'actor'>;
+type Content = Omit<NewSignature, 'tenantId' | 'userId' | 'id' | 'actor' | 'subjects'>;
 
 /** Converts the body of a start into what is stored. */
 @Injectable()
@@ -100,22 +101,25 @@ export class SignatureService {
   /**
    * Starts a transaction and, without a callback, waits for its result; with one returns undefined at once.
    * A repeat with the same content is the same transaction.
-   * @throws Failed `invalid-input` when the callback may not be called; `frozen`
+   * @throws Failed `invalid-input` when the callback may not be called; `frozen`; `unauthenticated` when the caller's OAuth
+   *   client has been deleted
    * @throws SignatureRefusal USER_NOT_FOUND, DEVICE_NOT_FOUND, TOO_MANY_OPEN, or TRANSACTION_DIFFERS when the id is taken
    *   by another one
    */
   async start(
-    { tenantId, actor }: TenantPrincipal,
+    caller: TenantPrincipal,
     userId: string,
     input: StartSignature,
     gone: AbortSignal,
   ): Promise<SignatureResult[] | undefined> {
+    const { tenantId, actor } = caller;
     const addressed = addressedBy(input.deviceId ?? [allDevices]);
     const content = this.content.of(tenantId, addressed, input);
     await this.requireUser(tenantId, userId);
     await this.requireDevices(tenantId, userId, addressed.deviceIds);
     const limits = this.settings.tenantLimits;
-    const signature = { tenantId, userId, id: input.transactionId, actor, ...content };
+    const subjects = [...subjectsOfPerson({ userId }), ...subjectsOfCaller(caller)];
+    const signature = { tenantId, userId, id: input.transactionId, actor, subjects, ...content };
     if (!(await this.begin(signature, limits))) {
       await this.requireDevices(tenantId, userId, addressed.deviceIds);
       throw new SignatureRefusal(

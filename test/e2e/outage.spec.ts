@@ -47,7 +47,7 @@ describeWith(['initdb', 'pg_ctl'].map(postgresProgram), 'Callbacks in flight whi
       const id = randomUUID();
       await signatures.begin(
         {
-          ...{ tenantId, userId: 'alice', id, actor: 'test', message: 'x', pushMessage: null, ...terms },
+          ...{ tenantId, userId: 'alice', id, actor: 'test', subjects: [], message: 'x', pushMessage: null, ...terms },
           callbackUrl: `${receiver.url}/${id}`,
           callbackHeaders: headers.seal(tenantId, id, {}),
           contentHash: Buffer.alloc(32),

@@ -16,7 +16,15 @@ export interface TenantPrincipal extends Principal {
   readonly tenantId: string;
   /** The scopes of the bearer's token; a tenant token is for all. */
   readonly scopes: readonly string[] | 'all';
+  /** The OAuth client that a token of the built-in endpoint was given to. */
+  readonly oauthClient?: string;
 }
+
+/** What a client's beginnings lock besides other subjects, and its deletion too. Bearers of an own issuer have no client. */
+export const subjectOfClient = (clientId: string): string => `oauth-client:${clientId}`;
+
+export const subjectsOfCaller = ({ oauthClient }: TenantPrincipal): string[] =>
+  oauthClient === undefined ? [] : [subjectOfClient(oauthClient)];
 
 export const accessTokenLifeSeconds = 300;
 
@@ -83,11 +91,12 @@ export class AccessTokens {
     const { sub, exp } = claims;
     if (!isPrintable(sub, maxSubjectLength) || typeof exp !== 'number') return undefined;
     if (exp > Date.now() / 1000 + maxRemainingSeconds + clockSkewSeconds) return undefined;
-    const tenantId =
-      'builtInFor' in issuer
-        ? await this.tenantOfClient(issuer.builtInFor, sub, claims)
-        : tenantIfMeant(issuer.registeredBy, claims);
-    return tenantId === undefined ? undefined : { tenantId, actor: `bearer:${sub}`, scopes: scopesOf(claims) };
+    const isBuiltIn = 'builtInFor' in issuer;
+    const tenantId = isBuiltIn
+      ? await this.tenantOfClient(issuer.builtInFor, sub, claims)
+      : tenantIfMeant(issuer.registeredBy, claims);
+    if (tenantId === undefined) return undefined;
+    return { tenantId, actor: `bearer:${sub}`, scopes: scopesOf(claims), ...(isBuiltIn && { oauthClient: sub }) };
   }
 
   private async tenantOfClient(tenantId: string, clientId: string, claims: Claims): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isFrozen } from '../../approvals/begin-statement';
+import { refusedUntil } from '../../approvals/begin-statement';
 import { subjectsOfPerson } from '../../approvals/finding';
 import { LifecycleEngine } from '../../approvals/lifecycle-engine';
 import { prepareFor } from '../../approvals/prepare';
@@ -36,7 +36,7 @@ const bySession = 'session_hash = :sessionHash';
 const identify = prepare.transition<Lock>({
   name: 'sign-request-identify',
   where: byLink,
-  from: `(SELECT ${isFrozen()} AS frozen) AS admission`,
+  from: `(SELECT ${refusedUntil()} IS NOT NULL AS frozen) AS admission`,
   transitions: [
     {
       transition: 'identify',
