@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { failuresOfOperators, RequiresRole } from '../../accounts/operators/authorization';
+import { Audited, failuresOfOperators, RequiresRole } from '../../accounts/operators/authorization';
 import { type Operator } from '../../accounts/operators/operator';
 import { admin } from '../../accounts/operators/operator.strategies';
 import { Authenticate, CurrentPrincipal } from '../../platform/auth/authenticate';
@@ -32,6 +32,7 @@ export class FreezesAdminController {
 
   @Get()
   @RequiresRole('viewer', { narrows: true })
+  @Audited()
   @ApiOperation({ summary: 'List the freezes of the operator’s tenants' })
   @Answers(
     problemErrorFormat,

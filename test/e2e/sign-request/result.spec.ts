@@ -214,6 +214,7 @@ describe('What comes of a sign request', () => {
         .delete(`/admin/v1/tenants/${tenantId}/relying-parties/${clientId}`)
         .auth(testAdminToken, { type: 'bearer' })
         .expect(204);
+      await application.dataSource.query('DELETE FROM retired_id WHERE id = $1', [clientId]);
       await registerRelyingParty(application.dataSource, other.id, own);
       await hearAt('/other');
       expect(await queue(request_id)).toMatchObject({ state: 'abandoned', attempts: 2 });
