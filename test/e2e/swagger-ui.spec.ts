@@ -32,7 +32,7 @@ describeWith(['chromium'], 'Swagger UI', () => {
   const authorize = async (scheme: string, value: string): Promise<void> => {
     await page.getByRole('button', { name: 'Authorize' }).first().click();
     const dialog = page.locator('.modal-ux');
-    const form = dialog.locator('.auth-container', { hasText: scheme });
+    const form = dialog.locator('.auth-container', { has: page.getByText(scheme, { exact: true }) });
     await form.locator('input').fill(value);
     await form.getByRole('button', { name: 'Apply credentials' }).click();
     await dialog.locator('.close-modal').click();
