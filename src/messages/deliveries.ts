@@ -39,7 +39,7 @@ export class Deliveries implements OnModuleInit {
   private readonly channels = new Map<string, DeliveryChannel>();
   private readonly underWay = new Set<UnderWay>();
   private renewedAt = 0;
-  /** Whether the last sweep took as many as it could. */
+  /** Whether there may be more for a channel or endpoint that the last sweep has found busy. */
   private mayBeMore = false;
 
   constructor(
@@ -78,9 +78,9 @@ export class Deliveries implements OnModuleInit {
     if (performance.now() - this.renewedAt >= renewEveryMs) await this.renew(leaseSeconds);
     const free = this.freeTries();
     if (free.size === 0) return;
-    const claimed = await this.deliveries.claim(free, leaseSeconds);
+    const claimed = await this.deliveries.claim(free, this.busyEndpoints(), leaseSeconds);
     for (const delivery of claimed) this.begin(delivery);
-    this.mayBeMore = this.freeTries().size < this.channels.size;
+    this.mayBeMore = this.freeTries().size < this.channels.size || this.busyEndpoints().length > 0;
   }
 
   /** How many tries each channel may begin now; those that may begin none are left out. */
@@ -88,6 +88,11 @@ export class Deliveries implements OnModuleInit {
     const free = new Map([...this.channels.keys()].map((channel) => [channel, concurrentTries]));
     for (const { delivery } of this.underWay) free.set(delivery.channel, (free.get(delivery.channel) ?? 0) - 1);
     return new Map([...free].filter(([, tries]) => tries > 0));
+  }
+
+  /** The endpoints that this node is at; until it is done there, they get no further try from it. */
+  private busyEndpoints(): string[] {
+    return [...new Set([...this.underWay].flatMap(({ delivery }) => delivery.endpointId ?? []))];
   }
 
   private async drain(): Promise<void> {

@@ -3,16 +3,34 @@ import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
 import { type Delivery, type DeliveryTry } from './delivery';
 
-/** Channel by channel, so that many deliveries of one keep none of another waiting. */
+/** Tries of one endpoint under way on one node at the same time. */
+const triesPerEndpoint = 4;
+
+/** Of how many that are due the first of each endpoint are looked for, for each that may begin. */
+const lookedThrough = 10;
+
+const isDue = `state = 'pending' AND next_attempt_at <= statement_timestamp()`;
+
+/** Channel by channel, and of each endpoint some, so that many deliveries of one keep none of another waiting. */
 const claim = statement(
   'delivery-claim',
   `UPDATE delivery SET attempts = attempts + 1, next_attempt_at = clock_timestamp() + make_interval(secs => :leaseSeconds)
    WHERE id = ANY (ARRAY(
-     SELECT due.id FROM unnest(:channels::text[], :sizes::int[]) AS free (name, size), LATERAL (
-       SELECT id FROM delivery
-       WHERE state = 'pending' AND next_attempt_at <= statement_timestamp() AND channel = free.name
-       ORDER BY next_attempt_at LIMIT free.size FOR UPDATE SKIP LOCKED) AS due))
-   RETURNING id, tenant_id AS "tenantId", channel, approval_id AS "approvalId", attempts, created_at AS "createdAt"`,
+     SELECT id FROM delivery WHERE ${isDue} AND id = ANY (ARRAY(
+       SELECT due.id FROM unnest(:channels::text[], :sizes::int[]) AS free (name, size), LATERAL (
+         SELECT id FROM (
+           SELECT id, endpoint_id, next_attempt_at, row_number() OVER (PARTITION BY endpoint_id ORDER BY next_attempt_at) AS nth
+           FROM (
+             SELECT id, endpoint_id, next_attempt_at FROM delivery
+             WHERE ${isDue} AND channel = free.name AND (endpoint_id IS NULL OR endpoint_id <> ALL(:busyEndpoints::uuid[]))
+             ORDER BY next_attempt_at LIMIT ${lookedThrough} * free.size
+           ) AS first
+         ) AS ranked WHERE endpoint_id IS NULL OR nth <= ${triesPerEndpoint} ORDER BY next_attempt_at LIMIT free.size
+       ) AS due
+     )) FOR UPDATE SKIP LOCKED
+   ))
+   RETURNING id, tenant_id AS "tenantId", channel, approval_id AS "approvalId", endpoint_id AS "endpointId", attempts,
+     created_at AS "createdAt"`,
 );
 
 const renew = statement(
@@ -78,9 +96,14 @@ export class DeliveryRepository {
    * Begins a try of each that is due, those due for longest first. Of several nodes that ask, one gets it; it is due
    * again in `leaseSeconds`, should this node die.
    * @param free how many each channel may begin
+   * @param busyEndpoints those that get none
    */
-  claim(free: ReadonlyMap<string, number>, leaseSeconds: number): Promise<DeliveryTry[]> {
-    const values = { channels: [...free.keys()], sizes: [...free.values()], leaseSeconds };
+  claim(
+    free: ReadonlyMap<string, number>,
+    busyEndpoints: readonly string[],
+    leaseSeconds: number,
+  ): Promise<DeliveryTry[]> {
+    const values = { channels: [...free.keys()], sizes: [...free.values()], busyEndpoints, leaseSeconds };
     return this.statements.run<DeliveryTry>(claim, values);
   }
 

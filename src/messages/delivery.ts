@@ -62,7 +62,10 @@ export class Delivery {
 }
 
 /** What a channel is handed: whom it is about, and the attempt number, from 1. */
-export type DeliveryTry = Pick<Delivery, 'id' | 'tenantId' | 'channel' | 'approvalId' | 'attempts' | 'createdAt'>;
+export type DeliveryTry = Pick<
+  Delivery,
+  'id' | 'tenantId' | 'channel' | 'approvalId' | 'endpointId' | 'attempts' | 'createdAt'
+>;
 
 /** `obsolete`: there was nothing left to deliver. */
 export type DeliveryOutcome = 'delivered' | 'obsolete';

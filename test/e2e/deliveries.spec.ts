@@ -18,8 +18,11 @@ import { eventually } from '../support/eventually';
 import { outage } from '../support/outage';
 import { Receiver } from '../support/receiver';
 
-const queueTo = (channel: string): string => `WITH moved AS (SELECT 'tenant' AS tenant_id, unnest($1::text[]) AS id),
-  queued AS (${queueDelivery({ channel, from: 'moved' })}) SELECT count(*) FROM moved`;
+const queueTo = (
+  channel: string,
+  endpoint?: string,
+): string => `WITH moved AS (SELECT 'tenant' AS tenant_id, unnest($1::text[]) AS id),
+  queued AS (${queueDelivery({ channel, from: 'moved', endpoint })}) SELECT count(*) FROM moved`;
 const queue = queueTo(testChannel);
 
 interface DeliveryRow {
@@ -139,6 +142,24 @@ describe('the outbox', () => {
     expect(receiver.calls).toHaveLength(21);
   });
 
+  it('makes four tries of one endpoint at a time, and keeps no delivery to another waiting for it', async () => {
+    const to = (endpoint: number) => queueTo(testChannel, `'00000000-0000-0000-0000-00000000000${endpoint}'::uuid`);
+    receiver.answer('never');
+    await writer.query(to(1), [Array.from({ length: 300 }, (_, index) => `slow-${index}`)]);
+    await openNode({ schedule: [] });
+    await eventually(() => Promise.resolve(receiver.calls.length === 4));
+    receiver.answer(200);
+    await writer.query(to(2), [['a']]);
+    expect(await ended('a')).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect(receiver.calls).toHaveLength(5);
+    const rows = await eventually(async () => {
+      const found = await writer.query<DeliveryRow[]>(`SELECT * FROM delivery WHERE state <> 'pending'`);
+      return found.length === 301 && found;
+    });
+    expect(new Set(rows.map(({ attempts }) => attempts))).toEqual(new Set([1]));
+    expect(rows.filter(({ state }) => state === 'failed')).toHaveLength(4);
+  });
+
   it('abandons what its channel says is obsolete', async () => {
     await openNode();
     await writer.query(queue, [['obsolete']]);
@@ -196,7 +217,7 @@ describe('the outbox', () => {
   it('ignores the outcome of a try whose lease has passed to another', async () => {
     await writer.query(queue, [['a']]);
     const deliveries = new DeliveryRepository(new Statements(writer));
-    const claim = async () => (await deliveries.claim(new Map([[testChannel, 1]]), 0))[0]!;
+    const claim = async () => (await deliveries.claim(new Map([[testChannel, 1]]), [], 0))[0]!;
     const [dead, next] = [await claim(), await claim()];
     expect([dead.attempts, next.attempts]).toEqual([1, 2]);
     const held = await rowOf('a');
