@@ -78,9 +78,14 @@ export class Deliveries implements OnModuleInit {
     if (performance.now() - this.renewedAt >= renewEveryMs) await this.renew(leaseSeconds);
     const free = this.freeTries();
     if (free.size === 0) return;
-    const claimed = await this.deliveries.claim(free, this.busyEndpoints(), leaseSeconds);
+    const busy = this.busyEndpoints();
+    const claimed = await this.deliveries.claim(free, busy, leaseSeconds);
     for (const delivery of claimed) this.begin(delivery);
-    this.mayBeMore = this.freeTries().size < this.channels.size || this.busyEndpoints().length > 0;
+    // By what was asked for: tries that are over by now have made room that this claim did not know of.
+    const gotAll = ([channel, tries]: [string, number]) =>
+      claimed.filter((each) => each.channel === channel).length === tries;
+    const toEndpoints = claimed.some(({ endpointId }) => endpointId !== null);
+    this.mayBeMore = free.size < this.channels.size || [...free].some(gotAll) || busy.length > 0 || toEndpoints;
   }
 
   /** How many tries each channel may begin now; those that may begin none are left out. */
