@@ -1,6 +1,7 @@
 import './node-version';
 import { NestFactory } from '@nestjs/core';
 import { AppModule, serverContents } from './app.module';
+import { ApprovalOwners } from './approvals/approval-owners';
 import { ApprovalsClock } from './approvals/approvals-clock';
 import { openDatabase } from './platform/database/open-database';
 import { createLogger, NestLogger } from './platform/observability/logger';
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
       AppModule.register({ settings, dataSource, masterKey: await masterKeyOf(settings) }),
       { logger: new NestLogger(createLogger('warn')), abortOnError: false },
     );
-    await purgeLeftovers(dataSource, app.get(ApprovalsClock));
+    await purgeLeftovers(dataSource, app.get(ApprovalsClock), app.get(ApprovalOwners));
     await app.close();
   }
   await database.close();

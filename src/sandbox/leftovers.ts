@@ -1,4 +1,5 @@
 import { type DataSource } from 'typeorm';
+import { type ApprovalOwners } from '../approvals/approval-owners';
 import { type ApprovalsClock } from '../approvals/approvals-clock';
 import { type StartCheck } from '../platform/server-part';
 
@@ -25,14 +26,32 @@ export async function findLeftovers(dataSource: DataSource): Promise<string | un
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
+const by = { actor: 'sandbox:purge', reason: 'sandbox purged' };
+
 /**
  * Removes what a sandbox has left: its tenants with all that is theirs, its keys, its inbox. The clock is put right first, so that
- * what has ended by it stays ended. History stays.
+ * what has ended by it stays ended; what is pending is recalled. History stays. The ids of its tenants are not retired: it may
+ * be a sandbox again.
  */
-export async function purgeLeftovers(dataSource: DataSource, clock: ApprovalsClock): Promise<void> {
+export async function purgeLeftovers(
+  dataSource: DataSource,
+  clock: ApprovalsClock,
+  owners: ApprovalOwners,
+): Promise<void> {
   await clock.move(0);
+  const tenants = await dataSource.query<{ id: string }[]>('SELECT id FROM tenant WHERE sandbox');
+  for (const { id } of tenants)
+    await owners.delete(id, by, {
+      subject: 'tenant',
+      lock: async (client) => {
+        const { rowCount } = await client.query('SELECT FROM tenant WHERE id = $1 AND sandbox FOR UPDATE', [id]);
+        return rowCount === 1 ? { tenant: true } : undefined;
+      },
+      remove: async (client) => {
+        await client.query('DELETE FROM tenant WHERE id = $1', [id]);
+      },
+    });
   await dataSource.transaction(async (manager) => {
-    await manager.query('DELETE FROM tenant WHERE sandbox');
     await manager.query('DELETE FROM sandbox_key');
     await manager.query('DELETE FROM inbox_message');
   });

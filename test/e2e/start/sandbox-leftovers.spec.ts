@@ -35,6 +35,11 @@ describe('A production start on a database that was a sandbox', () => {
       .send({ scope: 'reset_password', method: 'email', recipient: 'alice@example.com' })
       .expect(201);
     await request(sandbox.url).post('/sandbox/clock').send({ offsetSeconds: 7_200 }).expect(200);
+    const { body: ofDemo } = await request(sandbox.url)
+      .post('/otp/create')
+      .set('x-tenant-token', 'demo-tenant-token')
+      .send({ scope: 'reset_password', method: 'email', recipient: 'alice@example.com' })
+      .expect(201);
     // As one that expired on its own is: read as expired, and not yet written down.
     await dataSource.query(`UPDATE otp SET status = 'pending' WHERE id = $1`, [body.data.id]);
     expect(sandbox.output()).toMatch(/^The sandbox is open on 127\.0\.0\.1: .+$/m);
@@ -54,6 +59,12 @@ describe('A production start on a database that was a sandbox', () => {
     });
     expect(await dataSource.query('SELECT id FROM tenant')).toEqual([{ id: tenant.id }]);
     expect(await statusOf(body.data.id)).toBe('expired');
+    expect(await statusOf(ofDemo.data.id)).toBe('cancelled');
+    const [end] = await dataSource.query(
+      'SELECT actor, reason FROM history WHERE approval = $1 ORDER BY seq DESC LIMIT 1',
+      [ofDemo.data.id],
+    );
+    expect(end).toEqual({ actor: 'sandbox:purge', reason: 'sandbox purged' });
 
     const server = await startServer(production);
     await request(server.url).get('/health/ready').expect(200);
