@@ -20,7 +20,6 @@ import { isPrintable } from '../../platform/text/printable';
 import {
   type KindProgress,
   type MetApproval,
-  type Recall,
   type RecallFreeze,
   recallStates,
   type RecallState,
@@ -290,12 +289,4 @@ export class RecallPage {
     description: 'What to ask for `after` this page; null on the last one.',
   })
   next: string | null;
-}
-
-/** A recall, or what would be one. */
-export type RecallToShow = Omit<Recall, 'id' | 'keyHash' | 'bodyHash'> & { readonly id: string | null };
-
-export function listed(recall: RecallToShow) {
-  const { id, tenantId, target, kinds, reason, actor, state, begunAt, endedAt, progress } = recall;
-  return { id, tenant: tenantId, target, kinds, reason, actor, state, begunAt, endedAt, progress };
 }

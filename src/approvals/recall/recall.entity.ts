@@ -94,3 +94,11 @@ export class Recall {
   @Column({ name: 'body_hash', type: 'bytea', nullable: true })
   bodyHash: Buffer | null;
 }
+
+/** A recall, or what would be one. */
+export type RecallToShow = Omit<Recall, 'id' | 'keyHash' | 'bodyHash'> & { readonly id: string | null };
+
+export function listed(recall: RecallToShow) {
+  const { id, tenantId, target, kinds, reason, actor, state, begunAt, endedAt, progress } = recall;
+  return { id, tenant: tenantId, target, kinds, reason, actor, state, begunAt, endedAt, progress };
+}

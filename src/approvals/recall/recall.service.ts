@@ -10,15 +10,8 @@ import { Vault } from '../../platform/secrets/vault';
 import { ApprovalKinds, readTarget, subjectsOf, type Target } from '../finding';
 import { Freezes } from '../freezes';
 import { type RecallOutcome, TargetRecalls, wasRecalled } from '../target-recalls';
-import {
-  listed,
-  type ListRecalls,
-  type OrderRecall,
-  type RecallPage,
-  type RecallToShow,
-  type ShownRecall,
-} from './recall.dto';
-import { type KindProgress, type MetApproval, type Recall } from './recall.entity';
+import { type ListRecalls, type OrderRecall, type RecallPage, type ShownRecall } from './recall.dto';
+import { listed, type RecallToShow, type KindProgress, type MetApproval, type Recall } from './recall.entity';
 import { RecallRefusal } from './recall.errors';
 import { RecallFinding } from './recall-finding';
 import { recallLoop } from './recall-job';
