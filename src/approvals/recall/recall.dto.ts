@@ -147,7 +147,7 @@ export class OrderRecall {
   /** Changes nothing, and answers what would be ended now. */
   @IsOptional()
   @IsBoolean()
-  @ApiPropertyOptional({ default: false, example: false })
+  @ApiPropertyOptional({ type: Boolean, default: false, example: false })
   dryRun?: boolean | null;
 
   /** So long nothing new begins for the target. One approval cannot be frozen. */
