@@ -1,14 +1,14 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import helmet from 'helmet';
 import { type AppDependencies, AppModule, serverContents } from './app.module';
 import { HttpAdapter } from './platform/http/http-adapter';
 import {
   EventLoopLag,
   identifyRequest,
+  inOrder,
   keepPortsApart,
-  logRequests,
-  measureRequests,
+  observeRequests,
+  protectBrowsers,
   requireHost,
   requireHttps,
   shedLoad,
@@ -34,18 +34,26 @@ export async function createApp(
   });
   app.disable('x-powered-by');
   app.disable('etag');
-  if (settings.trustProxy === undefined) app.use(warnOfProxy());
-  else app.set('trust proxy', settings.trustProxy);
-  app.use(storeNothing, identifyRequest, logRequests(logger), measureRequests(app.get(Metrics), contents.errorFormats));
+  if (settings.trustProxy !== undefined) app.set('trust proxy', settings.trustProxy);
   const lag = new EventLoopLag(settings.eventLoopLagLimitMs);
   app.getHttpServer().once('close', () => {
     lag.stop();
   });
-  app.use(shedLoad(lag), requireHost, keepPortsApart(adapter));
-  if (settings.requireHttps) app.use(requireHttps(adapter));
   // A browser that upgraded a page served over plain http would ask in vain for its scripts.
   const upgradeInsecureRequests = settings.publicUrl.startsWith('https:') ? [] : null;
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests } } }));
+  app.use(
+    identifyRequest,
+    observeRequests(logger, app.get(Metrics), contents.errorFormats),
+    inOrder(
+      storeNothing,
+      protectBrowsers({ contentSecurityPolicy: { directives: { upgradeInsecureRequests } } }),
+      ...(settings.trustProxy === undefined ? [warnOfProxy()] : []),
+      shedLoad(lag),
+      requireHost,
+      keepPortsApart(adapter),
+      ...(settings.requireHttps ? [requireHttps(adapter)] : []),
+    ),
+  );
   if (settings.docs) serveDocuments(app, contents);
   return app;
 }

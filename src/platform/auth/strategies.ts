@@ -12,6 +12,7 @@ import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import { type Request } from 'express';
 import passport, { Authenticator, Strategy } from 'passport';
 import { Failed } from '../envelope/failure';
+import { isRepeated } from '../http/request';
 import { type Authentication, authenticationRule, type AuthenticationRule, type Principal } from './authenticate';
 
 /**
@@ -55,7 +56,7 @@ export class AuthenticationGuard implements CanActivate {
     const rule = this.reflector.getAllAndOverride<AuthenticationRule | undefined>(authenticationRule, places);
     if (rule?.by === 'public') return true;
     const request = context.switchToHttp().getRequest<Request & { user: Principal }>();
-    if (rule === undefined || namesTwoCallers(request)) throw unauthenticated(request);
+    if (rule === undefined || isRepeated(request, 'authorization')) throw unauthenticated(request);
     await this.guardOf(rule.by).canActivate(context);
     if (rule.once && request.user.tokenId === undefined) throw unauthenticated(request);
     return true;
@@ -91,11 +92,6 @@ function passportGuard(strategies: string[]): CanActivate {
 function unauthenticated({ headers }: Request): Failed {
   const given = headers.authorization ?? headers['x-tenant-token'];
   return new Failed({ kind: 'unauthenticated', reason: given === undefined ? 'missing' : 'invalid' });
-}
-
-/** Node keeps the first of several `Authorization` headers; a proxy before us may have judged by another. */
-function namesTwoCallers(request: Request): boolean {
-  return request.rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name)).length > 1;
 }
 
 /** No key could be looked up, which is no fault of the token: passport-jwt takes it for one, the guard does not. */

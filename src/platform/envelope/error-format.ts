@@ -29,13 +29,29 @@ export interface ErrorFormat {
 /** The error format whose base is the longest that the path has. */
 export function errorFormatOf(errorFormats: readonly ErrorFormat[], path: string): ErrorFormat | undefined {
   // Doubled slashes lead to no route, but an answer in the error format that was meant.
-  const segments = path.split(/\/+/);
-  const matches = errorFormats.flatMap((errorFormat) =>
-    errorFormat.bases
-      .filter((base) => base.split('/').every((part, index) => part === '*' || part === segments[index]?.toLowerCase()))
-      .map((base) => ({ errorFormat, length: base.length })),
+  const segments = path.toLowerCase().split(/\/+/);
+  const found = basesOf(errorFormats).find(({ parts }) =>
+    parts.every((part, index) => part === '*' || part === segments[index]),
   );
-  return matches.sort((a, b) => b.length - a.length)[0]?.errorFormat;
+  return found?.errorFormat;
+}
+
+interface Base {
+  readonly parts: readonly string[];
+  readonly errorFormat: ErrorFormat;
+}
+
+const bases = new WeakMap<readonly ErrorFormat[], readonly Base[]>();
+
+/** The bases of all error formats, the longest first; worked out once. */
+function basesOf(errorFormats: readonly ErrorFormat[]): readonly Base[] {
+  const known = bases.get(errorFormats);
+  if (known !== undefined) return known;
+  const all = errorFormats.flatMap((errorFormat) => errorFormat.bases.map((base) => ({ base, errorFormat })));
+  const longestFirst = all.sort((a, b) => b.base.length - a.base.length);
+  const split = longestFirst.map(({ base, errorFormat }) => ({ parts: base.split('/'), errorFormat }));
+  bases.set(errorFormats, split);
+  return split;
 }
 
 /** What every 503 carries: after how many seconds the call may be made again. */

@@ -1,15 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import helmet, { type HelmetOptions } from 'helmet';
 import { type Logger as RequestLogger } from 'pino';
-import { pinoHttp } from 'pino-http';
 import { type ErrorFormat, errorFormatOf } from '../envelope/error-format';
 import { Failed } from '../envelope/failure';
 import { withRequestId } from '../observability/logger';
 import { type Metrics } from '../observability/metrics';
-import { type IdentifiedRequest } from './request';
+import { type IdentifiedRequest, isRepeated } from './request';
+
+/** What is done at once with each request, before any route is looked for. @throws Failed when it is refused */
+export type Step = (request: Request, response: Response) => void;
+
+/** All of these as one middleware: each layer of the router costs every request a match of its path. */
+export const inOrder =
+  (...steps: readonly Step[]): RequestHandler =>
+  (request, response, next) => {
+    for (const step of steps) step(request, response);
+    next();
+  };
 
 export const wellFormedRequestId = /^[\w.-]{1,128}$/;
 
@@ -23,46 +33,32 @@ export function identifyRequest(request: Request, response: Response, next: Next
 }
 
 /**
- * One line for each request when it is over; probes are left out. It has the route's pattern in place of the URL, and
- * no header: both hold secrets, and name people.
+ * Logs and measures each request once it is over: one line, probes left out, and one observation where it was answered, by the
+ * error format that speaks for its path. The line has the route's pattern in place of the URL, and no header: both hold secrets,
+ * and name people. Why a request failed has a line of its own, from the filter that found out.
  */
-export function logRequests(logger: RequestLogger): RequestHandler {
-  const message = (_request: unknown, { writableFinished }: ServerResponse) =>
-    writableFinished ? 'answered' : 'broken off';
-  return pinoHttp({
-    logger,
-    serializers: { req: () => undefined },
-    wrapSerializers: false,
-    customAttributeKeys: { responseTime: 'durationMs' },
-    autoLogging: { ignore: ({ url }) => url?.startsWith('/health/') === true },
-    customLogLevel: (_request, { statusCode }) => (statusCode >= 500 ? 'error' : 'info'),
-    customSuccessMessage: message,
-    customErrorMessage: message,
-    customSuccessObject: facts,
-    // Why it failed has a line of its own, from the filter that found out.
-    customErrorObject: (request, response, _error, timed: Timed) => facts(request, response, timed),
-  });
-}
-
-interface Timed {
-  readonly durationMs: number;
-}
-
-function facts(request: IncomingMessage, { statusCode }: ServerResponse, { durationMs }: Timed): object {
-  const { id, method } = request;
-  return { requestId: id, method, route: routeOf(request as Request), status: statusCode, durationMs };
-}
-
-/** Measures each request until its answer is out, by the error format that speaks for its path. */
-export function measureRequests(metrics: Metrics, errorFormats: readonly ErrorFormat[]): RequestHandler {
+export function observeRequests(
+  logger: RequestLogger,
+  metrics: Metrics,
+  errorFormats: readonly ErrorFormat[],
+): RequestHandler {
   return (request: Request, response: Response, next) => {
     const begunMs = performance.now();
     const { method, path } = request;
-    response.once('finish', () => {
+    // After `finish`, and also where the connection broke before it.
+    response.on('close', () => {
+      const durationMs = performance.now() - begunMs;
+      const { statusCode: status, writableFinished: answered } = response;
+      const route = routeOf(request);
+      if (!path.startsWith('/health/')) {
+        const { id: requestId } = request as IdentifiedRequest;
+        const facts = { requestId, method, route, status, durationMs: Math.round(durationMs) };
+        logger[status >= 500 ? 'error' : 'info'](facts, answered ? 'answered' : 'broken off');
+      }
+      if (!answered) return;
       // What an error format is called is its first base.
       const errorFormat = errorFormatOf(errorFormats, path)?.bases[0]?.slice(1) ?? 'none';
-      const labels = { errorFormat, method, route: routeOf(request), status: response.statusCode };
-      metrics.countRequest(labels, (performance.now() - begunMs) / 1000);
+      metrics.countRequest({ errorFormat, method, route, status }, durationMs / 1000);
     });
     next();
   };
@@ -78,17 +74,16 @@ function routeOf(request: Pick<Request, 'route'>): string {
  * Refuses what does not name exactly one host: it may say which tenant is meant, and a proxy may have judged by another.
  * RFC 9112, sections 3.2 and 3.2.2. Health may name none, since plain probes speak HTTP/1.0.
  */
-export function requireHost(request: Request, _response: Response, next: NextFunction): void {
+export const requireHost: Step = (request) => {
   const problem = hostProblem(request);
   if (problem !== undefined) throw new Failed({ kind: 'unreadable', status: 400, problem });
-  next();
-}
+};
 
-function hostProblem({ headers: { host }, path, rawHeaders, originalUrl }: Request): string | undefined {
-  if (host === undefined) return path.startsWith('/health/') ? undefined : 'The request names no host.';
-  // Node keeps the first of several.
-  if (rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length > 1)
-    return 'The request names more than one host.';
+function hostProblem(request: Request): string | undefined {
+  const { originalUrl } = request;
+  const { host } = request.headers;
+  if (host === undefined) return request.path.startsWith('/health/') ? undefined : 'The request names no host.';
+  if (isRepeated(request, 'host')) return 'The request names more than one host.';
   if (/[\s/?#@\\]/.test(host)) return 'The Host header is no host.';
   if (originalUrl.startsWith('/') || originalUrl === '*') return undefined;
   const target = URL.canParse(originalUrl) ? new URL(originalUrl) : undefined;
@@ -116,10 +111,10 @@ export function isServed(path: string, atOperatorsPort: boolean): boolean {
 
 /** Serves each path at its own port alone. */
 export const keepPortsApart =
-  (ports: Ports): RequestHandler =>
-  (request, _response, next) => {
-    if (!ports.separate || isServed(request.path, ports.isOperators(request))) next();
-    else throw new Failed({ kind: 'no-such-route' });
+  (ports: Ports): Step =>
+  (request) => {
+    if (ports.separate && !isServed(request.path, ports.isOperators(request)))
+      throw new Failed({ kind: 'no-such-route' });
   };
 
 /**
@@ -127,36 +122,42 @@ export const keepPortsApart =
  * probe it run beside the server, and at the operators' own port so are metrics.
  */
 export const requireHttps =
-  (ports: Ports): RequestHandler =>
-  (request, _response, next) => {
+  (ports: Ports): Step =>
+  (request) => {
     const isProbe =
       request.path.startsWith('/health/') || (ports.isOperators(request) && probesPaths.test(request.path));
-    if (request.secure || isProbe) next();
-    else throw new Failed({ kind: 'insecure-transport' });
+    if (!request.secure && !isProbe) throw new Failed({ kind: 'insecure-transport' });
   };
 
 /**
  * Answers hold what is meant for their caller alone: no cache on the way, and no browser, keeps one, unless its route says
  * that it may be kept. ASVS 5.0, 14.3.2.
  */
-export function storeNothing(_request: Request, response: Response, next: NextFunction): void {
+export const storeNothing: Step = (_request, response) => {
   response.setHeader('Cache-Control', 'no-store');
-  next();
+};
+
+/** Helmet's headers, which are the same for every answer: worked out once. */
+export function protectBrowsers(options: HelmetOptions): Step {
+  const headers: [name: string, value: string][] = [];
+  const recorder = { setHeader: (...header: [string, string]) => headers.push(header), removeHeader: () => undefined };
+  helmet(options)({} as Request, recorder as unknown as Response, () => undefined);
+  return (_request, response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+  };
 }
 
 const warning =
   'A request came with X-Forwarded-For, but TRUST_PROXY is not set: all callers behind the proxy share its address and its rate limits, and https is not seen';
 
 /** Warns once of a proxy before this server which the settings do not name; where they do, this is not in use. */
-export function warnOfProxy(): RequestHandler {
+export function warnOfProxy(): Step {
   const log = new Logger('Proxy');
   let warned = false;
-  return (request, _response, next) => {
-    if (!warned && request.headers['x-forwarded-for'] !== undefined) {
-      warned = true;
-      log.warn(warning);
-    }
-    next();
+  return (request) => {
+    if (warned || request.headers['x-forwarded-for'] === undefined) return;
+    warned = true;
+    log.warn(warning);
   };
 }
 
@@ -165,10 +166,10 @@ export function warnOfProxy(): RequestHandler {
  * is exempt, since a node that is busy need not be restarted.
  */
 export const shedLoad =
-  (lag: EventLoopLag): RequestHandler =>
-  (request, _response, next) => {
-    if (!lag.isExcessive || request.path.startsWith('/health/')) next();
-    else throw new Failed({ kind: 'unavailable', mayBeDone: false });
+  (lag: EventLoopLag): Step =>
+  (request) => {
+    if (lag.isExcessive && !request.path.startsWith('/health/'))
+      throw new Failed({ kind: 'unavailable', mayBeDone: false });
   };
 
 const windowMs = 1_000;

@@ -5,6 +5,16 @@ import { isLoopback } from '../settings/settings';
 /** A request after the first middleware: it has an id. */
 export type IdentifiedRequest = Request & { id: string };
 
+/** Whether a header was sent more than once: of some, Node keeps the first alone, and a proxy may have judged by another. */
+export function isRepeated({ rawHeaders }: Pick<Request, 'rawHeaders'>, name: string): boolean {
+  let times = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const given = rawHeaders[index];
+    if (given?.length === name.length && given.toLowerCase() === name) times += 1;
+  }
+  return times > 1;
+}
+
 /** The part of Express's router that is looked at: its public, if little documented, layers. */
 interface Layer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
