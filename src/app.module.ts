@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { accountEntities, accountMigrations, AccountsModule } from './accounts/accounts.module';
 import { device } from './accounts/devices/device.strategy';
+import { tenantsOfOperatorsIssuer } from './accounts/operators/operators-issuer';
 import { httpAddresses } from './accounts/tenants/registered-urls';
 import { tokenErrorFormat } from './accounts/token-endpoint/token.error-format';
 import { admin } from './accounts/operators/operator.strategies';
@@ -75,7 +76,7 @@ const sharedParts: readonly ServerPart[] = [
     migrations: accountMigrations,
     errorFormats: [tokenErrorFormat],
     authentication: [bearer, tenant, admin, device],
-    startChecks: [httpAddresses],
+    startChecks: [httpAddresses, tenantsOfOperatorsIssuer],
   },
   {
     module: DeliveryModule,

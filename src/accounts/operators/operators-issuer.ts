@@ -4,6 +4,7 @@ import { type Claimed, type Claims, clockSkewSeconds } from '../../platform/auth
 import { type Attempt, OpenIdProvider } from '../../platform/auth/openid-provider';
 import { Failed } from '../../platform/envelope/failure';
 import { OutboundClient } from '../../platform/outbound/outbound-client';
+import { type StartCheck } from '../../platform/server-part';
 import { type OperatorsSettings } from '../../platform/settings/integrations';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { JwksCache } from '../jwks/jwks-cache';
@@ -104,3 +105,16 @@ export class OperatorsIssuer {
     });
   }
 }
+
+/** The tenants that were given, before it was the operators', the issuer that none is given now. */
+export const tenantsOfOperatorsIssuer: StartCheck = async (dataSource, { operators }) => {
+  if (operators === undefined) return [];
+  const found = await dataSource.query<{ id: string }[]>(
+    `SELECT id FROM tenant WHERE issuer IN ($1, $1 || '/') ORDER BY id`,
+    [operators.issuer],
+  );
+  return found.map(
+    ({ id }) =>
+      `The tenant ${id} has the issuer of OPERATORS_ISSUER, so that operators’ tokens could pass for the tenant’s; give either another.`,
+  );
+};

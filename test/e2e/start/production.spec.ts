@@ -66,4 +66,16 @@ describe('A production start', () => {
     server.terminate();
     await server.ended;
   });
+
+  it('is refused where a tenant has the issuer that is the operators’ by now', async () => {
+    const dataSource = await createDataSource(database, { ...serverContents.schema, poolSize: 1 }).initialize();
+    const { id } = await registerTenant(dataSource, 'acme');
+    const issuer = 'https://login.example.com';
+    await dataSource.manager.update(Tenant, { id }, { issuer: `${issuer}/`, jwksUrl: `${issuer}/jwks` });
+    await dataSource.destroy();
+    const operators = { ADMIN_TOKEN: randomUUID(), OPERATORS_ISSUER: issuer, OPERATORS_CLIENT_ID: 'rescind' };
+    await expect(startServer({ ...productionEnvironment(database), ...operators })).rejects.toThrow(
+      'The tenant acme has the issuer of OPERATORS_ISSUER, so that operators’ tokens could pass for the tenant’s; give either another.',
+    );
+  });
 });
