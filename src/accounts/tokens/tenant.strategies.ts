@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { type Authentication } from '../../platform/auth/authenticate';
-import { bearerToken, Strategies, SecretStrategy } from '../../platform/auth/strategies';
+import { bearerToken, Strategies, CallerStrategy } from '../../platform/auth/strategies';
 import { type CompactToken } from '../../platform/auth/compact-token';
-import { asymmetricAlgorithms, type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
+import { type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
+import { asymmetricAlgorithms } from '../../platform/auth/token-signature';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../tenants/registry';
 import { AccessTokens, type Issuer, type TenantPrincipal } from './access-tokens';
@@ -59,7 +60,7 @@ export class BearerStrategy extends JwtStrategy<Issuer> {
     private readonly accessTokens: AccessTokens,
     private readonly tenantAddress: TenantAddress,
   ) {
-    super(strategies, { name: 'bearer', algorithms: asymmetricAlgorithms, tokenIn: bearerToken });
+    super(strategies, { name: 'bearer', algorithms: asymmetricAlgorithms, tokenIn: bearerToken, reused: true });
   }
 
   protected override claimedBy(token: CompactToken): Promise<Claimed<Issuer> | undefined> {
@@ -93,7 +94,7 @@ export const tenant = {
 
 /** A tenant's backend by one of its tenant tokens, in `x-tenant-token` or as `Authorization: Bearer`. */
 @Injectable()
-export class TenantTokenStrategy extends SecretStrategy {
+export class TenantTokenStrategy extends CallerStrategy {
   constructor(
     strategies: Strategies,
     private readonly registry: Registry,

@@ -1,10 +1,9 @@
 import { type KeyObject } from 'node:crypto';
-import { PassportStrategy } from '@nestjs/passport';
 import { type Request } from 'express';
-import { Strategy } from 'passport-jwt';
 import { type Principal } from './authenticate';
 import { type CompactToken, readCompactToken } from './compact-token';
-import { KeyLookupFailed, type Strategies, unshared } from './strategies';
+import { CallerStrategy, type Strategies } from './strategies';
+import { isSignedBy, type SignatureAlgorithm, VerifiedSignatures } from './token-signature';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -13,6 +12,8 @@ interface JwtRules {
   readonly name: string;
   readonly algorithms: readonly SignatureAlgorithm[];
   readonly tokenIn: (request: Request) => string | undefined;
+  /** A token serves many calls until its end, so that its verified signature is remembered. */
+  readonly reused?: boolean;
 }
 
 /** Who a token says that it is from, and the key by which it then must be signed. */
@@ -21,31 +22,15 @@ export interface Claimed<Sender> {
   readonly key: VerificationKey;
 }
 
-/** Callers known by a JWT: passport-jwt, with a key that is chosen for each token. */
-export abstract class JwtStrategy<Sender> extends PassportStrategy(Strategy) {
-  /** Looked up for the key, and not again once the signature is verified. */
-  private readonly senders = new WeakMap<Request, Sender>();
+/** Callers known by a JWT, verified with a key that is chosen for each token. */
+export abstract class JwtStrategy<Sender> extends CallerStrategy {
+  private readonly verified = new VerifiedSignatures();
 
-  constructor(strategies: Strategies, { name, algorithms, tokenIn }: JwtRules) {
-    const options = {
-      jwtFromRequest: (request: Request) => tokenIn(request) ?? null,
-      secretOrKeyProvider: (request: Request, token: string, done: (error: unknown, key?: never) => void) => {
-        this.keyOf(request, token).then(
-          (key) => {
-            // A key that is parsed already; the types know PEM, which would be parsed again for each request.
-            done(key === undefined ? new Error('no such key') : null, key as never);
-          },
-          (cause: unknown) => {
-            done(new KeyLookupFailed(cause));
-          },
-        );
-      },
-      algorithms: [...algorithms],
-      jsonWebTokenOptions: { clockTolerance: clockSkewSeconds },
-      passReqToCallback: true as const,
-    };
-    super(options);
-    strategies.register(name, this);
+  constructor(
+    strategies: Strategies,
+    private readonly rules: JwtRules,
+  ) {
+    super(strategies, rules.name);
   }
 
   /** Undefined where no sender is known, or it has no such key. */
@@ -54,31 +39,30 @@ export abstract class JwtStrategy<Sender> extends PassportStrategy(Strategy) {
   /** Who signed it; called once the signature, `exp` and `nbf` are verified. Undefined where the claims are not acceptable. */
   protected abstract principalOf(sender: Sender, claims: Claims, request: Request): Promise<Principal | undefined>;
 
-  override async validate(request: Request, claims: Claims): Promise<Principal | undefined> {
-    const sender = this.senders.get(request);
-    return sender === undefined ? undefined : this.principalOf(sender, claims, request);
+  override async validate(request: Request): Promise<Principal | undefined> {
+    const text = this.rules.tokenIn(request);
+    const token = text === undefined ? undefined : readCompactToken(text);
+    if (text === undefined || token === undefined) return undefined;
+    const claimed = await this.claimedBy(token);
+    if (claimed === undefined || !this.isSigned(text, token, claimed.key) || !isInForce(token.claims)) return undefined;
+    return this.principalOf(claimed.sender, token.claims, request);
   }
 
-  private async keyOf(request: Request, text: string): Promise<KeyObject | undefined> {
-    const token = readCompactToken(text);
-    const claimed = token && (await this.claimedBy(token));
-    if (!claimed?.key.algorithms.some((each) => each === token?.header.alg)) return undefined;
-    this.senders.set(request, claimed.sender);
-    return claimed.key.key;
-  }
-
-  getPassportInstance(): object {
-    return unshared();
+  private isSigned(text: string, token: CompactToken, { key, algorithms }: VerificationKey): boolean {
+    const algorithm = algorithms.find((each) => each === token.header.alg);
+    if (algorithm === undefined || !this.rules.algorithms.includes(algorithm)) return false;
+    return this.rules.reused === true
+      ? this.verified.isSignedBy(text, token, algorithm, key)
+      : isSignedBy(token, algorithm, key);
   }
 }
 
-/** The signature algorithms of RFC 7518, section 3.1, that tokens may be signed with: those with a public key. */
-export const asymmetricAlgorithms = [
-  ...(['ES256', 'ES384', 'ES512'] as const),
-  ...(['RS256', 'RS384', 'RS512'] as const),
-  ...(['PS256', 'PS384', 'PS512'] as const),
-];
-export type SignatureAlgorithm = (typeof asymmetricAlgorithms)[number];
+/** Whether now is between `nbf` and `exp`, as far as they are given. RFC 7519, sections 4.1.4 and 4.1.5. */
+function isInForce({ exp, nbf }: Claims): boolean {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= nowSeconds + clockSkewSeconds)) return false;
+  return exp === undefined || (typeof exp === 'number' && nowSeconds < exp + clockSkewSeconds);
+}
 
 /** A public key, parsed once: parsing costs more than verifying a signature. */
 export interface VerificationKey {
