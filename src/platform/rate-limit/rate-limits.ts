@@ -30,16 +30,24 @@ const isOver = 'counted.ends_at <= EXCLUDED.ends_at - make_interval(secs => :win
 /**
  * One upsert counts a call and answers the count. A window starts with its first call and ends `windowSeconds`
  * later; the first call after that starts a new one. Refused calls do not prolong it.
+ * @param condition SQL, on which the call is counted
  */
+const counting = (condition: string) => `
+  INSERT INTO rate_limit AS counted (key, hits, ends_at)
+  SELECT :key::text, 1, clock_timestamp() + make_interval(secs => :windowSeconds) WHERE ${condition}
+  ON CONFLICT (key) DO UPDATE SET
+    hits = CASE WHEN ${isOver} THEN 1 ELSE LEAST(counted.hits, :limit) + 1 END,
+    ends_at = CASE WHEN ${isOver} THEN EXCLUDED.ends_at ELSE counted.ends_at END
+  RETURNING hits, GREATEST(1, ceil(extract(epoch FROM ends_at - clock_timestamp())))::int AS "resetSeconds"`;
+
+/** Its commit is not awaited: set for this statement alone, whose own transaction it is (PostgreSQL, 30.4 “Asynchronous Commit”). */
 export const countCall = statement(
   'rate-limit-count',
-  `INSERT INTO rate_limit AS counted (key, hits, ends_at)
-   VALUES (:key, 1, clock_timestamp() + make_interval(secs => :windowSeconds))
-   ON CONFLICT (key) DO UPDATE SET
-     hits = CASE WHEN ${isOver} THEN 1 ELSE LEAST(counted.hits, :limit) + 1 END,
-     ends_at = CASE WHEN ${isOver} THEN EXCLUDED.ends_at ELSE counted.ends_at END
-   RETURNING hits, GREATEST(1, ceil(extract(epoch FROM ends_at - clock_timestamp())))::int AS "resetSeconds"`,
+  counting("set_config('synchronous_commit', 'off', true) = 'off'"),
 );
+
+/** Counts within a transaction, which is committed as it asks. */
+export const countWithin = statement('rate-limit-count-within', counting('true'));
 
 const clearAway = clearing('rate-limit-clear-away', 'rate_limit', 'ends_at <= clock_timestamp()');
 
@@ -63,7 +71,8 @@ export class RateLimits implements OnModuleInit {
   async count(key: string, quota: Quota, client?: ClientBase): Promise<CountedQuota> {
     const { limit, windowSeconds } = quota;
     const values = { key, limit, windowSeconds };
-    const [counted] = await this.statements.run<{ hits: number; resetSeconds: number }>(countCall, values, client);
+    const count = client === undefined ? countCall : countWithin;
+    const [counted] = await this.statements.run<{ hits: number; resetSeconds: number }>(count, values, client);
     if (counted === undefined) throw new Error('The count has not been answered');
     const { hits, resetSeconds } = counted;
     return { ...quota, remaining: Math.max(0, limit - hits), resetSeconds, exceeded: hits > limit };
