@@ -4,7 +4,7 @@ import { unlessAborted } from '../platform/jobs/background-loop';
 import { Metrics } from '../platform/observability/metrics';
 import { OutboundError } from '../platform/outbound/outbound-target';
 import { type DeliveryOutcome, type DeliveryChannel, DeliveryFailed, type DeliveryTry, deliveryLoop } from './delivery';
-import { DeliveryRepository } from './delivery.repository';
+import { clearAwayDeliveries, DeliveryRepository } from './delivery.repository';
 
 /** Tries of one channel under way on one node at the same time: a channel whose receivers are slow delays no other. */
 const concurrentTries = 20;
@@ -21,9 +21,6 @@ const renewEveryMs = 1_000;
 
 /** No sweep prolongs it while the node stops, which takes nine seconds at most. */
 const stoppingLeaseSeconds = 12;
-
-/** How long ended deliveries are kept to be looked at. */
-const keptDays = 90;
 
 interface UnderWay {
   readonly delivery: DeliveryTry;
@@ -55,7 +52,7 @@ export class Deliveries implements OnModuleInit {
       run: () => this.sweep(),
       drain: () => this.drain(),
     });
-    this.jobs.daily('clear-away-deliveries', (size) => this.deliveries.clearAway(keptDays, size));
+    this.jobs.daily('clear-away-deliveries', clearAwayDeliveries);
   }
 
   /**

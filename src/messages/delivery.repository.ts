@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { statement } from '../platform/database/statement';
 import { Statements } from '../platform/database/statements';
+import { clearing } from '../platform/jobs/recurring-jobs';
 import { type Delivery, type DeliveryTry } from './delivery';
 
 /** Tries of one endpoint under way on one node at the same time. */
@@ -62,13 +63,10 @@ const redeliver = statement(
    WHERE id = :id AND state <> 'pending' RETURNING id`,
 );
 
-const clearAway = statement(
-  'delivery-clear-away',
-  `DELETE FROM delivery WHERE id = ANY (ARRAY(
-     SELECT id FROM delivery WHERE ended_at < clock_timestamp() - make_interval(days => :keptDays)
-     ORDER BY ended_at LIMIT :size FOR UPDATE SKIP LOCKED))
-   RETURNING 1`,
-);
+/** How long ended deliveries are kept to be looked at. */
+const keptDays = 90;
+
+export const clearAwayDeliveries = clearing('delivery-clear-away', 'delivery', 'ended_at', keptDays);
 
 const ofEndpoint = statement(
   'delivery-of-endpoint',
@@ -133,10 +131,5 @@ export class DeliveryRepository {
   /** Begins the schedule anew for what has ended; false where nothing did. */
   async redeliver(id: string): Promise<boolean> {
     return (await this.statements.run(redeliver, { id })).length === 1;
-  }
-
-  /** Deletes at most `size` that ended longer ago than this, and answers how many. */
-  async clearAway(keptDays: number, size: number): Promise<number> {
-    return (await this.statements.run(clearAway, { keptDays, size })).length;
   }
 }

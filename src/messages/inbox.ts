@@ -34,7 +34,7 @@ const underWay = statement(
      AND created_at > clock_timestamp() - make_interval(secs => :patienceSeconds) LIMIT 1`,
 );
 
-const clearAway = clearing('inbox-clear-away', 'inbox_message', `at < clock_timestamp() - interval '${keptDays} days'`);
+const clearAway = clearing('inbox-clear-away', 'inbox_message', 'at', keptDays);
 
 /** Keeps messages instead of sending them, sealed, for a day: the sandbox's inbox. */
 @Injectable()

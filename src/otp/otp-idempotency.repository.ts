@@ -37,7 +37,7 @@ const remember = statement(
    SET body_hash = EXCLUDED.body_hash, answer = EXCLUDED.answer, ends_at = EXCLUDED.ends_at`,
 );
 
-const clearAway = clearing('otp-idempotency-clear-away', 'otp_idempotency', 'ends_at <= clock_timestamp()');
+const clearAway = clearing('otp-idempotency-clear-away', 'otp_idempotency', 'ends_at');
 
 /** Stores the answers to creates with an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()

@@ -30,7 +30,7 @@ const tenantOf = statement(
   'SELECT tenant_id AS "tenantId" FROM activation_code WHERE hash = :hash',
 );
 
-const clearAway = clearing('activation-code-clear-away', 'activation_code', 'expires_at <= clock_timestamp()');
+const clearAway = clearing('activation-code-clear-away', 'activation_code', 'expires_at');
 
 /** The codes by which a user's devices are enrolled: each serves once, within ten minutes, and is kept as a keyed hash. */
 @Injectable()

@@ -28,7 +28,7 @@ const find = statement(
    RETURNING actor, name, role, tenants`,
 );
 const end = statement('operator-session-end', 'DELETE FROM operator_session WHERE hash = :hash');
-const clearAway = clearing('operator-sessions-clear-away', 'operator_session', 'ends_at <= clock_timestamp()');
+const clearAway = clearing('operator-sessions-clear-away', 'operator_session', 'ends_at');
 
 type Row = Omit<Operator, 'tenants'> & { readonly tenants: readonly string[] | null };
 

@@ -14,7 +14,7 @@ const find = statement(
   'spent-token-find',
   'SELECT jti FROM spent_token WHERE audience = :audience AND jti = :jti AND expires_at > clock_timestamp()',
 );
-const clearAway = clearing('spent-tokens-clear-away', 'spent_token', 'expires_at <= clock_timestamp()');
+const clearAway = clearing('spent-tokens-clear-away', 'spent_token', 'expires_at');
 
 /**
  * How long beyond its end a token is remembered, in seconds. It may serve until its end plus the skew by the clock of

@@ -91,13 +91,18 @@ export async function inBatches(
 }
 
 /**
- * SQL that deletes at most `:size` rows of a table for which `over` holds, and answers one row for each.
- * For `inBatches`; rows that another transaction has locked are left for the next time.
+ * SQL that deletes at most `:size` rows of a table, and answers one row for each: those in which the time in `column` is
+ * past, for `keptDays` where that is said. For `inBatches`; rows that another transaction has locked are left for the next time.
+ *
+ * An index on `column` finds them. It can be asked for the time when the statement began, but not for `clock_timestamp()`,
+ * which is another for each row.
  */
-export function clearing(name: string, table: string, over: string): Statement {
+export function clearing(name: string, table: string, column: string, keptDays = 0): Statement {
+  const over = `${column} <= statement_timestamp() - interval '${keptDays} days'`;
   return statement(
     name,
-    `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${over} LIMIT :size FOR UPDATE SKIP LOCKED))
+    `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+       SELECT ctid FROM ${table} WHERE ${over} ORDER BY ${column} LIMIT :size FOR UPDATE SKIP LOCKED))
      RETURNING 1`,
   );
 }

@@ -49,7 +49,7 @@ export const countCall = statement(
 /** Counts within a transaction, which is committed as it asks. */
 export const countWithin = statement('rate-limit-count-within', counting('true'));
 
-const clearAway = clearing('rate-limit-clear-away', 'rate_limit', 'ends_at <= clock_timestamp()');
+const clearAway = clearing('rate-limit-clear-away', 'rate_limit', 'ends_at');
 
 /** Counts in the database, so that they hold over all nodes and across restarts. By the real clock. */
 @Injectable()
