@@ -2,9 +2,11 @@ import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
+import { statement } from '../../platform/database/statement';
+import { Statements } from '../../platform/database/statements';
 import { isPrintable } from '../../platform/text/printable';
 import { type KeySet, parseJwks } from '../jwks/parse-jwks';
-import { OauthClient, RelyingParty, Tenant, TenantToken, TenantUser } from './tenant.entities';
+import { OauthClient, RelyingParty, Tenant, TenantToken } from './tenant.entities';
 import { RecentCache } from '../recent-cache';
 import { hashSecret, isOver } from '../../platform/secrets/random-secret';
 
@@ -12,6 +14,9 @@ import { hashSecret, isOver } from '../../platform/secrets/random-secret';
 export type KnownRelyingParty = Pick<RelyingParty, 'clientId' | 'tenantId' | 'name' | 'jwksUrl' | 'redirectUrl'> & {
   readonly keys?: KeySet;
 };
+
+/** A named statement: each call about a user asks it, and TypeORM would build the query anew for each. */
+const findUser = statement('user-exists', 'SELECT FROM tenant_user WHERE tenant_id = :tenantId AND user_id = :userId');
 
 /**
  * Who is registered, as every request asks it. Answers may be up to five seconds old (`RecentCache`):
@@ -30,7 +35,7 @@ export class Registry {
     @InjectRepository(TenantToken) tokens: Repository<TenantToken>,
     @InjectRepository(OauthClient) oauthClients: Repository<OauthClient>,
     @InjectRepository(RelyingParty) relyingParties: Repository<RelyingParty>,
-    @InjectRepository(TenantUser) private readonly users: Repository<TenantUser>,
+    private readonly statements: Statements,
   ) {
     this.tenants = new RecentCache(async (id) => (await tenants.findOneBy({ id })) ?? undefined);
     this.issuers = new RecentCache(async (issuer) => (await tenants.findOneBy({ issuer })) ?? undefined);
@@ -73,7 +78,7 @@ export class Registry {
 
   /** Not remembered: whether a user exists is asked only where something is done to them. */
   async hasUser(tenantId: string, userId: string): Promise<boolean> {
-    return storable(userId) && (await this.users.existsBy({ tenantId, userId }));
+    return storable(userId) && (await this.statements.run(findUser, { tenantId, userId })).length > 0;
   }
 
   /** After a change made on this node. */
