@@ -49,13 +49,13 @@ export async function callCancel(url: string, party: TestRelyingParty, requestId
 export class TestSigner {
   private readonly sessions: SignSessionRepository;
   private readonly requests: PortalRepository;
-  private readonly signer = randomBytes(32);
   private request: { tenantId: string; id: string } | undefined;
   private sessionHash = randomBytes(32);
 
   constructor(
     { app }: TestNode,
     private readonly initiated: Initiated,
+    private readonly signer: Buffer = randomBytes(32),
   ) {
     this.sessions = app.get(SignSessionRepository);
     this.requests = app.get(PortalRepository);
@@ -82,8 +82,9 @@ export class TestSigner {
     await this.sessions.reject(this.sessionHash, 'signer');
   }
 
-  async approve(): Promise<void> {
+  /** Whether this has signed it. */
+  async approve(): Promise<boolean> {
     const signed = { request: this.request!, document: samplePdf, signedAt: new Date() };
-    await this.sessions.approve(this.sessionHash, signed, 'signer');
+    return (await this.sessions.approve(this.sessionHash, signed, 'signer'))?.moved === true;
   }
 }
