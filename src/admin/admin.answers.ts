@@ -112,14 +112,20 @@ export const AnswersAsked = (body: Type, example: object, refusals: readonly Adm
   answers({ status: 200, body, examples: { found: example } }, [badQuery], refusals);
 
 /** Documents a route that lists such items: a page that is not the last, and the last. */
-export const AnswersListed = (item: Type, example: object, next: string, refusals: readonly AdminErrorCode[]) =>
+export const AnswersListed = (
+  item: Type,
+  example: object,
+  next: string,
+  refusals: readonly AdminErrorCode[],
+  bad = badQuery,
+) =>
   answers(
     {
       status: 200,
       body: pageOf(item),
       examples: { found: { items: [example], next }, last: { items: [example], next: null } },
     },
-    [badQuery],
+    [bad],
     refusals,
   );
 

@@ -3,6 +3,8 @@ import { type Definition } from '../platform/openapi/documents';
 import { Module } from '@nestjs/common';
 import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysService } from './api-keys.service';
+import { ApprovalsController } from './approvals.controller';
+import { ApprovalsService } from './approvals.service';
 import { AuditController } from './audit.controller';
 import { AuditService } from './audit.service';
 import { APP_INTERCEPTOR } from '@nestjs/core';
@@ -47,6 +49,7 @@ export const adminDefinition: Definition = {
     clientId: 'test-client-id',
     endpointId: '0b2e7a1c-5f0e-4a55-9d0a-3f6f0c1d2e3b',
     userId: 'alice',
+    kind: 'otp',
     id: '8a4f2c86-6a39-4f0c-9d0e-3f6f2f1f0a11',
   },
 };
@@ -60,6 +63,7 @@ export const adminDefinition: Definition = {
     RelyingPartiesController,
     UsersController,
     ActivationCodeController,
+    ApprovalsController,
     HistoryController,
     CheckpointsController,
     SigningKeysController,
@@ -78,6 +82,7 @@ export const adminDefinition: Definition = {
     OauthClientsService,
     RelyingPartiesService,
     UsersService,
+    ApprovalsService,
     HistoryService,
     CheckpointProofsService,
     ApiKeysService,

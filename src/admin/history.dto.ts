@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { Slug } from './input';
+import { approvalIdPattern, Slug } from './input';
 import { type HistoryRow } from '../approvals/history';
 import { Type } from 'class-transformer';
 import { PageQuery } from './admin.answers';
@@ -8,7 +8,7 @@ import { type Checkpoint } from '../approvals/checkpoints/checkpoint';
 
 export class HistoryQuery {
   /** A sign request's id, a transaction's, or an OTP's. */
-  @Matches(/^[^\0]{1,256}$/, { message: '$property must be the id of an approval' })
+  @Matches(approvalIdPattern, { message: '$property must be the id of an approval' })
   @ApiProperty({ example: '01ARZ3NDEKTSV4RRFFQ69G5FAV' })
   approval: string;
 
@@ -21,7 +21,7 @@ export class HistoryQuery {
   tenant: string;
 }
 
-class ShownHistoryRow implements HistoryRow {
+export class ShownHistoryRow implements HistoryRow {
   @ApiProperty({ type: 'integer', minimum: 1 })
   seq: number;
 

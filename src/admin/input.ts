@@ -96,7 +96,9 @@ const text = (max: number) => [
 ];
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const patterns = { slug: slugPattern, user: userIdPattern, uuid };
+/** The id of an approval may be its caller's own. PostgreSQL keeps no NUL. */
+export const approvalIdPattern = /^[^\0]{1,256}$/;
+const patterns = { slug: slugPattern, user: userIdPattern, uuid, approval: approvalIdPattern };
 
 /** An id in an address. What cannot be one is answered like one that does not exist. */
 @Injectable()
@@ -113,6 +115,7 @@ export class IdPipe implements PipeTransform<string, string> {
 export const slugId = new IdPipe('slug');
 export const userId = new IdPipe('user');
 export const uuidId = new IdPipe('uuid');
+export const approvalId = new IdPipe('approval');
 
 /** Checks the addresses and keys that are registered: a bad one is refused with 400. */
 @Injectable()

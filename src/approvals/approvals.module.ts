@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApprovalOwners } from './approval-owners';
+import { ApprovalSearch } from './approval-search';
 import { ApprovalsClock } from './approvals-clock';
 import { Audit } from './audit/audit';
 import { CheckpointKey } from './checkpoints/checkpoint-key';
@@ -50,6 +51,7 @@ export const approvalMigrations = [
     ApprovalsClock,
     ApprovalOwners,
     TargetRecalls,
+    ApprovalSearch,
     Freezes,
     CheckpointRepository,
     HistoryTree,
@@ -68,6 +70,7 @@ export const approvalMigrations = [
     ApprovalsClock,
     ApprovalOwners,
     TargetRecalls,
+    ApprovalSearch,
     Freezes,
     CheckpointRepository,
     HistoryTree,

@@ -33,6 +33,8 @@ export interface Finding {
   readonly device?: string;
   /** What administrators are shown of one besides the columns that all have: name → SQL. No code, content, or recipient in clear. */
   readonly facts: Readonly<Record<string, string>>;
+  /** The channels of deliveries about its approvals; none where nothing but events is delivered. */
+  readonly channels?: readonly string[];
   /** What a recall sets besides. */
   readonly recallSet?: Changes;
   /** What follows once one has ended. */

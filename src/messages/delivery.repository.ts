@@ -79,11 +79,27 @@ const ofEndpoint = statement(
    ORDER BY created_at DESC, id DESC LIMIT :size`,
 );
 
-/** A delivery of an endpoint, with what it says. */
-export type EndpointDelivery = Pick<
+/** Two kinds of approvals may have the same id: a channel is of one kind, and an event says of which it is. */
+const ofApproval = statement(
+  'delivery-of-approval',
+  `SELECT id, channel, state, attempts, last_error AS "lastError", created_at AS "createdAt",
+     next_attempt_at AS "nextAttemptAt", ended_at AS "endedAt"
+   FROM delivery
+   WHERE tenant_id = :tenantId AND approval_id = :approvalId
+     AND (channel = ANY(:channels::text[]) OR content -> 'data' ->> 'kind' = :kind)
+   ORDER BY created_at DESC, id LIMIT 100`,
+);
+
+type DeliveryProgress = Pick<
   Delivery,
   'id' | 'state' | 'attempts' | 'lastError' | 'createdAt' | 'nextAttemptAt' | 'endedAt'
-> & { readonly content: object };
+>;
+
+/** A delivery of an endpoint, with what it says. */
+export type EndpointDelivery = DeliveryProgress & { readonly content: object };
+
+/** A delivery about an approval. */
+export type ApprovalDelivery = DeliveryProgress & Pick<Delivery, 'channel'>;
 
 /** The outbox's table. A pending row is due at `next_attempt_at`; while a try is under way that is the end of its lease. */
 @Injectable()
@@ -126,6 +142,11 @@ export class DeliveryRepository {
   /** Those of an endpoint, the newest first: `size` at most, from the one after `after` on. */
   ofEndpoint(endpointId: string, size: number, after: string | null = null): Promise<EndpointDelivery[]> {
     return this.statements.run<EndpointDelivery>(ofEndpoint, { endpointId, size, after });
+  }
+
+  /** Those about an approval of this kind, by these channels or as events: the 100 newest, the newest first. */
+  ofApproval(tenantId: string, kind: string, approvalId: string, channels: readonly string[]) {
+    return this.statements.run<ApprovalDelivery>(ofApproval, { tenantId, kind, approvalId, channels });
   }
 
   /** Begins the schedule anew for what has ended; false where nothing did. */

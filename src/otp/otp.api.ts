@@ -6,9 +6,10 @@ import { OtpLife1763700000005 } from './migrations/1763700000005-otp-life';
 import { OtpOwner1763700000301 } from './migrations/1763700000301-otp-owner';
 import { OtpBeginAndEnd1763700000701 } from './migrations/1763700000701-otp-begin-and-end';
 import { OtpRecipient1763700000705 } from './migrations/1763700000705-otp-recipient';
+import { OtpSearch1763700000812 } from './migrations/1763700000812-otp-search';
 import { otpErrorFormat } from './otp.error-format';
 import { otpLifecycle } from './otp.lifecycle';
-import { forgotten } from './otp.repository';
+import { forgotten, messageChannel } from './otp.repository';
 import { OtpConfigAdminModule, otpEntities, OtpModule } from './otp.module';
 
 const otpDefinition: Definition = {
@@ -31,6 +32,7 @@ export const otpApi = defineApi({
     OtpOwner1763700000301,
     OtpBeginAndEnd1763700000701,
     OtpRecipient1763700000705,
+    OtpSearch1763700000812,
   ],
   lifecycle: otpLifecycle,
   finding: {
@@ -44,6 +46,7 @@ export const otpApi = defineApi({
       maxAttempts: 'max_attempts',
       resends: 'resends',
     },
+    channels: [messageChannel],
     recallSet: forgotten,
   },
   errorFormats: [otpErrorFormat],

@@ -13,6 +13,10 @@ export type OtpMethod = (typeof otpMethods)[number];
 /** A one-time password; its id is a ULID. Neither its code nor its recipient is stored in clear. */
 @Entity({ name: 'otp' })
 @Index('otp_expiry', ['expiresAt'], { where: isPendingOtp })
+@Index('otp_by_state', ['tenantId', 'status', 'begunAt'])
+@Index('otp_by_beginner', ['tenantId', 'begunBy', 'status', 'begunAt'])
+@Index('otp_by_ender', ['tenantId', 'endedBy', 'status', 'begunAt'], { where: 'ended_by IS NOT NULL' })
+@Index('otp_by_recipient', ['tenantId', 'recipientHash', 'status', 'begunAt'])
 @Check('otp_status', checkStatus(otpLifecycle))
 @Index('otp_one_pending', ['tenantId', 'scope', 'method', 'recipientHash'], {
   unique: true,

@@ -7,9 +7,11 @@ import { SignRequestOwner1763700000302 } from './migrations/1763700000302-sign-r
 import { SealedDocuments1763700000500 } from './migrations/1763700000500-sealed-documents';
 import { SignRequestBeginAndEnd1763700000703 } from './migrations/1763700000703-sign-request-begin-and-end';
 import { SignRequestDue1763700000742 } from './migrations/1763700000742-sign-request-due';
+import { SignRequestSearch1763700000810 } from './migrations/1763700000810-sign-request-search';
 import { portalErrorFormat } from './portal/portal.errors';
 import { relyingParty } from './relying-party.strategy';
 import { SignedDocumentNotice } from './sign-request.dto';
+import { signedWebhook } from './session/sign-sessions';
 import { signRequestErrorFormat } from './sign-request.errors';
 import { signRequestLifecycle } from './sign-request.lifecycle';
 import { onceChanged } from './sign-request.repository';
@@ -63,6 +65,7 @@ export const signRequestApi = defineApi({
     SealedDocuments1763700000500,
     SignRequestBeginAndEnd1763700000703,
     SignRequestDue1763700000742,
+    SignRequestSearch1763700000810,
   ],
   lifecycle: signRequestLifecycle,
   finding: {
@@ -74,6 +77,7 @@ export const signRequestApi = defineApi({
       hasIntendedSigner: 'intended_signer IS NOT NULL',
       hasSigner: 'signer IS NOT NULL',
     },
+    channels: [signedWebhook],
     onceEnded: onceChanged,
   },
   errorFormats: [signRequestErrorFormat, portalErrorFormat],

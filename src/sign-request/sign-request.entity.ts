@@ -27,6 +27,13 @@ export const sealedDocuments: SealedTable<'bytes'> = {
 @Index('sign_request_plain', ['tenantId', 'id'], { where: isPlain(sealedRequests.columns) })
 @Index('sign_request_pending_until', ['expiresAt'], { where: isIn(signRequestLifecycle, ['pending']) })
 @Index('sign_request_signing_until', ['sessionExpiresAt'], { where: isIn(signRequestLifecycle, ['signing']) })
+@Index('sign_request_by_state', ['tenantId', 'status', 'begunAt'])
+@Index('sign_request_by_beginner', ['tenantId', 'begunBy', 'status', 'begunAt'])
+@Index('sign_request_by_ender', ['tenantId', 'endedBy', 'status', 'begunAt'], { where: 'ended_by IS NOT NULL' })
+@Index('sign_request_by_signer', ['tenantId', 'signer', 'status', 'begunAt'], { where: 'signer IS NOT NULL' })
+@Index('sign_request_by_intended_signer', ['tenantId', 'intendedSigner', 'status', 'begunAt'], {
+  where: 'intended_signer IS NOT NULL',
+})
 @Unique('sign_request_link', ['linkHash'])
 @Unique('sign_request_session', ['sessionHash'])
 export class SignRequest extends Approval {

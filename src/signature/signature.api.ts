@@ -6,6 +6,7 @@ import { SignatureOwner1763700000303 } from './migrations/1763700000303-signatur
 import { SignatureRoom1763700000305 } from './migrations/1763700000305-signature-room';
 import { SealedSignatures1763700000501 } from './migrations/1763700000501-sealed-signatures';
 import { SignatureBeginAndEnd1763700000702 } from './migrations/1763700000702-signature-begin-and-end';
+import { SignatureSearch1763700000811 } from './migrations/1763700000811-signature-search';
 import { callbackSchedule, deliveryIdHeader, finishedMessage } from './result/callback.channel';
 import { answerBy, successOf } from './signature.answers';
 import { SignatureResult } from './signature.dto';
@@ -13,7 +14,7 @@ import { deviceErrorFormat, signatureErrorFormat } from './signature.error-forma
 import { Signature } from './signature.entity';
 import { signatureLifecycle } from './signature.lifecycle';
 import { SignatureModule } from './signature.module';
-import { onceEnded } from './signature.topics';
+import { callbackChannel, onceEnded } from './signature.topics';
 
 const scheduleInWords = callbackSchedule.map((seconds) => `${seconds} s`).join(', ');
 
@@ -67,6 +68,7 @@ export const signatureApi = defineApi({
     SignatureRoom1763700000305,
     SealedSignatures1763700000501,
     SignatureBeginAndEnd1763700000702,
+    SignatureSearch1763700000811,
   ],
   lifecycle: signatureLifecycle,
   finding: {
@@ -79,6 +81,7 @@ export const signatureApi = defineApi({
       hasCallback: 'callback_url IS NOT NULL',
       decidedBy: 'decided_by',
     },
+    channels: [callbackChannel],
     onceEnded,
   },
   errorFormats: [signatureErrorFormat, deviceErrorFormat],

@@ -11,7 +11,10 @@ import { isOpenSignature, type OfferState, signatureLifecycle } from './signatur
  */
 @Entity({ name: 'signature' })
 @Check('signature_status', checkStatus(signatureLifecycle))
-@Index('signature_open', ['tenantId', 'userId'], { where: isOpenSignature })
+@Index('signature_by_state', ['tenantId', 'status', 'begunAt'])
+@Index('signature_by_beginner', ['tenantId', 'begunBy', 'status', 'begunAt'])
+@Index('signature_by_ender', ['tenantId', 'endedBy', 'status', 'begunAt'], { where: 'ended_by IS NOT NULL' })
+@Index('signature_by_user', ['tenantId', 'userId', 'status', 'begunAt'])
 @Index('signature_plain', ['tenantId', 'id'], { where: isPlain(sealedSignatures.columns) })
 @Index('signature_open_until', ['expiresAt'], { where: isOpenSignature })
 export class Signature extends Approval {

@@ -130,12 +130,17 @@ export class HistoryReader {
   }
 }
 
-/** What its hash must be: docs/adr/0003. */
 function writtenInHistory(row: KeptHistory): WrittenRow {
-  const { kind, previousHash, tenant, approval, seq, move, from, to, actor, at, requestId, reason, hash } = row;
+  const { kind, tenant, approval, seq, at, hash } = row;
+  return { kind, tenant, approval, seq, at, hash, expectedHash: expectedHashOf(row) };
+}
+
+/** What the hash of a row of history must be: docs/adr/0003. */
+export function expectedHashOf(row: RowName & HistoryRow): string {
+  const { kind, previousHash, tenant, approval, seq, move, from, to, actor, at, requestId, reason } = row;
   const content = [previousHash ?? '', tenant, approval, seq, move, from ?? '', to, actor, at, requestId ?? ''];
   const lines = { 1: content, 2: [kind, ...content], 3: [kind, ...content, reason ?? ''] }[row.hashVersion];
-  return { kind, tenant, approval, seq, at, hash, expectedHash: sha256(lines) };
+  return sha256(lines);
 }
 
 /** What its hash must be: docs/adr/0035. */
