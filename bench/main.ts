@@ -2,6 +2,7 @@ import { measureWaitingDevices } from './devices';
 import { openGround } from './ground';
 import { measure } from './load';
 import { scenarios } from './scenarios';
+import { measureSearch } from './search';
 import { startServers } from './servers';
 
 const rounds = 5;
@@ -43,4 +44,8 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-void (process.argv[2] === 'devices' ? measureWaitingDevices() : measureCancels());
+const [, , name, count = '1000000'] = process.argv;
+
+if (name === 'devices') void measureWaitingDevices();
+else if (name === 'search') void measureSearch(Number(count));
+else void measureCancels();

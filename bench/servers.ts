@@ -13,12 +13,16 @@ export interface Servers {
 const ports = { floor: 3901, rescind: 3902 };
 const url = (port: number): string => `http://127.0.0.1:${port}`;
 
-/** Starts Rescind as it is started in production, and the floor, each a process of its own. */
-export async function startServers(ground: Ground): Promise<Servers> {
+/**
+ * Starts Rescind as it is started in production, and the floor, each a process of its own.
+ * @param settings Rescind's, besides those that it needs
+ */
+export async function startServers(ground: Ground, settings: Readonly<Record<string, string>> = {}): Promise<Servers> {
   const shared = { ...process.env, DATABASE_URL: ground.url, TRUST_PROXY: 'loopback', LOG_LEVEL: 'warn' };
   const rescind = spawn(process.execPath, ['dist/main.js'], {
     env: {
       ...shared,
+      ...settings,
       NODE_ENV: 'production',
       PORT: String(ports.rescind),
       PUBLIC_URL: url(ports.rescind),

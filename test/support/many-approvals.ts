@@ -43,7 +43,7 @@ export async function plantMany(client: Client, tenantId: string, countOfEach: n
     `INSERT INTO sign_request (${columns}, client_id, doc_name, sign_locations, link_hash, exchange_code_hash, intended_signer, signer)
      SELECT ${common('sign', 'pending', ['signed', 'cancelled'], `'relying-party:party-' || n % 100`)},
        'party-' || n % 100, '\\x00', '[]', sha256(convert_to($1 || n, 'UTF8')), '\\x00',
-       CASE n % 2 WHEN 0 THEN ${personHash(person)} END, CASE WHEN n % 3 > 0 THEN ${personHash(person)} END FROM ${series}`,
+       CASE n % 2 WHEN 0 THEN ${personHash(person)} END, CASE WHEN n % 6 > 0 THEN ${personHash(person)} END FROM ${series}`,
     values,
   );
   await client.query('VACUUM ANALYZE otp, signature, sign_request');
