@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type VerificationKey } from '../../platform/auth/jwt-strategy';
-import { type SignatureAlgorithm } from '../../platform/auth/token-signature';
+import { type SignatureAlgorithm, type VerificationKey } from '../../platform/auth/jwt-strategy';
 import { isPrintable } from '../../platform/text/printable';
 
 /** A JWK set cannot serve for verifying signatures; the message is for the party that registers it. */

@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { type Authentication } from '../../platform/auth/authenticate';
 import { type CompactToken } from '../../platform/auth/compact-token';
-import { type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
-import { asymmetricAlgorithms } from '../../platform/auth/token-signature';
-import { bearerToken, CallerStrategy, Strategies } from '../../platform/auth/strategies';
+import { asymmetricAlgorithms, type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
+import { bearerToken, SecretStrategy, Strategies } from '../../platform/auth/strategies';
 import { type Settings, SETTINGS } from '../../platform/settings/settings';
 import { type OperatorsSettings } from '../../platform/settings/integrations';
 import { ApiKeys } from './api-keys';
@@ -38,7 +37,7 @@ export const admin = {
 
 /** Who has this server’s one `ADMIN_TOKEN`. */
 @Injectable()
-export class AdminStrategy extends CallerStrategy {
+export class AdminStrategy extends SecretStrategy {
   private readonly hash: Buffer | undefined;
 
   constructor(strategies: Strategies, @Inject(SETTINGS) settings: Settings) {
@@ -55,7 +54,7 @@ export class AdminStrategy extends CallerStrategy {
 
 /** A machine by its API key. */
 @Injectable()
-export class ApiKeyStrategy extends CallerStrategy {
+export class ApiKeyStrategy extends SecretStrategy {
   constructor(
     strategies: Strategies,
     private readonly keys: ApiKeys,
@@ -92,7 +91,7 @@ export class OperatorTokenStrategy extends JwtStrategy<OperatorsSettings> {
 
 /** An operator by the session of a browser; where a call shows a token as well, that alone is judged. */
 @Injectable()
-export class OperatorSessionStrategy extends CallerStrategy {
+export class OperatorSessionStrategy extends SecretStrategy {
   private readonly origin: string;
 
   constructor(

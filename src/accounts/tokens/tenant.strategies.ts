@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { type Authentication } from '../../platform/auth/authenticate';
-import { bearerToken, Strategies, CallerStrategy } from '../../platform/auth/strategies';
+import { bearerToken, Strategies, SecretStrategy } from '../../platform/auth/strategies';
 import { type CompactToken } from '../../platform/auth/compact-token';
-import { type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
-import { asymmetricAlgorithms } from '../../platform/auth/token-signature';
+import { asymmetricAlgorithms, type Claimed, type Claims, JwtStrategy } from '../../platform/auth/jwt-strategy';
 import { Failed } from '../../platform/envelope/failure';
 import { Registry } from '../tenants/registry';
 import { AccessTokens, type Issuer, type TenantPrincipal } from './access-tokens';
@@ -94,7 +93,7 @@ export const tenant = {
 
 /** A tenant's backend by one of its tenant tokens, in `x-tenant-token` or as `Authorization: Bearer`. */
 @Injectable()
-export class TenantTokenStrategy extends CallerStrategy {
+export class TenantTokenStrategy extends SecretStrategy {
   constructor(
     strategies: Strategies,
     private readonly registry: Registry,

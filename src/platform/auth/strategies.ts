@@ -73,15 +73,17 @@ export class AuthenticationGuard implements CanActivate {
 
 function passportGuard(strategies: string[]): CanActivate {
   class Guard extends AuthGuard(strategies) {
+    /** @param challenges why each of the strategies does not know the caller */
     override handleRequest<User>(
       error: unknown,
       user: User | false | null,
-      _challenges: unknown,
+      challenges: unknown,
       context: ExecutionContext,
     ): User {
       if (error) throw error instanceof Error ? error : new Error('a strategy failed', { cause: error });
       if (user) return user;
-      throw unauthenticated(context.switchToHttp().getRequest());
+      const lookup = [challenges].flat().find((challenge) => challenge instanceof KeyLookupFailed);
+      throw lookup?.cause ?? unauthenticated(context.switchToHttp().getRequest());
     }
   }
   return new Guard();
@@ -92,8 +94,18 @@ function unauthenticated({ headers }: Request): Failed {
   return new Failed({ kind: 'unauthenticated', reason: given === undefined ? 'missing' : 'invalid' });
 }
 
+/** No key could be looked up, which is no fault of the token: passport-jwt takes it for one, the guard does not. */
+export class KeyLookupFailed extends Error {
+  override readonly cause: Error;
+
+  constructor(cause: unknown) {
+    super('No key could be looked up');
+    this.cause = cause instanceof Error ? cause : new Error(String(cause));
+  }
+}
+
 /** Where `PassportStrategy` registers a strategy by its class, which would make it the only one of a process: nowhere. */
-const unshared = (): object => new Authenticator();
+export const unshared = (): object => new Authenticator();
 
 type Done = (error: unknown, principal?: Principal | false | null) => void;
 
@@ -112,17 +124,14 @@ class RequestStrategy extends Strategy {
   }
 }
 
-/** Callers known by what they send. */
-export abstract class CallerStrategy extends PassportStrategy(RequestStrategy, 'caller') {
+/** Callers known by a secret that they send. */
+export abstract class SecretStrategy extends PassportStrategy(RequestStrategy, 'secret') {
   constructor(strategies: Strategies, name: string) {
     super();
     strategies.register(name, this);
   }
 
-  /**
-   * Who sent the request; undefined where another strategy may know.
-   * @throws Failed where none may be asked; what fails while it is looked up is no fault of the caller
-   */
+  /** Who sent the request; undefined where another strategy may know. @throws Failed where none may be asked */
   abstract override validate(request: Request): Promise<Principal | undefined>;
 
   getPassportInstance(): object {

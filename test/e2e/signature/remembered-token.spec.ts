@@ -1,3 +1,4 @@
+import jsonwebtoken from 'jsonwebtoken';
 import request from 'supertest';
 import { SigningKeys } from '../../../src/accounts/signing-keys/signing-keys';
 import { type OauthClient } from '../../../src/accounts/tenants/tenant.entities';
@@ -22,6 +23,14 @@ describe('A bearer whose signature has been verified before', () => {
 
   const devices = (shown = token) =>
     request(application.url).get('/digitanium/v4/users/alice/devices').auth(shown, { type: 'bearer' });
+
+  it('is not verified again, but another is', async () => {
+    const verify = jest.spyOn(jsonwebtoken, 'verify');
+    await devices().expect(200);
+    expect(verify).not.toHaveBeenCalled();
+    await devices(await accessToken(application.url, tenant)).expect(200);
+    expect(verify).toHaveBeenCalledTimes(1);
+  });
 
   it('is refused once the token has ended', async () => {
     const { now } = Date;
