@@ -111,6 +111,10 @@ describe('A recall of a person against all else, through two nodes', () => {
     ],
   };
 
+  /** How long the last recall took: on a busy machine, rivals that come at fixed times would always win, or never. */
+  let recallMs = 40;
+  const meanwhile = () => pause(Math.random() * 2 * recallMs);
+
   /** The person of a round, registered; she is recalled by turns by each identifier, and in every second round frozen. */
   const meet = async (round: number) => {
     const person = personOf(round);
@@ -123,9 +127,11 @@ describe('A recall of a person against all else, through two nodes', () => {
     const desk = new RecallDesk(application.nodes[round % 2]!.url, tenant);
     const freezes = round % 8 >= 4;
     const recall = async (): Promise<{ approvals: ToldApproval[]; begunAt: string }> => {
-      await pause(Math.random() * 30);
+      const begunMs = performance.now();
       const freeze = freezes ? { freezeSeconds: 600 } : {};
-      return (await desk.post({ target: { person: { [by]: person[by] } }, ...freeze }).expect(200)).body;
+      const { body } = await desk.post({ target: { person: { [by]: person[by] } }, ...freeze }).expect(200);
+      recallMs = performance.now() - begunMs;
+      return body;
     };
     return { person, freezes, recall };
   };
@@ -153,7 +159,7 @@ describe('A recall of a person against all else, through two nodes', () => {
       async (round) => {
         const { person, recall } = await meet(round);
         const { id, end, play } = await prepare(person);
-        const rival = pause(Math.random() * 80).then(play);
+        const rival = meanwhile().then(play);
         const [{ approvals }, hasWon] = await Promise.all([recall(), rival]);
         const after = hasWon ? end : 'cancelled';
         expect((await lifeOf(id)).ends).toEqual([
@@ -164,7 +170,6 @@ describe('A recall of a person against all else, through two nodes', () => {
       },
       Object.keys(endings).indexOf(name) * roundsOfEach,
     );
-    expect(wins).toEqual({ recall: expect.any(Number), rival: expect.any(Number) });
     expect(Math.min(wins.recall, wins.rival)).toBeGreaterThan(0);
   });
 
@@ -175,7 +180,7 @@ describe('A recall of a person against all else, through two nodes', () => {
       await inLanes(
         async (round) => {
           const { person, freezes, recall } = await meet(round);
-          const rivals = of(person).map((begin) => pause(Math.random() * 30).then(begin));
+          const rivals = of(person).map((begin) => meanwhile().then(begin));
           const [{ approvals, begunAt }, ...ids] = await Promise.all([recall(), ...rivals]);
           for (const id of ids) {
             const told = approvals.find((each) => each.id === id);
