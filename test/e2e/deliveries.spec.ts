@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source';
 import { DeliveryRepository } from '../../src/messages/delivery.repository';
-import { queueDelivery } from '../../src/messages/delivery';
 import { Statements } from '../../src/platform/database/statements';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import {
@@ -12,17 +11,13 @@ import {
   type DeliveryNodeOptions,
   openDeliveryNode,
   otherChannel,
+  queueTo,
   testChannel,
 } from '../support/delivery-node';
 import { eventually } from '../support/eventually';
 import { outage } from '../support/outage';
 import { Receiver } from '../support/receiver';
 
-const queueTo = (
-  channel: string,
-  endpoint?: string,
-): string => `WITH moved AS (SELECT 'tenant' AS tenant_id, unnest($1::text[]) AS id),
-  queued AS (${queueDelivery({ channel, from: 'moved', endpoint })}) SELECT count(*) FROM moved`;
 const queue = queueTo(testChannel);
 
 interface DeliveryRow {

@@ -16,6 +16,7 @@ import {
   type DeliveryChannel,
   DeliveryFailed,
   type DeliveryTry,
+  queueDelivery,
 } from '../../src/messages/delivery';
 import { DeliveryModule } from '../../src/messages/messages.module';
 import { Jobs, JobsModule } from '../../src/platform/jobs/jobs';
@@ -107,3 +108,10 @@ function loggerOf({ warned }: DeliveryNodeOptions): LoggerService | false {
         },
       };
 }
+
+/** SQL: queues a delivery about each of the approvals `$1` of the tenant `tenant`. */
+export const queueTo = (
+  channel: string,
+  endpoint?: string,
+): string => `WITH moved AS (SELECT 'tenant' AS tenant_id, unnest($1::text[]) AS id),
+  queued AS (${queueDelivery({ channel, from: 'moved', endpoint })}) SELECT count(*) FROM moved`;
