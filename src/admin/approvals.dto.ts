@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { type ApprovalDelivery } from '../messages/delivery.repository';
-import { type DeliveryState, deliveryStates } from '../messages/delivery';
+import { ShownDeliveryProgress } from '../messages/delivery-admin.service';
 import { isPrintable } from '../platform/text/printable';
 import { ShownHistoryRow } from './history.dto';
 import { OptionalInstant, Slug } from './input';
@@ -144,30 +144,12 @@ class ChainVerdict {
   brokenAt: number | null;
 }
 
-class ShownApprovalDelivery implements ApprovalDelivery {
+class ShownApprovalDelivery extends ShownDeliveryProgress implements ApprovalDelivery {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
   @ApiProperty({ example: 'otp-message' })
   channel: string;
-
-  @ApiProperty({ enum: deliveryStates })
-  state: DeliveryState;
-
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Tries that have begun.' })
-  attempts: number;
-
-  @ApiProperty({ type: String, nullable: true })
-  lastError: string | null;
-
-  @ApiProperty()
-  createdAt: Date;
-
-  @ApiProperty({ type: Date, nullable: true })
-  nextAttemptAt: Date | null;
-
-  @ApiProperty({ type: Date, nullable: true })
-  endedAt: Date | null;
 }
 
 /** An approval with all that is known of it. */

@@ -14,7 +14,7 @@ import {
   Min,
 } from 'class-validator';
 import { type EventType, eventTypes } from '../approvals/events/event-endpoint.entity';
-import { type DeliveryState, deliveryStates } from '../messages/delivery';
+import { ShownDeliveryProgress } from '../messages/delivery-admin.service';
 import { type EndpointDelivery } from '../messages/delivery.repository';
 import { OptionalLabel, ReplacingUrl, UnlessLeftOut, Url } from './input';
 
@@ -144,30 +144,12 @@ export class ShownEventEndpoint {
 }
 
 /** What was delivered to an endpoint, or is yet to be. */
-export class ShownEventDelivery implements EndpointDelivery {
+export class ShownEventDelivery extends ShownDeliveryProgress implements EndpointDelivery {
   @ApiProperty({ format: 'uuid', description: 'What the endpoint sees as `webhook-id`.' })
   id: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'The event.' })
   content: object;
-
-  @ApiProperty({ enum: deliveryStates })
-  state: DeliveryState;
-
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Tries that have begun.' })
-  attempts: number;
-
-  @ApiProperty({ type: String, nullable: true })
-  lastError: string | null;
-
-  @ApiProperty()
-  createdAt: Date;
-
-  @ApiProperty({ type: Date, nullable: true })
-  nextAttemptAt: Date | null;
-
-  @ApiProperty({ type: Date, nullable: true })
-  endedAt: Date | null;
 }
 
 export class QueuedTest {

@@ -33,20 +33,8 @@ export class FindDeliveries {
   tenant?: string;
 }
 
-/** A delivery as administrators see it. */
-class ShownDelivery {
-  @ApiProperty({ format: 'uuid', description: 'Stays the same over all tries.' })
-  id: string;
-
-  @ApiProperty()
-  tenant: string;
-
-  @ApiProperty()
-  channel: string;
-
-  @ApiProperty({ description: 'The id of the approval that it is about; of an event also of a recall or a freeze.' })
-  approval: string;
-
+/** How far a delivery has come. */
+export class ShownDeliveryProgress {
   @ApiProperty({ enum: deliveryStates })
   state: DeliveryState;
 
@@ -64,6 +52,21 @@ class ShownDelivery {
 
   @ApiProperty({ type: Date, nullable: true })
   endedAt: Date | null;
+}
+
+/** A delivery as administrators see it. */
+class ShownDelivery extends ShownDeliveryProgress {
+  @ApiProperty({ format: 'uuid', description: 'Stays the same over all tries.' })
+  id: string;
+
+  @ApiProperty()
+  tenant: string;
+
+  @ApiProperty()
+  channel: string;
+
+  @ApiProperty({ description: 'The id of the approval that it is about; of an event also of a recall or a freeze.' })
+  approval: string;
 }
 
 export class DeliveryList {
